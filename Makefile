@@ -1,0 +1,41 @@
+# make report   set everything up and build the report
+# make test     lint, check the types, run the tests
+# make lab      the notebooks in JupyterLab
+# make format   format the code
+# make lock     resolve the dependencies of pyproject.toml again
+# make fonts    make the embedded fonts again from their packages
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lab format lock fonts
+report: .venv/installed
+	$(BIN)/python -m analysis_helpers build
+
+test: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lab: .venv/installed
+	$(BIN)/jupyter lab notebooks
+
+format: .venv/installed
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: .venv/installed
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+fonts: .venv/installed
+	sh src/analysis_helpers/fonts/make.sh $(BIN)
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,194 @@
+"""The command line: build, check, verify and new."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import InputError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Recompute what an article says about a team, and say how firmly each claim stands.",
+)
+
+
+class Language(StrEnum):
+    EN = "en"
+
+
+CohortOption = Annotated[
+    Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")
+]
+LLAMA = Path("data/llama")
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Bad input ends with its messages and exit status 2, whatever went wrong elsewhere with 1."""
+    from .report import BuildError, NotebookError
+
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(2) from None
+    except BuildError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except NotebookError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def _print_verdicts(claims: list[dict[str, Any]]) -> None:
+    width = max((len(claim["id"]) for claim in claims), default=0)
+    for claim in claims:
+        low, high = claim["low"], claim["high"]
+        span = "" if low is None and high is None else _ends(low, high)
+        line = f"{claim['verdict']:<12}  {claim['id']:<{width}}  {span}"
+        typer.echo(line.rstrip())
+
+
+def _ends(low: Any, high: Any) -> str:
+    def said(end: Any) -> str:
+        if isinstance(end, list):
+            return f"{len(end)} names"
+        return "no limit" if end is None else f"{end:.1f}" if isinstance(end, float) else str(end)
+
+    return said(low) if low == high else f"{said(low)} to {said(high)}"
+
+
+@app.command()
+def build(
+    cohort: CohortOption = LLAMA,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where to publish [reports/<the folder's name>]."),
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="The language of the report.")] = (
+        Language.EN
+    ),
+    force: Annotated[
+        bool, typer.Option("--force", help="Run everything again, whatever is unchanged.")
+    ] = False,
+) -> None:
+    """Run the notebooks and publish the report; print the verdicts."""
+    from .report import build as build_report
+
+    with _said_plainly():
+        folder = _existing(cohort)
+        target = out if out is not None else Path("reports") / folder.resolve().name
+        claims = build_report(
+            folder,
+            target,
+            notebooks=_notebooks(),
+            language=lang.value,
+            force=force,
+            progress=_show_progress,
+        )
+    _print_verdicts(claims)
+    typer.echo(f"\n{(target / 'index.html').as_posix()} is up to date.")
+
+
+def _show_progress(progress: Any) -> None:
+    typer.echo(f"{progress.step}  {progress.done}/{progress.total}", err=True)
+
+
+def _existing(cohort: Path) -> Path:
+    if cohort.is_dir():
+        return cohort
+    from .errors import Problem
+
+    raise InputError([Problem(str(cohort), "there is no such folder", "a cohort folder")])
+
+
+def _notebooks() -> Path:
+    """The notebooks of the project folder that we are in, or of the one we are installed from."""
+    for project in (Path.cwd(), Path(__file__).resolve().parents[2]):
+        if (project / "notebooks").is_dir():
+            return project / "notebooks"
+    from .report import BuildError
+
+    raise BuildError("there is no folder notebooks/ here: run this in the project's folder")
+
+
+@app.command()
+def check(
+    cohort: CohortOption = LLAMA,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what a build writes to claims.json.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a claim is contradicted.")
+    ] = False,
+) -> None:
+    """Decide the ledger's claims without running the notebooks."""
+    from .claims import open_cohort, to_json
+
+    with _said_plainly():
+        _data, decisions = open_cohort(_existing(cohort))
+    claims = to_json(decisions)
+    if as_json:
+        typer.echo(json.dumps(claims, ensure_ascii=False, indent=1))
+    else:
+        _print_verdicts(claims)
+    if strict and any(claim["verdict"] == "contradicted" for claim in claims):
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="A copy of the article.")],
+    cohort: CohortOption = LLAMA,
+) -> None:
+    """Hold every transcribed cell against a copy of the article, line by line."""
+    from .cohort import PRINTED
+    from .files import read_csv, read_text
+    from .transcription import verify as hold
+
+    with _said_plainly():
+        path = _existing(cohort) / "authors.csv"
+        rows = read_csv(path, PRINTED).astype(str).to_dict("records")
+        result = hold(rows, read_text(article))
+    for mismatch in result.mismatches:
+        typer.echo(str(mismatch), err=True)
+    for row in result.unchecked:
+        typer.echo(f"row {row} has another source than the article and was not checked")
+    if result.mismatches:
+        raise typer.Exit(1)
+    typer.echo(f"{result.cells} cells match the article.")
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+) -> None:
+    """Write a commented cohort folder to fill in."""
+    from .scaffold import write_cohort
+
+    with _said_plainly():
+        written = write_cohort(folder)
+    for path in written:
+        typer.echo(path.as_posix())
+    typer.echo(f"\nFill these in, then: analysis-helpers build --cohort {folder.as_posix()}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

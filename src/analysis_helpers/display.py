@@ -1,0 +1,342 @@
+"""What a notebook shows: tables, the headline cards and the ledger, as plain accessible HTML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from .claims import Claim, Decision
+from .cohort import Cohort
+from .findings import (
+    NAMED_AT_MOST,
+    departures_title,
+    tenure_title,
+    timeline_title,
+    verdict_name,
+)
+from .language import (
+    _,
+    _n,
+    decimal,
+    format_day,
+    language,
+    listed,
+    month_name,
+    month_span,
+    months,
+    spanned,
+    years,
+)
+from .measures import MEASURES, Kind, Names, Texts, departure_ends
+from .ranges import Range, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A piece of HTML and the same in plain text."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Html):
+        return value.html
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, float) and value != int(value):
+        return decimal(value)
+    return escape(str(value))
+
+
+def _is_number(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
+
+
+def table_html(frame: pd.DataFrame, caption: str) -> str:
+    """A DataFrame as a table with a caption; the first column heads its rows."""
+    classes = [' class="num"' if _is_number(frame[column]) else "" for column in frame]
+    head = "".join(
+        f'<th scope="col"{style}>{escape(str(column).replace("_", " "))}</th>'
+        for column, style in zip(frame, classes, strict=True)
+    )
+    rows = []
+    for row in frame.itertuples(index=False):
+        cells = "".join(
+            f"<td{style}>{_cell(value)}</td>"
+            for value, style in zip(row[1:], classes[1:], strict=True)
+        )
+        rows.append(f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>{cells}</tr>')
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def table(frame: pd.DataFrame, caption: str, columns: Mapping[str, str] | None = None) -> Html:
+    """Show a DataFrame as a table with a caption, with other headings where `columns` gives them."""
+    shown = frame.rename(columns=dict(columns or {}))
+    if columns:
+        shown = shown[list(columns.values())]
+    return Html(table_html(shown, caption), f"{caption}\n{shown.to_string(index=False)}")
+
+
+def link(address: str, text: str) -> Html:
+    """A link to a web page; any other address is shown as text."""
+    if address.startswith(("http://", "https://")):
+        return Html(f'<a href="{escape(address)}">{escape(text)}</a>', text)
+    return Html(escape(text), text)
+
+
+def joined(parts: Sequence[Html]) -> Html:
+    """Several pieces, one a line."""
+    return Html("<br>".join(part.html for part in parts), "; ".join(part.text for part in parts))
+
+
+# --- what is shown of a cohort
+
+
+def printed(text: Any, cohort: Cohort) -> Html | None:
+    """A value as the article prints it, marked as being in the article's language."""
+    if pd.isna(text):
+        return None
+    if cohort.article.language == language():
+        return Html(escape(text), text)
+    direction = "rtl" if cohort.article.language == "he" else "ltr"
+    return Html(
+        f'<span lang="{cohort.article.language}" dir="{direction}">{escape(text)}</span>', text
+    )
+
+
+def reading_table(cohort: Cohort) -> Html:
+    """Departure and tenure of every author, as printed and as read, with the source."""
+    rows = cohort.authors
+    low, high = departure_ends(rows)
+    frame = pd.DataFrame(
+        {
+            _("Author"): rows["name"],
+            _("Departure, as printed"): [printed(text, cohort) for text in rows["departed_printed"]],
+            _("read as"): [
+                None if math.isnan(last) else month_span(first, last, short=True)
+                for first, last in zip(low, high, strict=True)
+            ],
+            _("Tenure, as printed"): [printed(text, cohort) for text in rows["tenure_printed"]],
+            _("read as, in months"): [
+                None if pd.isna(least) else spanned(decimal(least, 0), decimal(most, 0))
+                for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
+            ],
+            _("Source"): rows["source"].astype(str),
+        }
+    )
+    return table(frame, _("From printed value to clean value"))
+
+
+def roles_table(cohort: Cohort) -> Html:
+    """Role and employer of every author, as printed and in English."""
+    rows = cohort.authors
+    frame = pd.DataFrame(
+        {
+            _("Author"): rows["name"],
+            _("Name, as printed"): [printed(text, cohort) for text in rows["name_printed"]],
+            _("Role now, as printed"): [printed(text, cohort) for text in rows["role_now_printed"]],
+            _("in English"): rows["role_now"].astype(object),
+            _("Employer, as printed"): [
+                printed(text, cohort) for text in rows["organisation_printed"]
+            ],
+            _("Employer, in English"): rows["organisation"].astype(object),
+        }
+    )
+    return table(frame, _("Names, roles and employers"))
+
+
+def events_table(cohort: Cohort) -> Html:
+    """The marks on the timelines, with their sources."""
+    frame = pd.DataFrame(
+        {
+            _("Event"): cohort.events["label"],
+            _("Date"): [format_day(date) for date in cohort.events["date"]],
+            _("Source"): [link(source, source) for source in cohort.events["source"]],
+        }
+    )
+    return table(frame, _("Events on the timelines"))
+
+
+# --- what is shown of a ledger
+
+
+def verdict_badge(verdict: Verdict) -> Html:
+    """A verdict, told apart by its word and its shape as well as by colour."""
+    name = verdict_name(verdict)
+    return Html(f'<span class="verdict verdict-{verdict}">{escape(name)}</span>', name)
+
+
+def measured_text(decision: Decision) -> str:
+    """What was measured for a claim, as a reader says it; empty where nothing was."""
+    if decision.measured is None or decision.claim.measure is None:
+        return ""
+    measured, kind = decision.measured, MEASURES[decision.claim.measure].kind
+    if measured.value is None:
+        text = _("nothing to measure")
+    elif isinstance(measured.value, Texts):
+        text = _(" or ").join(measured.value.possible)
+    elif isinstance(measured.value, Names):
+        numbers = Range(len(measured.value.certain), len(measured.value.possible))
+        text = _n("{count} name", "{count} names", int(numbers.high)).format(
+            count=spanned(decimal(numbers.low, 0), decimal(numbers.high, 0))
+        )
+    else:
+        text = value_text(measured.value, kind)
+    if measured.stated < measured.needed:
+        text += " " + _("(stated for {stated} of {needed})").format(
+            stated=measured.stated, needed=measured.needed
+        )
+    return text
+
+
+def value_text(value: Range, kind: Kind) -> str:
+    """A measured range with its unit."""
+    if kind == "month":
+        return month_span(value.low, value.high)
+    digits = 0 if kind == "count" or value.low == int(value.low) and value.is_exact else 1
+    ends = [
+        decimal(end, digits) if math.isfinite(end) else _("no limit")
+        for end in (value.low, value.high)
+    ]
+    text = spanned(*ends)
+    if kind == "percent":
+        return f"{text}%"
+    if kind == "months":
+        return _n("{number} month", "{number} months", int(value.high == 1) or 2).format(number=text)
+    return text
+
+
+def expected_text(claim: Claim) -> str:
+    """What the claim expects, as a reader says it; empty where nothing is measured."""
+    if claim.expectation is None or claim.measure is None:
+        return ""
+    expected, kind = claim.expectation, MEASURES[claim.measure].kind
+    if isinstance(expected.value, frozenset):
+        texts = sorted(expected.value)
+        value = listed(texts) if len(texts) <= NAMED_AT_MOST else _("{count} names").format(
+            count=decimal(len(texts), 0)
+        )
+    elif kind == "month":
+        value = month_name(expected.value)
+    elif kind == "months":
+        value = years(expected.value) if expected.value % 12 == 0 else months(expected.value)
+    else:
+        value = decimal(expected.value, 0 if expected.value == int(expected.value) else 1)
+        value += "%" * (kind == "percent")
+    forms = (
+        {
+            "=": "{value}", "!=": _("not {value}"), "<": _("before {value}"),
+            "<=": _("{value} or earlier"), ">": _("after {value}"), ">=": _("{value} or later"),
+        }
+        if kind == "month"
+        else {
+            "=": "{value}", "!=": _("not {value}"), "<": _("less than {value}"),
+            "<=": _("at most {value}"), ">": _("more than {value}"), ">=": _("at least {value}"),
+        }
+    )  # fmt: skip
+    return forms[expected.operator].format(value=value)
+
+
+def _claim_cell(decision: Decision) -> Html:
+    """The claim with the reading of its vague words and its outside sources."""
+    claim = decision.claim
+    parts = [Html(escape(claim.says), claim.says)]
+    if claim.reading:
+        text = _("Read as: {reading}").format(reading=claim.reading)
+        parts.append(Html(f"<small>{escape(text)}</small>", text))
+    for source in claim.sources:
+        address = link(source.url, urlsplit(source.url).netloc)
+        parts.append(
+            Html(f"<small>{escape(source.finding)} ({address.html})</small>",
+                 f"{source.finding} ({source.url})")
+        )  # fmt: skip
+    return joined(parts)
+
+
+def ledger_table(decisions: Sequence[Decision], caption: str) -> Html:
+    """Claims with their verdicts; what was measured and expected, where the table speaks to any."""
+    columns: dict[str, list[Any]] = {
+        _("Claim"): [_claim_cell(decision) for decision in decisions],
+        _("Verdict"): [verdict_badge(decision.verdict) for decision in decisions],
+    }
+    if any(decision.measured for decision in decisions):
+        columns[_("Measured")] = [measured_text(decision) for decision in decisions]
+        columns[_("Expected")] = [expected_text(decision.claim) for decision in decisions]
+    columns[_("In the article")] = [decision.claim.source for decision in decisions]
+    return table(pd.DataFrame(columns), caption)
+
+
+def checked_by_table(decisions: Sequence[Decision]) -> Html:
+    """The claims that the table decides."""
+    chosen = [decision for decision in decisions if decision.checked_by == "table"]
+    return ledger_table(chosen, _("Claims decided by the table"))
+
+
+def checked_by_sources(decisions: Sequence[Decision]) -> Html:
+    """The claims on which a person gave a verdict, from cited sources."""
+    chosen = [decision for decision in decisions if decision.checked_by == "sources"]
+    return ledger_table(chosen, _("Claims judged by a person from cited sources"))
+
+
+def not_checked(decisions: Sequence[Decision]) -> Html:
+    """The claims that nothing here speaks to."""
+    chosen = [decision for decision in decisions if decision.checked_by is None]
+    return ledger_table(chosen, _("Claims that could not be tested here"))
+
+
+def claims_on(decisions: Sequence[Decision], *measures: str) -> Html:
+    """The claims that a chapter's measures decide."""
+    chosen = [decision for decision in decisions if decision.claim.measure in measures]
+    return ledger_table(chosen, _("What the article claims about this, and how firmly it stands"))
+
+
+HEADLINE_MEASURES = (
+    (departures_title, ("departed", "remaining", "share_departed")),
+    (tenure_title, ("mean_tenure", "median_tenure")),
+    (timeline_title, ("first_departure", "last_departure")),
+)
+
+
+def headlines(cohort: Cohort, decisions: Sequence[Decision]) -> Html:
+    """The answers to the three main questions as cards, each with the article's claims about it.
+
+    A claim belongs to a card when it measures the whole cohort; of several with one measure, the
+    first in the ledger.
+    """
+    whole: dict[str | None, Decision] = {}
+    for decision in decisions:
+        if not decision.claim.where:
+            whole.setdefault(decision.claim.measure, decision)
+    cards, texts = [], []
+    for title, measures in HEADLINE_MEASURES:
+        found = [whole[name] for name in measures if name in whole]
+        found = found[:1] if title is not timeline_title else found
+        claims = "".join(
+            f"<li>{verdict_badge(decision.verdict).html} {escape(decision.claim.says)}</li>"
+            for decision in found
+        )
+        statement = title(cohort)
+        cards.append(
+            f'<article><p class="statement">{escape(statement)}</p>'
+            + (f'<ul class="claims">{claims}</ul>' if claims else "")
+            + "</article>"
+        )
+        verdicts = [f"{decision.claim.says} {verdict_name(decision.verdict)}" for decision in found]
+        texts.append(". ".join([statement, *verdicts]))
+    return Html(f'<div class="headlines">{"".join(cards)}</div>', "\n".join(texts))

@@ -1,0 +1,486 @@
+"""What was found, in sentences: the answers in the notebooks and the titles of the charts.
+
+Every number in them comes from `measures`. A sentence holds for nobody, one, some and all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from . import measures
+from .claims import Decision
+from .cohort import Cohort
+from .language import (
+    _,
+    _n,
+    count,
+    counts,
+    listed,
+    month_name,
+    month_span,
+    months,
+    percent,
+    sentence,
+    spanned,
+    years,
+    years_span,
+    decimal,
+)
+from .ranges import Range, Verdict
+
+NAMED_AT_MOST = 6
+
+
+class Finding(str):
+    """A sentence that a notebook shows as a paragraph."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f'<p class="finding">{escape(self)}</p>'
+
+
+def _finding(*sentences: str) -> Finding:
+    return Finding(" ".join(f"{sentence(text)}." for text in sentences if text))
+
+
+def _people(names: Sequence[str]) -> str:
+    """A few names, or how many there are."""
+    if len(names) <= NAMED_AT_MOST:
+        return listed(names)
+    return _n("{count} author", "{count} authors", len(names)).format(count=count(len(names)))
+
+
+def _headcounts(cohort: Cohort) -> tuple[int, int]:
+    return (
+        int(measures.credited(cohort.authors).low),
+        int(measures.departed(cohort.authors).low),
+    )
+
+
+# --- departures
+
+
+def departures_title(cohort: Cohort) -> str:
+    """How many of the authors have left, as a title."""
+    credited, departed = _headcounts(cohort)
+    if credited == 1:
+        text = _("the only author has left {company}") if departed else _(
+            "the only author has not left {company}"
+        )
+    elif departed == 0:
+        text = _("none of the {credited} authors has left {company}")
+    elif departed == credited:
+        text = (
+            _("both authors have left {company}")
+            if credited == 2
+            else _("all {credited} authors have left {company}")
+        )
+    else:
+        text = _n(
+            "{departed} of the {credited} authors has left {company}",
+            "{departed} of the {credited} authors have left {company}",
+            departed,
+        )
+    return sentence(
+        text.format(departed=count(departed), credited=count(credited), company=cohort.company)
+    )
+
+
+def departures(cohort: Cohort) -> Finding:
+    """How many have left, their share, and who was still there."""
+    share = measures.share_departed(cohort.authors)
+    stayed = cohort.authors.loc[cohort.authors["status"] == "stayed", "name"].tolist()
+    as_of = month_name(cohort.article.as_of)
+    still = _n(
+        "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
+    ).format(people=_people(stayed), month=as_of)
+    title = departures_title(cohort)
+    if 0 < len(stayed) < len(cohort.authors) and share is not None:
+        title = _("{finding}, or {share}").format(finding=title, share=percent(share.low))
+    return _finding(title, still if stayed else "")
+
+
+def looseness(cohort: Cohort) -> Finding:
+    """How many departures and tenures the article states loosely, or not at all."""
+    rows = measures.left(cohort.authors)
+    if rows.empty:
+        return _finding(_("nobody has left, so there is no departure or tenure to read"))
+    loose = int((rows["departed_low"] != rows["departed_high"]).sum())
+    unstated = int(rows["tenure_low"].isna().sum())
+    widest = (rows["tenure_high"] - rows["tenure_low"]) > 2
+    return _finding(
+        _("{loose} of the {all} departures are stated more loosely than to the month").format(
+            loose=count(loose), all=count(len(rows))
+        )
+        if loose != 1
+        else _("one of the {all} departures is stated more loosely than to the month").format(
+            all=count(len(rows))
+        ),
+        _n(
+            "{count} tenure is stated more loosely than to the month",
+            "{count} tenures are stated more loosely than to the month",
+            int(widest.sum()),
+        ).format(count=count(int(widest.sum()))),
+        _n("{count} tenure is not stated", "{count} tenures are not stated", unstated).format(
+            count=count(unstated)
+        )
+        if unstated
+        else "",
+    )
+
+
+# --- tenure
+
+
+def _no_tenure(cohort: Cohort) -> str | None:
+    """Why there is no tenure to speak of, if there is none."""
+    rows = measures.left(cohort.authors)
+    if rows.empty:
+        return _("nobody has left, so there is no tenure to measure")
+    if rows["tenure_low"].isna().all():
+        return _("the article states no tenure")
+    return None
+
+
+def _out_of_stated(cohort: Cohort) -> str:
+    rows = measures.left(cohort.authors)
+    stated = int(rows["tenure_low"].notna().sum())
+    if stated == len(rows):
+        return ""
+    return _("the article states the tenure of {stated} of the {all} who left").format(
+        stated=count(stated), all=count(len(rows))
+    )
+
+
+def tenure_title(cohort: Cohort) -> str:
+    """The mean tenure of those who left, as a title."""
+    mean = measures.mean_tenure(cohort.authors)
+    if mean is None:
+        return sentence(_no_tenure(cohort) or "")
+    return _n(
+        "The one who left had stayed {years}",
+        "Those who left had stayed {years} on average",
+        len(measures.left(cohort.authors)),
+    ).format(years=years_span(mean))
+
+
+def tenure(cohort: Cohort) -> Finding:
+    """Mean and median tenure of those who left."""
+    mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
+    if mean is None or median is None:
+        return _finding(_no_tenure(cohort) or "")
+    return _finding(
+        tenure_title(cohort),
+        _("in months, the mean is {mean} and the median {median}").format(
+            mean=_decimals(mean), median=_decimals(median)
+        ),
+        _out_of_stated(cohort),
+    )
+
+
+def _decimals(span: Range) -> str:
+    return spanned(decimal(span.low), decimal(span.high))
+
+
+def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
+    """How many of those who left had stayed longer than `threshold` months."""
+    rows = measures.left(cohort.authors)
+    if threshold is None:
+        return _finding(_("the ledger claims no tenure to compare with"))
+    if (reason := _no_tenure(cohort)) is not None:
+        return _finding(reason)
+    longer = measures.departed(
+        measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
+    )
+    text = _n(
+        "{longer} of the {all} who left had stayed longer than {threshold}",
+        "{longer} of the {all} who left had stayed longer than {threshold}",
+        int(longer.high),
+    )
+    return _finding(
+        text.format(longer=counts(longer), all=count(len(rows)), threshold=years(threshold))
+    )
+
+
+def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
+    """What the mean does when any one of those who left is not counted."""
+    means = measures.leave_one_out(cohort.authors)
+    if means.empty:
+        return sentence(_no_tenure(cohort) or _("there is no other tenure to average"))
+    span = Range(means["mean_low"].min(), means["mean_high"].max())
+    if threshold is None:
+        text = _("whoever is left out, the mean is {years}").format(years=years_span(span))
+    elif span.low > threshold:
+        text = _("the mean stays above {threshold} whoever is left out").format(
+            threshold=years(threshold)
+        )
+    elif span.high <= threshold:
+        text = _("the mean stays at {threshold} or below whoever is left out").format(
+            threshold=years(threshold)
+        )
+    else:
+        weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
+        text = _("the mean may fall to {threshold} without {people}").format(
+            threshold=years(threshold),
+            people=listed(weak) if len(weak) <= 3 else _("one of {count} authors").format(
+                count=count(len(weak))
+            ),
+        )
+    return sentence(text)
+
+
+def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
+    """The spread of the mean under leave-one-out, and how many must go before the claim falls."""
+    means = measures.leave_one_out(cohort.authors)
+    if means.empty:
+        return _finding(leave_one_out_title(cohort, threshold))
+    span = Range(means["mean_low"].min(), means["mean_high"].max())
+    return _finding(
+        leave_one_out_title(cohort, threshold),
+        _("with each one left out in turn it lies between {low} and {high} years").format(
+            low=decimal(span.low / 12), high=decimal(span.high / 12)
+        ),
+        _drops(cohort, threshold),
+    )
+
+
+def _drops(cohort: Cohort, threshold: float | None) -> str:
+    drops = None if threshold is None else measures.drops_until(cohort.authors, threshold)
+    if drops is None or threshold is None or drops.high == 0:
+        return ""
+    if math.isinf(drops.low):
+        return _("no number of the longest-serving can be left out to bring it down to that")
+    if math.isinf(drops.high):
+        return _("at least {count} of the longest-serving would have to be left out").format(
+            count=count(drops.low)
+        )
+    number = (
+        _("{low} or {high}").format(low=count(drops.low), high=count(drops.high))
+        if drops.high - drops.low == 1
+        else counts(drops)
+    )
+    return _(
+        "{number} of the longest-serving would have to be left out before it is no longer above"
+        " {threshold}"
+    ).format(number=number, threshold=years(threshold))
+
+
+def experience_lost(cohort: Cohort) -> Finding:
+    """The years at the company of all who left, added up."""
+    total = measures.total_tenure(cohort.authors)
+    if total is None:
+        return _finding(_no_tenure(cohort) or "")
+    return _finding(
+        _n(
+            "the one who left had spent {years} at {company}",
+            "together those who left had spent {years} at {company}",
+            len(measures.left(cohort.authors)),
+        ).format(years=years_span(total), company=cohort.company),
+        _out_of_stated(cohort),
+    )
+
+
+# --- the timeline
+
+
+def timeline_title(cohort: Cohort) -> str:
+    """When the first and the last of those who left did so, as a title."""
+    first, last = (
+        measures.first_departure(cohort.authors),
+        measures.last_departure(cohort.authors),
+    )
+    if first is None or last is None:
+        return _("Nobody has left {company}").format(company=cohort.company)
+    if len(measures.left(cohort.authors)) == 1:
+        return _("The only departure was in {month}").format(
+            month=month_span(first.low, first.high)
+        )
+    if first == last and first.is_exact:
+        return _("All departures were in {month}").format(month=month_name(first.low))
+    return _("The departures run from {first} to {last}").format(
+        first=month_span(first.low, first.high), last=month_span(last.low, last.high)
+    )
+
+
+def timeline(cohort: Cohort) -> Finding:
+    """First and last departure, and which loosely dated rows the first one rests on."""
+    first = measures.first_departure(cohort.authors)
+    if first is None or first.is_exact:
+        return _finding(timeline_title(cohort))
+    low, high = (
+        measures.left(cohort.authors)[end].array.asi8 for end in ("departed_low", "departed_high")
+    )
+    loose = measures.left(cohort.authors)["name"][(low < first.high) & (high > first.low)].tolist()
+    earliest = (
+        month_name(first.low)
+        if math.isfinite(first.low)
+        else _("a month before {month}").format(month=month_name(first.high))
+    )
+    return _finding(
+        timeline_title(cohort),
+        _n(
+            "only one row can reach back to {month}, that of {people}, whose departure is dated"
+            " loosely",
+            "only {count} rows can reach back to {month}, those of {people}, whose departures are"
+            " dated loosely",
+            len(loose),
+        ).format(month=earliest, people=_people(loose), count=count(len(loose))),
+    )
+
+
+def half_gone(cohort: Cohort) -> Finding:
+    """How long after the paper half of its authors had left."""
+    half = measures.half_gone(cohort.authors, cohort.paper.month, cohort.article.as_of)
+    as_of = month_name(cohort.article.as_of)
+    if half is None or math.isinf(half.high):
+        return _finding(
+            _("by {month}, at most half of the authors had left").format(month=as_of)
+            if half is not None and half.low + cohort.paper.month <= cohort.article.as_of
+            else _("by {month}, fewer than half of the authors had left").format(month=as_of)
+        )
+    when = month_span(half.low + cohort.paper.month, half.high + cohort.paper.month)
+    text = _("half of the authors had left by {when}").format(when=when)
+    if half.is_exact and half.low > 0:
+        text += _n(
+            ", {months} after the paper", ", {months} after the paper", int(half.low)
+        ).format(months=months(half.low))
+    elif half.is_exact and half.low == 0:
+        text += _(", the month in which the paper appeared")
+    elif half.high < 0:
+        text += _(", before the paper appeared")
+    elif math.isfinite(half.low):
+        text += _(", {low} to {high} months after the paper").format(
+            low=decimal(half.low, 0), high=decimal(half.high, 0)
+        )
+    return _finding(text)
+
+
+# --- destinations
+
+
+def destinations_title(cohort: Cohort) -> str:
+    """Which employer has most of those who left, as a title."""
+    rows = measures.left(cohort.authors)
+    if rows.empty:
+        return _("Nobody has left {company}").format(company=cohort.company)
+    ranking = measures.destination_counts(cohort.authors)
+    if ranking.empty:
+        return _("The article names no employer of those who left")
+    most = int(ranking["authors"].iloc[0])
+    top = ranking.loc[ranking["authors"] == most, "organisation"].tolist()
+    if len(rows) == 1:
+        return _("The one who left is at {organisation} now").format(organisation=top[0])
+    if most == 1:
+        return _("No two of those who left are at the same organisation")
+    if len(top) > 1:
+        return _("{organisations} have {most} each of the {all} who left").format(
+            organisations=_several(top), most=count(most), all=count(len(rows))
+        )
+    return sentence(
+        _("{most} of the {all} who left are at {organisation} now").format(
+            most=count(most), all=count(len(rows)), organisation=top[0]
+        )
+        if most < len(rows)
+        else _("all {all} who left are at {organisation} now").format(
+            all=count(most), organisation=top[0]
+        )
+    )
+
+
+def _several(organisations: Sequence[str]) -> str:
+    if len(organisations) <= 3:
+        return listed(organisations)
+    return sentence(_("{count} organisations").format(count=count(len(organisations))))
+
+
+def destinations(cohort: Cohort) -> Finding:
+    """Where those who left are now, at how many organisations, and for how many none is named."""
+    rows = measures.left(cohort.authors)
+    number = int(measures.destinations(cohort.authors).high)
+    missing = int(rows["organisation"].isna().sum())
+    return _finding(
+        destinations_title(cohort),
+        _n(
+            "the article names {count} organisation in all",
+            "the article names {count} organisations in all",
+            number,
+        ).format(count=count(number))
+        if len(rows) > 1 and number
+        else "",
+        _n(
+            "it names none for {count} of them", "it names none for {count} of them", missing
+        ).format(count=count(missing))
+        if missing and number
+        else "",
+        _(
+            "these are the employers as of {month}, not necessarily the first ones after {company}"
+        ).format(month=month_name(cohort.article.as_of), company=cohort.company)
+        if number
+        else "",
+    )
+
+
+# --- the ledger
+
+VERDICT_ORDER = tuple(Verdict)
+
+
+def tally(decisions: Sequence[Decision]) -> Finding:
+    """How many claims there are, how they were checked, and with which verdicts."""
+    if not decisions:
+        return _finding(_("the ledger holds no claims"))
+    by_table = [decision.verdict for decision in decisions if decision.checked_by == "table"]
+    by_sources = [decision.verdict for decision in decisions if decision.checked_by == "sources"]
+    open_claims = len(decisions) - len(by_table) - len(by_sources)
+    return _finding(
+        _n(
+            "the article makes {count} claim that could be checked",
+            "the article makes {count} claims that could be checked",
+            len(decisions),
+        ).format(count=count(len(decisions))),
+        _("against the table, {verdicts}").format(verdicts=_verdicts(by_table))
+        if by_table
+        else _("the table can test none of them"),
+        _("against cited sources, {verdicts}").format(verdicts=_verdicts(by_sources))
+        if by_sources
+        else "",
+        _n(
+            "{count} could not be tested here",
+            "{count} could not be tested here",
+            open_claims,
+        ).format(count=count(open_claims))
+        if open_claims
+        else "",
+    )
+
+
+def _verdicts(verdicts: Sequence[Verdict]) -> str:
+    """`19 are supported, one is inconclusive and three are contradicted`."""
+    tallied = Counter(verdicts)
+    forms = {
+        Verdict.SUPPORTED: lambda k: _n("{count} is supported", "{count} are supported", k),
+        Verdict.INCONCLUSIVE: lambda k: _n("{count} is inconclusive", "{count} are inconclusive", k),
+        Verdict.CONTRADICTED: lambda k: _n("{count} is contradicted", "{count} are contradicted", k),
+        Verdict.UNTESTABLE: lambda k: _n("{count} is untestable", "{count} are untestable", k),
+    }
+    return listed(
+        [
+            forms[verdict](tallied[verdict]).format(count=count(tallied[verdict]))
+            for verdict in VERDICT_ORDER
+            if tallied[verdict]
+        ]
+    )
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """The verdict as a reader sees it."""
+    return {
+        Verdict.SUPPORTED: _("supported"),
+        Verdict.INCONCLUSIVE: _("inconclusive"),
+        Verdict.CONTRADICTED: _("contradicted"),
+        Verdict.UNTESTABLE: _("untestable"),
+    }[verdict]

@@ -1,0 +1,449 @@
+"""What can be measured of a cohort: pure functions, DataFrame -> value.
+
+Every function takes the clean table (`cohort.AUTHORS`), or the part of it that `narrow` left. Months
+are counted from January 1970, as in a pandas monthly period's ordinal; durations are in months.
+A value that the table states loosely is a `Range`; one that it does not state at all is None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from .ranges import Range
+
+Floats = np.ndarray
+
+
+# --- rows, and the two ends of what they state
+
+
+def left(authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those who left."""
+    return authors[authors["status"] == "left"]
+
+
+def departure_ends(authors: pd.DataFrame) -> tuple[Floats, Floats]:
+    """First and last possible month of each departure, since January 1970; NaN for who stayed.
+
+    The first is -inf where nothing bounds it.
+    """
+    return _ends(authors, "departed")
+
+
+def _ends(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
+    """Both ends of `departed` or `tenure`, as floats; NaN where nothing is stated."""
+    low, high = authors[f"{what}_low"], authors[f"{what}_high"]
+    if what == "tenure":
+        return low.to_numpy(float, na_value=math.nan), high.to_numpy(float, na_value=math.nan)
+    ordinals = [
+        np.where(ends.isna(), math.nan, ends.array.asi8.astype(float)) for ends in (low, high)
+    ]
+    # Who left in a month that nothing bounds from below may have left at any time before.
+    unbounded = ~np.isnan(ordinals[1]) & np.isnan(ordinals[0])
+    return np.where(unbounded, -math.inf, ordinals[0]), ordinals[1]
+
+
+def _certain(authors: pd.DataFrame) -> Floats:
+    """Which rows `narrow` kept for certain; all of them, where it was not asked."""
+    if "certain" in authors:
+        return authors["certain"].to_numpy(bool)
+    return np.ones(len(authors), dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What `narrow` asks of a column: an operator, and a number or a set of texts."""
+
+    operator: str
+    value: float | frozenset[str]
+
+
+def narrow(authors: pd.DataFrame, where: Mapping[str, Condition]) -> pd.DataFrame:
+    """The rows that fit or may fit every condition, with a boolean column `certain`.
+
+    Columns: `name` and `organisation` (texts, = and !=), `departed` (months since January 1970) and
+    `tenure` (months). A range that fits only in part is cut to the part that fits, and its row is
+    not certain. Who stayed fits no condition on `departed`; a tenure that is not stated may fit.
+    """
+    rows = authors.assign(certain=_certain(authors))
+    for column, condition in where.items():
+        if isinstance(condition.value, frozenset):
+            fits = _names_any(rows, column, condition.value)
+            rows = rows[fits if condition.operator == "=" else ~fits & rows[column].notna()]
+        else:
+            rows = _within(rows, column, condition.operator, condition.value)
+    return rows
+
+
+def _names_any(rows: pd.DataFrame, column: str, texts: frozenset[str]) -> pd.Series:
+    return rows[column].isin(texts) | rows[f"{column}_printed"].isin(texts)
+
+
+def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.DataFrame:
+    low, high = _ends(rows, column)
+    if column == "tenure":
+        low, high = np.nan_to_num(low, nan=0), np.nan_to_num(high, nan=math.inf)
+    else:
+        rows, low, high = (part[~np.isnan(high)] for part in (rows, low, high))
+    least, greatest = {
+        "<": (-math.inf, math.ceil(value) - 1),
+        "<=": (-math.inf, math.floor(value)),
+        ">": (math.floor(value) + 1, math.inf),
+        ">=": (math.ceil(value), math.inf),
+        "=": (value, value),
+        "!=": (-math.inf, math.inf),
+    }[operator]
+    if operator == "!=":
+        # Only an end can be cut off; a hole inside the range cannot be drawn as one.
+        always = (value < low) | (value > high)
+        cut_low = np.where((low == value) & (high > value), low + 1, low)
+        cut_high = np.where((high == value) & (low < value), high - 1, high)
+        ever = (low != value) | (high != value)
+    else:
+        cut_low, cut_high = np.maximum(low, least), np.minimum(high, greatest)
+        always = (low >= least) & (high <= greatest)
+        ever = cut_low <= cut_high
+        if float(value) != math.floor(value) and operator == "=":
+            ever &= False
+    rows = rows.assign(certain=rows["certain"].to_numpy(bool) & always)
+    changed = {}
+    for end, old, new in (("low", low, cut_low), ("high", high, cut_high)):
+        name = f"{column}_{end}"
+        differs = ever & np.isfinite(new) & (new != old)
+        stated = rows[f"{column}_high"].notna().to_numpy()
+        if column == "tenure":
+            cells = rows[name].astype("Int64").copy()
+            cells[differs & stated] = new[differs & stated].astype("int64")
+        else:
+            cells = rows[name].copy()
+            cells[differs] = pd.PeriodIndex.from_ordinals(new[differs].astype("int64"), freq="M")
+        changed[name] = cells
+    return rows.assign(**changed)[ever]
+
+
+# --- the extremes of a statistic, when rows may or may not belong
+
+Statistic = Callable[[Floats], float]
+
+
+def _extreme(statistic: Statistic, certain: Floats, optional: Floats, sign: int) -> float:
+    """Least (sign 1) or greatest (sign -1) value over every choice of the optional values.
+
+    Adding the most extreme values first moves a mean, median or quantile towards the extreme for as
+    long as the value added lies beyond it; the first one that does not is found by bisection.
+    """
+    ordered = np.sort(optional)[::sign]
+    first = 0 if len(certain) else 1
+
+    def at(count: int) -> float:
+        return statistic(np.concatenate([certain, ordered[:count]]))
+
+    start, stop = first, len(ordered)
+    while start < stop:
+        middle = (start + stop) // 2
+        if sign * ordered[middle] < sign * at(middle):
+            start = middle + 1
+        else:
+            stop = middle
+    return at(start)
+
+
+def _span(
+    statistic: Statistic, low: Floats, high: Floats, certain: Floats, step: float
+) -> Range | None:
+    """The range of a statistic over rows with a low and a high; None over no rows."""
+    if not len(low):
+        return None
+    return Range(
+        _extreme(statistic, low[certain], low[~certain], 1),
+        _extreme(statistic, high[certain], high[~certain], -1),
+        step,
+    )
+
+
+def _count(rows: pd.DataFrame) -> Range:
+    certain = _certain(rows)
+    return Range(int(certain.sum()), len(certain), step=1)
+
+
+# --- headcounts
+
+
+def credited(authors: pd.DataFrame) -> Range:
+    """How many authors there are."""
+    return _count(authors)
+
+
+def departed(authors: pd.DataFrame) -> Range:
+    """How many authors have left."""
+    return _count(left(authors))
+
+
+def remaining(authors: pd.DataFrame) -> Range:
+    """How many authors have stayed."""
+    return _count(authors[authors["status"] == "stayed"])
+
+
+def share_departed(authors: pd.DataFrame) -> Range | None:
+    """The share of authors who have left, in per cent."""
+    gone, stay = departed(authors), remaining(authors)
+    if not gone.high + stay.high:
+        return None
+    shares = [
+        100 * leavers / (leavers + stayers)
+        for leavers, stayers in ((gone.low, stay.high), (gone.high, stay.low))
+        if leavers + stayers
+    ]
+    return Range(min(shares), max(shares))
+
+
+# --- tenure
+
+
+def _tenure(authors: pd.DataFrame, statistic: Statistic, step: float) -> Range | None:
+    rows = left(authors).dropna(subset=["tenure_low"])
+    return _span(statistic, *_ends(rows, "tenure"), _certain(rows), step)
+
+
+def mean_tenure(authors: pd.DataFrame) -> Range | None:
+    """Mean time at the company of those who left, in months.
+
+    Each tenure is a range, so the mean is one: the mean of the lows to the mean of the highs.
+    """
+    stated = left(authors)["tenure_low"].notna().sum()
+    return _tenure(authors, np.mean, 1 / stated if stated else 0)
+
+
+def median_tenure(authors: pd.DataFrame) -> Range | None:
+    """Median time at the company of those who left, in months."""
+    return _tenure(authors, np.median, 0.5)
+
+
+def shortest_tenure(authors: pd.DataFrame) -> Range | None:
+    """Shortest time at the company of those who left, in months."""
+    return _tenure(authors, np.min, 1)
+
+
+def longest_tenure(authors: pd.DataFrame) -> Range | None:
+    """Longest time at the company of those who left, in months."""
+    return _tenure(authors, np.max, 1)
+
+
+def total_tenure(authors: pd.DataFrame) -> Range | None:
+    """The stated time at the company of those who left, added up, in months."""
+    low, high = _ends(left(authors).dropna(subset=["tenure_low"]), "tenure")
+    return Range(low.sum(), high.sum(), step=1) if len(low) else None
+
+
+def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
+    """The mean tenure with each leaver left out in turn (the jackknife), in months.
+
+    Columns: `name` (who is left out), `mean_low`, `mean_high`; in order of the mean, lowest first.
+    Leavers without a stated tenure are not in the mean and not in the table. The mean of the others
+    is (n * mean - x) / (n - 1); with one stated tenure there are no others, and no rows.
+    """
+    rows = left(authors).dropna(subset=["tenure_low"])
+    low, high = _ends(rows, "tenure")
+    others = len(rows) - 1
+    if others < 1:
+        return pd.DataFrame({"name": [], "mean_low": [], "mean_high": []})
+    means = pd.DataFrame(
+        {
+            "name": rows["name"].to_numpy(),
+            "mean_low": (low.sum() - low) / others,
+            "mean_high": (high.sum() - high) / others,
+        }
+    )
+    return means.sort_values(["mean_low", "mean_high"], kind="stable", ignore_index=True)
+
+
+def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
+    """How many of the longest-serving leavers must go before the mean is no longer above `threshold`.
+
+    In months. Infinite where the mean stays above it whoever goes; None where no tenure is stated.
+    """
+    ends = _ends(left(authors).dropna(subset=["tenure_low"]), "tenure")
+    if not len(ends[0]):
+        return None
+
+    def drops(tenures: Floats) -> float:
+        ascending = np.sort(tenures)
+        means = np.cumsum(ascending) / np.arange(1, len(ascending) + 1)
+        above = np.flatnonzero(means <= threshold)
+        return len(ascending) - 1 - above[-1] if len(above) else math.inf
+
+    return Range(drops(ends[0]), drops(ends[1]), step=1)
+
+
+# --- the timeline
+
+
+def first_departure(authors: pd.DataFrame) -> Range | None:
+    """The month in which the first of those who left did so."""
+    rows = left(authors)
+    return _span(np.min, *_ends(rows, "departed"), _certain(rows), 1)
+
+
+def last_departure(authors: pd.DataFrame) -> Range | None:
+    """The month in which the last of those who left did so."""
+    rows = left(authors)
+    return _span(np.max, *_ends(rows, "departed"), _certain(rows), 1)
+
+
+def half_gone(authors: pd.DataFrame, published: int, as_of: int) -> Range | None:
+    """Months from the paper's publication until half of its authors had left.
+
+    The median of the retention curve (Kaplan and Meier, 1958). Who stayed is right-censored: the
+    departure may lie in any month after `as_of`, so the range has no upper end where fewer than
+    half have left.
+    """
+
+    def lower_median(months: Floats) -> float:
+        half = (len(months) + 1) // 2 - 1
+        return float(np.partition(months, half)[half])
+
+    low, high = _ends(authors, "departed")
+    stayed = (authors["status"] == "stayed").to_numpy()
+    low, high = np.where(stayed, as_of + 1, low), np.where(stayed, math.inf, high)
+    median = _span(lower_median, low, high, _certain(authors), 1)
+    return median and Range(median.low - published, median.high - published, 1)
+
+
+def headcount(authors: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """How many authors were still there at the end of each month from `first` to `last`.
+
+    Columns: `month` (a monthly period), `remaining_low`, `remaining_high`.
+    """
+    months = np.arange(first, last + 1)
+    low, high = (np.sort(ends) for ends in _ends(left(authors), "departed"))
+    return pd.DataFrame(
+        {
+            "month": pd.PeriodIndex.from_ordinals(months, freq="M"),
+            "remaining_low": len(authors) - np.searchsorted(low, months, side="right"),
+            "remaining_high": len(authors) - np.searchsorted(high, months, side="right"),
+        }
+    )
+
+
+# --- destinations
+
+
+def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
+    """Current employers of those who left, most frequent first, then by name.
+
+    Columns: `organisation`, `authors` (all that may be there), `authors_certain`.
+    """
+    rows = left(authors).dropna(subset=["organisation"])
+    counts = (
+        pd.DataFrame({"organisation": rows["organisation"].astype(str), "certain": _certain(rows)})
+        .groupby("organisation", sort=True)["certain"]
+        .agg(authors="size", authors_certain="sum")
+        .reset_index()
+    )
+    return counts.sort_values("authors", ascending=False, kind="stable", ignore_index=True)
+
+
+def destinations(authors: pd.DataFrame) -> Range:
+    """How many organisations those who left are at now."""
+    counts = destination_counts(authors)
+    return Range(int((counts["authors_certain"] > 0).sum()), len(counts), step=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One of several texts, and which one is not certain when there are two or more."""
+
+    possible: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A set of names: those certainly in it, and those possibly in it (the certain ones included)."""
+
+    certain: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+def top_destination(authors: pd.DataFrame) -> Texts | None:
+    """The organisation where most of those who left are now; every one of them in a tie."""
+    counts = destination_counts(authors)
+    if counts.empty:
+        return None
+    most = counts["authors_certain"].max()
+    return Texts(tuple(sorted(counts.loc[counts["authors"] >= max(most, 1), "organisation"])))
+
+
+def names(authors: pd.DataFrame) -> Names:
+    """The names of the rows, in the table's order."""
+    return Names(tuple(authors.loc[_certain(authors), "name"]), tuple(authors["name"]))
+
+
+# --- the registry
+
+Value = Range | Texts | Names
+Kind = Literal["count", "percent", "months", "month", "text", "names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a ledger may ask for: a function, the kind of its value, and the column it needs."""
+
+    function: Callable[..., Value | None]
+    kind: Kind
+    needs: str | None = None
+    from_publication: bool = False
+
+
+MEASURES: Mapping[str, Measure] = {
+    "credited": Measure(credited, "count"),
+    "departed": Measure(departed, "count"),
+    "remaining": Measure(remaining, "count"),
+    "share_departed": Measure(share_departed, "percent"),
+    "mean_tenure": Measure(mean_tenure, "months", "tenure_low"),
+    "median_tenure": Measure(median_tenure, "months", "tenure_low"),
+    "shortest_tenure": Measure(shortest_tenure, "months", "tenure_low"),
+    "longest_tenure": Measure(longest_tenure, "months", "tenure_low"),
+    "first_departure": Measure(first_departure, "month"),
+    "last_departure": Measure(last_departure, "month"),
+    "half_gone": Measure(half_gone, "months", from_publication=True),
+    "destinations": Measure(destinations, "count", "organisation"),
+    "top_destination": Measure(top_destination, "text", "organisation"),
+    "names": Measure(names, "names"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure's value; of how many rows it needed, how many stated what it needs.
+
+    `may_be_empty`: no row is certain to belong, so there may be nothing to measure.
+    """
+
+    value: Value | None
+    stated: int
+    needed: int
+    may_be_empty: bool
+
+
+def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:
+    """Take one measure of the registry. `published` and `as_of` are months since January 1970."""
+    entry = MEASURES[name]
+    value = (
+        entry.function(authors, published, as_of)
+        if entry.from_publication
+        else entry.function(authors)
+    )
+    rows = left(authors) if entry.needs or entry.kind == "month" else authors
+    stated = rows[entry.needs].notna() if entry.needs else pd.Series(True, index=rows.index)
+    return Measured(
+        value,
+        stated=int(stated.sum()),
+        needed=len(rows),
+        may_be_empty=entry.kind not in ("count", "names") and not _certain(rows)[stated].any(),
+    )

@@ -1,0 +1,154 @@
+"""What a report depends on, and what earlier builds left to be used again.
+
+A key is a digest of contents, never of a time or of where a folder lies. An entry carries the
+key that it answers and a checksum of itself, so an old or damaged one is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ENTRIES_KEPT = 64
+
+
+def digest(parts: Iterable[tuple[str, bytes]]) -> str:
+    """Digest of named contents, in the order given."""
+    whole = hashlib.sha256()
+    for name, content in parts:
+        whole.update(f"{len(name)} {name} {len(content)} ".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, sorted; not hidden ones, nor what Python compiled."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted(found)
+
+
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in files_below(folder):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _installed() -> str:
+    """Python's version and those of all installed packages, without importing any."""
+    names = {
+        entry.name
+        for place in map(Path, sys.path)
+        if place.is_dir()
+        for entry in os.scandir(place)
+        if entry.name.endswith((".dist-info", ".egg-info"))
+    }
+    return "\n".join([sys.version, *sorted(names)])
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that decides what a report says: `base`, and the bytes of each notebook."""
+
+    base: str
+    notebooks: dict[str, bytes]
+
+    @classmethod
+    def read(cls, cohort: Path, notebooks: Path, language: str) -> Inputs:
+        """Read the notebooks (by stem, in order) and digest everything else."""
+        base = digest(
+            [
+                ("language", language.encode()),
+                ("cohort", cohort.name.encode()),
+                ("installed", _installed().encode()),
+                ("package", digest(_contents(PACKAGE)).encode()),
+                ("data", digest(_contents(cohort)).encode()),
+            ]
+        )
+        found = sorted(notebooks.glob("[0-9]*.ipynb"))
+        return cls(base, {path.stem: path.read_bytes() for path in found})
+
+    def key(self, notebook: str) -> str:
+        return digest([("base", self.base.encode()), (notebook, self.notebooks[notebook])])
+
+    @property
+    def whole(self) -> str:
+        return digest([("base", self.base.encode()), *self.notebooks.items()])
+
+
+class Store:
+    """A folder of entries: one file a slot, which holds the value of its latest key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_project(cls, project: Path) -> Store:
+        """The store in the project, or in the user's own cache when that cannot be written."""
+        user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        name = digest([("project", os.fsencode(project))])[:16]
+        inside = project / ".cache" / "analysis-helpers"
+        for folder in (inside, user / "analysis-helpers" / name):
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "lock").touch()
+                return cls(folder)
+        raise OSError(f"no cache can be written, neither in {inside} nor in {user}")
+
+    def __contains__(self, slot: str) -> bool:
+        return self._path(slot).exists()
+
+    def get(self, slot: str, key: str) -> Any:
+        """The value kept for this key, or None: nothing kept, another key, or damaged."""
+        path = self._path(slot)
+        try:
+            checksum, body = path.read_bytes().split(b"\n", 1)
+        except (OSError, ValueError):
+            return None
+        if hashlib.sha256(body).hexdigest().encode() != checksum:
+            return None
+        entry = json.loads(body)
+        if entry["key"] != key:
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return entry["value"]
+
+    def put(self, slot: str, key: str, value: Any) -> None:
+        """Keep a value (as JSON) in place of what the slot held, and drop the least used."""
+        body = json.dumps({"key": key, "value": value}).encode()
+        path = self._path(slot)
+        unfinished = path.with_suffix(".tmp")
+        unfinished.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        unfinished.replace(path)
+        by_use = sorted(self.folder.glob("*.json"), key=lambda entry: entry.stat().st_mtime)
+        for entry in by_use[:-ENTRIES_KEPT]:
+            entry.unlink(missing_ok=True)
+
+    @contextmanager
+    def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold the project's lock; `waiting` is called if another build has it."""
+        try:
+            import fcntl
+        except ImportError:  # Windows: the swap still keeps a report whole
+            yield
+            return
+        with open(self.folder / "lock", "a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _path(self, slot: str) -> Path:
+        return self.folder / f"{slot}.json"

@@ -1,0 +1,15 @@
+"""What can stop a build, each said so that a person can mend it."""
+
+from __future__ import annotations
+
+
+class BuildError(Exception):
+    """The report cannot be built or published; the message says what to do about it."""
+
+
+class NotebookError(BuildError):
+    """A notebook's cell raised, or its kernel died."""
+
+    def __init__(self, notebook: str, cell: int, source: str, error: str) -> None:
+        first_line = next((line for line in source.splitlines() if line.strip()), "")
+        super().__init__(f"{notebook}, code cell {cell}: {error}\n  The cell begins: {first_line}")

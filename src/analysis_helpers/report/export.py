@@ -1,0 +1,284 @@
+"""From executed notebooks to the files that a reader opens."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import nbformat
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+
+from analysis_helpers.report import figures
+from analysis_helpers.report.errors import BuildError
+from analysis_helpers.report.figures import Figure
+from analysis_helpers.report.run import FIGURE, Notebook
+from analysis_helpers.report.sanitise import sanitise
+
+TEMPLATE = Path(__file__).parent / "template"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
+RATINGS = {"contradicted": 1, "inconclusive": 2, "supported": 3}
+"""Points of ClaimReview's scale; what cannot be tested stands in the undecided middle."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook as a page shows it; `body` has marks where its figures go."""
+
+    stem: str
+    title: str
+    body: str
+    figures: list[Figure]
+
+
+def export(
+    notebooks: Mapping[str, Notebook], report: dict[str, Any], site: Path, *, language: str
+) -> None:
+    """Write the pages, the figures and the gallery into `site`.
+
+    `report` holds `title`, `description` and `claims`, and whatever else its maker knows.
+    """
+    chapters = [_chapter(stem, notebook) for stem, notebook in notebooks.items()]
+    pictures: dict[str, Figure] = {}
+    for figure in (figure for chapter in chapters for figure in chapter.figures):
+        if pictures.setdefault(figure["name"], figure) != figure:
+            raise BuildError(f"two different figures are named {figure['name']!r}")
+        figures.write(figure, site / "figures")
+
+    environment = _environment(language)
+    page = environment.get_template("page.html.j2")
+    common = {
+        "report": report,
+        "chapters": chapters,
+        "lang": language,
+        "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "fonts": figures.font_faces(),
+        "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
+        "editions": report.get("editions", []),
+    }
+    reviews = _json_ld(report)
+    write(
+        site / "index.html",
+        page.render(common, whole=True, bodies=_bodies(chapters, 1, environment), reviews=reviews),
+    )
+    for index, chapter in enumerate(chapters):
+        last = index == len(chapters) - 1
+        rendered = page.render(
+            common,
+            whole=False,
+            chapter=chapter,
+            bodies=_bodies([chapter], 0, environment),
+            before=chapters[index - 1] if index else None,
+            after=None if last else chapters[index + 1],
+            reviews=reviews if last else "",
+        )
+        write(site / f"{chapter.stem}.html", rendered)
+    gallery = environment.get_template("gallery.md.j2")
+    write(site / "README.md", gallery.render(common, figures=pictures.values()))
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
+
+
+def _environment(language: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["markdown"] = _escape_markdown
+    environment.globals["_"] = lambda text: text  # English is the key of every other language
+    return environment
+
+
+# Chapters
+
+
+def _chapter(stem: str, notebook: Notebook) -> Chapter:
+    cells = _folded_together(notebook["cells"])
+    found = [
+        figures.check(output["data"].pop(FIGURE))
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if FIGURE in output.get("data", {}) and not output["data"].update(mark=True)
+    ]
+    body, _ = _exporter().from_notebook_node(
+        nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
+    )
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    return Chapter(stem, _text(title[1]) if title else stem, body, found)
+
+
+def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Copies of the cells, each code cell that shows nothing joined with the code that follows."""
+    joined: list[dict[str, Any]] = []
+    for cell in cells:
+        last = joined[-1] if joined else {}
+        both_code = cell["cell_type"] == last.get("cell_type") == "code"
+        if both_code and not last["outputs"]:
+            source = "\n\n".join(filter(None, [last["source"], cell["source"]]))
+            joined[-1] = {**cell, "source": source}
+        else:
+            joined.append(dict(cell))
+    return joined
+
+
+def _exporter() -> HTMLExporter:
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="chapter", extra_template_basedirs=[str(TEMPLATE)], exclude_anchor_links=True
+    )
+    exporter.register_filter("sanitise", sanitise)  # type: ignore[no-untyped-call]
+    return exporter
+
+
+def _bodies(
+    chapters: Sequence[Chapter], demoted: int, environment: jinja2.Environment
+) -> list[Markup]:
+    """The chapters as one page has them: headings in order, ids unique, figures in place."""
+    seen: Counter[str] = Counter({"main": 1, "contents": 1, **{c.stem: 1 for c in chapters}})
+    bodies = []
+    for chapter in chapters:
+        body = _with_headings(chapter, demoted)
+        body = re.sub(r'(<[^<>]* id=")([^"]+)"', lambda match: _unique(match, seen), body)
+        body = _with_links(body, {c.stem for c in chapters})
+        bodies.append(Markup(_with_figures(body, chapter, seen, environment)))
+    return bodies
+
+
+def _with_headings(chapter: Chapter, demoted: int) -> str:
+    """One heading of the top level a chapter, no level skipped, an id for each."""
+    top = 1 + demoted
+    last = top - 1
+
+    def heading(match: re.Match[str]) -> str:
+        nonlocal last
+        first = last < top
+        level = top if first else max(top + 1, min(int(match[1]) + demoted, last + 1, 6))
+        last = level
+        anchor = f"{chapter.stem}-title" if first else _slug(_text(match[3]))
+        own = re.search(r'\bid="([^"]+)"', match[2])
+        name = own[1] if own and not first else anchor
+        rest = re.sub(r'\s*\bid="[^"]*"', "", match[2])
+        return f'<h{level} id="{name}"{rest}>{match[3]}</h{level}>'
+
+    body = re.sub(r"<h([1-6])([^>]*)>(.*?)</h\1>", heading, chapter.body, flags=re.DOTALL)
+    if last < top:
+        return f'<h{top} id="{chapter.stem}-title">{Markup.escape(chapter.title)}</h{top}>{body}'
+    return body
+
+
+def _unique(match: re.Match[str], seen: Counter[str]) -> str:
+    name = match[2]
+    seen[name] += 1
+    return f'{match[1]}{name if seen[name] == 1 else f"{name}-{seen[name]}"}"'
+
+
+def _with_links(body: str, here: set[str]) -> str:
+    """Links to notebooks lead to their pages, or to their places on this very page."""
+
+    def link(match: re.Match[str]) -> str:
+        stem, place = match[1], match[2] or ""
+        target = (place or f"#{stem}") if stem in here else f"{stem}.html{place}"
+        return f'href="{target}"'
+
+    return re.sub(r'href="([\w-]+)\.(?:ipynb|html)(#[^"]*)?"', link, body)
+
+
+def _with_figures(
+    body: str, chapter: Chapter, seen: Counter[str], environment: jinja2.Environment
+) -> str:
+    template = environment.get_template("figure.html.j2")
+    waiting = iter(chapter.figures)
+
+    def place(match: re.Match[str]) -> str:
+        figure = next(waiting)
+        name = f"figure-{figure['name']}"
+        seen[name] += 1
+        anchor = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        pictures = [
+            Markup(figures.inline(svg, prefix=f"{anchor}-{kind}-", label=label, css_class=kind))
+            for svg, kind in ((figure["svg"], "wide"), (figure["svg_narrow"], "narrow"))
+            for label in [figure["alt"]]
+        ]
+        return template.render(
+            figure=figure, anchor=anchor, pictures=pictures, table=Markup(sanitise(figure["table"]))
+        )
+
+    return re.sub(r'<div class="figure-mark"></div>', place, body)
+
+
+def _text(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", markup)).strip()
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"\W+", "-", text.lower()).strip("-") or "section"
+
+
+# Beside the chapters
+
+
+def _json_ld(report: dict[str, Any]) -> Markup:
+    """schema.org ClaimReview data, which search engines and other fact checkers read."""
+    text = json.dumps(list(_reviews(report)), ensure_ascii=False, sort_keys=True, indent=1)
+    for character, harmless in (("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")):
+        text = text.replace(character, harmless)
+    return Markup(text)
+
+
+def _reviews(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    article = report.get("article") or {}
+    publisher = article.get("publisher")
+    author = {"@type": "Organization", "name": publisher} if publisher else None
+    appearance = {
+        "@type": "NewsArticle",
+        "url": article.get("url"),
+        "headline": article.get("title"),
+        "inLanguage": article.get("language"),
+        "publisher": author,
+    }
+    base = report.get("url") or ""
+    for claim in report["claims"]:
+        verdict = claim["verdict"]
+        yield {
+            "@context": "https://schema.org",
+            "@type": "ClaimReview",
+            "url": f"{base}index.html#claim-{claim['id']}",
+            "claimReviewed": claim["says"],
+            "author": {"@type": "Organization", "name": report.get("reviewer", report["title"])},
+            "reviewRating": {
+                "@type": "Rating",
+                "ratingValue": RATINGS.get(verdict, 2),
+                "worstRating": 1,
+                "bestRating": 3,
+                "alternateName": claim.get("verdict_label", verdict.capitalize()),
+            },
+            "itemReviewed": _known(
+                {
+                    "@type": "Claim",
+                    "name": claim["says"],
+                    "author": author,
+                    "appearance": _known(appearance) if article.get("url") else None,
+                }
+            ),
+        }
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _escape_markdown(text: str) -> str:
+    """Text that Markdown and the HTML within it leave as it is, in a paragraph or a table."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#+!|~$@-])", r"\\\1", " ".join(str(text).split()))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,130 @@
+"""A figure's parts, as a notebook displays them: on a page, and as files of their own."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from analysis_helpers.report.cache import PACKAGE
+from analysis_helpers.report.errors import BuildError
+
+Figure = dict[str, Any]
+"""name, title, subtitle, alt, svg, svg_narrow, png (base64), csv, table (HTML)."""
+
+FONTS = (
+    ("Frank Ruhl Libre", 400, "FrankRuhlLibre-Regular"),
+    ("Frank Ruhl Libre", 700, "FrankRuhlLibre-Bold"),
+    ("Heebo", 400, "Heebo-Regular"),
+    ("Heebo", 700, "Heebo-Bold"),
+)
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_SHAPES = frozenset(
+    "svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath title desc"
+    " style linearGradient radialGradient stop pattern marker mask".split()
+)
+_COORDINATES = frozenset("d points x y x1 y1 x2 y2 cx cy r rx ry width height".split())
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", _XLINK)
+
+
+def font_faces(families: Iterable[str] = ("Frank Ruhl Libre", "Heebo")) -> str:
+    """CSS that carries the typefaces themselves."""
+    wanted = set(families)
+    faces = []
+    for family, weight, file in FONTS:
+        if family in wanted:
+            content = (PACKAGE / "fonts" / f"{file}.woff2").read_bytes()
+            faces.append(
+                f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;'
+                f"src:url(data:font/woff2;base64,{base64.b64encode(content).decode()})"
+                ' format("woff2")}'
+            )
+    return "\n".join(faces)
+
+
+def inline(svg: str, *, prefix: str, label: str, css_class: str) -> str:
+    """An SVG to stand inside a page: one named picture, its ids prefixed, as wide as its place."""
+    root = _parsed(svg)
+    _rename_ids(root, prefix)
+    width, height = root.attrib.pop("width", ""), root.attrib.pop("height", "")
+    if "viewBox" not in root.attrib:
+        root.set("viewBox", f"0 0 {_number(width)} {_number(height)}")
+    root.attrib |= {"class": css_class, "role": "img", "aria-label": label, "focusable": "false"}
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def standalone(figure: Figure) -> str:
+    """The figure's SVG as a file that carries its own typefaces."""
+    root = _parsed(figure["svg"])
+    root.attrib |= {"role": "img", "aria-label": figure["alt"]}
+    style = ElementTree.Element(f"{{{_SVG}}}style")
+    style.text = font_faces(family for family, *_ in FONTS if family in figure["svg"])
+    root.insert(0, style)
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def write(figure: Figure, folder: Path) -> None:
+    """Write NAME.svg, NAME.png and NAME.csv."""
+    folder.mkdir(exist_ok=True)
+    name = figure["name"]
+    (folder / f"{name}.svg").write_text(standalone(figure), encoding="utf-8", newline="\n")
+    (folder / f"{name}.png").write_bytes(base64.b64decode(figure["png"]))
+    (folder / f"{name}.csv").write_text(figure["csv"], encoding="utf-8", newline="\n")
+
+
+def check(figure: Figure) -> Figure:
+    if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", figure.get("name", "")):
+        raise BuildError(f"a figure's name must be lower-case words: {figure.get('name')!r}")
+    return figure
+
+
+def _parsed(svg: str) -> ElementTree.Element:
+    """The drawing in an SVG, without anything that could run, fetch or lead elsewhere."""
+    root = ElementTree.fromstring(svg)
+    _keep_drawing(root)
+    return root
+
+
+def _keep_drawing(element: ElementTree.Element) -> None:
+    for child in list(element):
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag.removeprefix(f"{{{_SVG}}}") not in _SHAPES or _reaches_out(child.text or "", tag):
+            element.remove(child)
+        else:
+            _keep_drawing(child)
+    for name, value in list(element.attrib.items()):
+        plain = name.rpartition("}")[2].lower()
+        outside = plain == "href" and not value.startswith("#")
+        if plain.startswith("on") or outside or re.search(r"url\((?!#)", value):
+            del element.attrib[name]
+        elif plain in _COORDINATES:
+            element.set(name, re.sub(r"\d+\.\d{3,}", _shorter, value))
+
+
+def _reaches_out(text: str, tag: str) -> bool:
+    return tag.endswith("style") and any(part in text for part in ("url", "@", "\\", "<"))
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point: nobody sees more, and the page is half as heavy."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, prefix + value)
+            elif name.endswith("href"):
+                element.set(name, "#" + prefix + value[1:])
+            else:
+                element.set(name, re.sub(r"url\(#", f"url(#{prefix}", value))
+
+
+def _number(length: str) -> str:
+    return re.sub(r"[a-z%]+$", "", length) or "100"

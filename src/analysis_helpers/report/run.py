@@ -1,0 +1,180 @@
+"""Run notebooks side by side, each in a kernel of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from analysis_helpers.report.errors import BuildError, NotebookError
+from analysis_helpers.report.kernels import manager
+
+FIGURE = "application/vnd.analysis-helpers.figure+json"
+KEPT = (FIGURE, "text/html", "text/markdown", "image/png", "text/plain")
+"""The kinds of output that a page can show, the richest first."""
+
+CELL_SECONDS = 600
+START_SECONDS = 60
+
+Notebook = dict[str, Any]
+"""An executed notebook in Jupyter's format, reduced to what a page shows."""
+
+Tell = Callable[[str, int, int], None]
+"""Called with a step's name, how much of it is done, and how much there is."""
+
+
+def run(
+    notebooks: Mapping[str, bytes],
+    *,
+    parameters: Mapping[str, str],
+    folder: Path,
+    scratch: Path,
+    tell: Tell,
+) -> dict[str, Notebook]:
+    """Run notebooks, given by stem, in `folder`; temporary files go into `scratch`.
+
+    Raises NotebookError for the first cell that raises, and leaves no kernel behind.
+    """
+    return asyncio.run(_run_all(notebooks, parameters, folder, scratch, tell))
+
+
+async def _run_all(
+    notebooks: Mapping[str, bytes],
+    parameters: Mapping[str, str],
+    folder: Path,
+    scratch: Path,
+    tell: Tell,
+) -> dict[str, Notebook]:
+    places = asyncio.Semaphore(max(2, os.cpu_count() or 2))
+
+    async def one(stem: str, content: bytes) -> Notebook:
+        async with places:
+            return await _run_one(stem, content, parameters, folder, scratch, tell)
+
+    tasks = {stem: asyncio.create_task(one(stem, content)) for stem, content in notebooks.items()}
+    try:
+        await asyncio.gather(*tasks.values())
+    finally:
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+    return {stem: task.result() for stem, task in tasks.items()}
+
+
+async def _run_one(
+    stem: str,
+    content: bytes,
+    parameters: Mapping[str, str],
+    folder: Path,
+    scratch: Path,
+    tell: Tell,
+) -> Notebook:
+    notebook = _parameterised(_read(stem, content), parameters)
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kernel = manager(scratch, stem)
+    client = NotebookClient(
+        notebook,
+        km=kernel,
+        timeout=CELL_SECONDS,
+        startup_timeout=START_SECONDS,
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    number, source = 0, ""
+    try:
+        await client.async_start_new_kernel(cwd=str(folder))
+        await client.async_start_new_kernel_client()
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            if not _is_injected(cell):
+                number, source = number + 1, cell.source
+                tell(stem, number - 1, len(code_cells) - 1)
+            await client.async_execute_cell(cell, index)
+    except CellExecutionError as error:
+        message = f"{error.ename}: {_plain(error.evalue)}"
+        raise NotebookError(f"{stem}.ipynb", number, source, message) from None
+    except CellTimeoutError:
+        message = f"still running after {CELL_SECONDS} seconds"
+        raise NotebookError(f"{stem}.ipynb", number, source, message) from None
+    except (DeadKernelError, RuntimeError) as error:
+        message = f"its kernel died ({_plain(str(error)).splitlines()[0]})"
+        raise NotebookError(f"{stem}.ipynb", number, source, message) from None
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        await kernel.shutdown_kernel(now=True)
+    tell(stem, len(code_cells) - 1, len(code_cells) - 1)
+    return _reduced(notebook)
+
+
+def _read(stem: str, content: bytes) -> Any:
+    try:
+        return nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
+    except Exception as error:
+        raise BuildError(f"{stem}.ipynb: cannot be read as a notebook: {error}") from None
+
+
+def _is_injected(cell: Any) -> bool:
+    return "injected-parameters" in cell.metadata.get("tags", [])
+
+
+def _parameterised(notebook: Any, parameters: Mapping[str, str]) -> Any:
+    """The notebook with a cell that sets the parameters, after the one that declares them."""
+    source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    cell = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
+        source, metadata={"tags": ["injected-parameters"]}
+    )
+    declared = [
+        index
+        for index, each in enumerate(notebook.cells)
+        if "parameters" in each.metadata.get("tags", [])
+    ]
+    notebook.cells.insert(declared[0] + 1 if declared else 0, cell)
+    return notebook
+
+
+def _reduced(notebook: Any) -> Notebook:
+    """Only what a page shows: no injected cell, no counts, no output that it cannot show.
+
+    What a notebook writes to stderr is for whoever runs it, and names paths of this machine.
+    """
+    cells = []
+    for cell in notebook.cells:
+        if _is_injected(cell):
+            continue
+        kept = {"cell_type": cell.cell_type, "source": cell.source, "metadata": {}}
+        if cell.cell_type == "code":
+            kept["execution_count"] = None
+            kept["outputs"] = [
+                out for each in cell.outputs if (out := _reduced_output(each)) is not None
+            ]
+        cells.append(kept)
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _reduced_output(output: Any) -> dict[str, Any] | None:
+    if output.output_type == "stream":
+        if output.name != "stdout":
+            return None
+        return {"output_type": "stream", "name": "stdout", "text": output.text}
+    for kind in KEPT:
+        if kind in output.get("data", {}):
+            return {
+                "output_type": "display_data",
+                "data": {kind: output.data[kind]},
+                "metadata": {"alt": output.metadata.get(kind, {}).get("alt", "")},
+            }
+    return None
+
+
+def _plain(text: str) -> str:
+    """Text without a terminal's colour codes."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

@@ -1,0 +1,187 @@
+"""A small project to build a report from: notebooks, a cohort, and what writes its tables."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+import textwrap
+import zlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from analysis_helpers.errors import InputError, Problem
+
+TABLES = f"{__name__}:write_tables"
+
+
+def write_tables(cohort: Path, into: Path, language: str) -> None:
+    """Stands in for the real step: one row a claim in `claims.csv`, or a problem."""
+    lines = (cohort / "claims.csv").read_text().splitlines()
+    problems = [Problem(f"row {n}", "no verdict") for n, row in enumerate(lines) if "," not in row]
+    if problems:
+        raise InputError(problems)
+    rows = [line.rsplit(",", 1) for line in lines]
+    claims = [
+        {"id": f"c{n}", "says": says, "source": "line 1", "verdict": verdict, "checked_by": "table"}
+        for n, (says, verdict) in enumerate(rows)
+    ]
+    report = {
+        "title": "Who left the team, and when",
+        "description": "Eleven of fourteen have left. Every claim of the article, recomputed.",
+        "article": {"publisher": "The Paper", "url": "https://paper.example/story"},
+        "claims": claims,
+    }
+    (into / "data").mkdir()
+    (into / "claims.json").write_text(json.dumps(claims))
+    (into / "data" / "authors.csv").write_text("name\nAda\n")
+    (into / "datapackage.json").write_text("{}")
+    (into / "report.json").write_text(json.dumps(report))
+
+
+def _png() -> str:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + checksum
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
+    return base64.b64encode(
+        b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+    ).decode()
+
+
+def _svg(width: int) -> str:
+    bars = "".join(
+        f'<rect clip-path="url(#clip)" x="130" y="{60 + 24 * n}" width="{(width - 190) * w}" '
+        f'height="14" fill="{"#b5400b" if n == 0 else "#9a9a9a"}"/>'
+        f'<text x="120" y="{72 + 24 * n}" text-anchor="end">Author {n + 1}</text>'
+        for n, w in enumerate([1, 0.85, 0.7, 0.5, 0.45, 0.3])
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="240pt" '
+        f'viewBox="0 0 {width} 240" font-family="Heebo" font-size="13" onload="alert(1)">'
+        f'<defs><clipPath id="clip"><path d="M 0.123456 0 H {width} V 240 H 0 Z"/></clipPath></defs>'
+        '<text x="0" y="22" font-family="Frank Ruhl Libre" font-weight="700" font-size="20">'
+        f"Most stayed over five years</text>{bars}<script>alert(1)</script></svg>"
+    )
+
+
+FIGURE: dict[str, str] = {
+    "name": "tenures",
+    "title": "Most stayed over five years",
+    "subtitle": "Months at the company",
+    "alt": 'Six bars; the longest is "Author 1", at 81 months.',
+    "svg": _svg(720),
+    "svg_narrow": _svg(360),
+    "png": _png(),
+    "csv": "name,months\nAuthor 1,81\n",
+    "table": "<table><caption>Months at the company</caption><thead><tr><th scope='col'>Name</th>"
+    "<th scope='col' class='num'>Months</th></tr></thead><tbody><tr><th scope='row'>Author 1</th>"
+    "<td class='num'>81</td></tr></tbody></table>",
+}
+
+CARDS = """
+<div class="headlines">
+<article><span class="verdict verdict-supported">Supported</span><p class="value">11 of 14</p>
+<p>Eleven of the fourteen authors have left the company.</p></article>
+<article><span class="verdict verdict-supported">Supported</span><p class="value">65.0–68.8</p>
+<p>months: the mean time of those who left, over the five years that the article states.</p></article>
+<article><span class="verdict verdict-inconclusive">Inconclusive</span><p class="value">Jan 2023</p>
+<p>The first departure: only one row's range reaches January.</p></article>
+</div>"""
+
+LEDGER = """
+<table><caption>Every claim of the article</caption><thead><tr><th>Claim</th><th>Verdict</th>
+<th class="num">Measured</th></tr></thead><tbody>
+<tr id="claim-c0"><th>Eleven have left.</th>
+<td><span class="verdict verdict-supported">Supported</span></td><td class="num">11</td></tr>
+<tr id="claim-c1"><th>The first left in January 2023.</th>
+<td><span class="verdict verdict-inconclusive">Inconclusive</span></td>
+<td class="num">2023-01 to 2023-04</td></tr>
+<tr id="claim-c2"><th>A few left this year.</th>
+<td><span class="verdict verdict-contradicted">Contradicted</span></td><td class="num">1</td></tr>
+<tr id="claim-c3"><th>The culture had changed, which nobody can read from a table of dates.</th>
+<td><span class="verdict verdict-untestable">Untestable</span></td><td class="num"></td></tr>
+</tbody></table>"""
+
+
+def show(data: dict[str, Any]) -> str:
+    """Code that displays this output."""
+    return f"from IPython.display import display\ndisplay({data!r}, raw=True)"
+
+
+def notebook(*cells: str) -> bytes:
+    """A notebook: Markdown where a cell starts with `#` or a letter and a blank, code otherwise.
+
+    A cell is code when it starts with `>>> `, which is cut off. The parameters' cell is added.
+    """
+    made: list[Any] = []
+    for cell in cells:
+        text = textwrap.dedent(cell).strip()
+        if text.startswith(">>> "):
+            made.append(nbformat.v4.new_code_cell(text.removeprefix(">>> ")))
+        else:
+            made.append(nbformat.v4.new_markdown_cell(text))
+    parameters = nbformat.v4.new_code_cell('cohort = "llama"', metadata={"tags": ["parameters"]})
+    made.insert(1, parameters)
+    for number, each in enumerate(made):
+        each["id"] = f"cell-{number}"
+    return nbformat.writes(nbformat.v4.new_notebook(cells=made)).encode()
+
+
+SUMMARY = notebook(
+    "# Do the article's claims stand?",
+    ">>> " + show({"text/html": CARDS}),
+    "Three claims carry the article. We hold each against the table behind it, with *every* loose "
+    "date read as a range. See [how long they stayed](02_tenure.ipynb).",
+    ">>> print('Fourteen rows were read.')",
+)
+TENURE = notebook(
+    "# How long had they stayed?",
+    "The article says: over five years on average.",
+    ">>> " + show({"text/html": "<p class='finding'>The mean is between 65.0 and 68.8 months.</p>"}),
+    ">>> " + show({"application/vnd.analysis-helpers.figure+json": FIGURE}),
+    "## What could change this",
+    "A tenure printed in whole years is *not* exact.\n\n- one\n- two\n\n```python\nmean(x)  # 3\n```",
+    ">>> import pandas as pd\npd.DataFrame({'months': [81, 70]}, index=['Ada', 'Grace'])",
+)
+FULL = notebook(
+    "# Every claim, one by one",
+    "### A heading that skips a level",
+    ">>> " + show({"text/html": LEDGER}),
+    ">>> " + show({"application/vnd.analysis-helpers.figure+json": FIGURE}),
+)
+
+
+class Project:
+    """A folder with notebooks and a cohort, ready to be built from."""
+
+    def __init__(self, root: Path, **notebooks: bytes) -> None:
+        self.root = root
+        self.notebooks = root / "notebooks"
+        self.cohort = root / "data" / "llama"
+        self.out = root / "reports" / "llama"
+        self.notebooks.mkdir(parents=True)
+        self.cohort.mkdir(parents=True)
+        self.claims("Eleven have left.,supported", "The first left in 2023.,inconclusive")
+        for stem, content in notebooks.items():
+            self.write(stem, content)
+
+    def claims(self, *rows: str) -> None:
+        (self.cohort / "claims.csv").write_text("\n".join(rows))
+
+    def write(self, stem: str, content: bytes) -> None:
+        (self.notebooks / f"{stem.removeprefix('n')}.ipynb").write_bytes(content)
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            path.relative_to(self.out).as_posix(): path.read_bytes()
+            for path in sorted(self.out.rglob("*"))
+            if path.is_file()
+        }
+
+    def leftovers(self) -> list[str]:
+        return [path.name for path in self.out.parent.iterdir() if path != self.out]

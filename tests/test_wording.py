@@ -1,0 +1,796 @@
+"""Printed months and durations are read as the ranges that they stand for, or refused."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis_helpers.ranges import Range
+from analysis_helpers.wording import (
+    LANGUAGES,
+    WordingError,
+    month_ordinal,
+    read_departure,
+    read_month,
+    read_tenure,
+)
+
+
+def months(first: str, last: str) -> Range:
+    """By an independent route: the ordinals that pandas gives to two months."""
+    return Range(pd.Period(first, "M").ordinal, pd.Period(last, "M").ordinal, 1)
+
+
+# --- Departures, value by value ---------------------------------------------------------------
+
+ENGLISH_MONTHS = {
+    1: "January Jan Jan.",
+    2: "February Feb Feb.",
+    3: "March Mar Mar.",
+    4: "April Apr Apr.",
+    5: "May",
+    6: "June Jun Jun.",
+    7: "July Jul Jul.",
+    8: "August Aug Aug.",
+    9: "September Sept Sept. Sep Sep.",
+    10: "October Oct Oct.",
+    11: "November Nov Nov.",
+    12: "December Dec Dec.",
+}
+HEBREW_MONTHS = {
+    1: "ינואר ינו' ינו׳",
+    2: "פברואר פבר' פבר",
+    3: "מרץ מרס מארס",
+    4: "אפריל אפר׳",
+    5: "מאי",
+    6: "יוני",
+    7: "יולי",
+    8: "אוגוסט אוג׳",
+    9: "ספטמבר ספט׳",
+    10: "אוקטובר אוק׳",
+    11: "נובמבר נוב׳",
+    12: "דצמבר דצמ׳",
+}
+MONTH_NAMES = {"en": ENGLISH_MONTHS, "he": HEBREW_MONTHS}
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "name"),
+    [
+        (language, month, name)
+        for language, table in MONTH_NAMES.items()
+        for month, names in table.items()
+        for name in names.split()
+    ],
+)
+def test_every_month_name_with_a_year_is_that_month(language: str, month: int, name: str) -> None:
+    expected = months(f"2025-{month:02}", f"2025-{month:02}")
+    assert read_departure(f"{name} 2025", language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Feb 2025", "2025-02", "2025-02"),
+        ("Feb. 2025", "2025-02", "2025-02"),
+        ("Feb.2025", "2025-02", "2025-02"),
+        ("Feb-2025", "2025-02", "2025-02"),
+        ("february, 2025", "2025-02", "2025-02"),
+        ("FEBRUARY 2025", "2025-02", "2025-02"),
+        ("in February 2025", "2025-02", "2025-02"),
+        ("February of 2025", "2025-02", "2025-02"),
+        ("late February 2025", "2025-02", "2025-02"),
+        ("in 02/2025", "2025-02", "2025-02"),
+        ("in 2024", "2024-01", "2024-12"),
+        ("in the year 2024", "2024-01", "2024-12"),
+        ("early 2023", "2023-01", "2023-04"),
+        ("Early in 2023", "2023-01", "2023-04"),
+        ("the beginning of 2023", "2023-01", "2023-04"),
+        ("beginning of 2023", "2023-01", "2023-04"),
+        ("at the start of 2023", "2023-01", "2023-04"),
+        ("start of 2023", "2023-01", "2023-04"),
+        ("mid 2023", "2023-05", "2023-08"),
+        ("mid-2023", "2023-05", "2023-08"),
+        ("Mid\u20112023", "2023-05", "2023-08"),
+        ("in the middle of 2023", "2023-05", "2023-08"),
+        ("middle of 2023", "2023-05", "2023-08"),
+        ("late 2023", "2023-09", "2023-12"),
+        ("late in 2023", "2023-09", "2023-12"),
+        ("the end of 2023", "2023-09", "2023-12"),
+        ("at the end of the year 2023", "2023-09", "2023-12"),
+        ("end of 2023", "2023-09", "2023-12"),
+    ],
+)
+def test_an_english_departure_is_read(text: str, first: str, last: str) -> None:
+    assert read_departure(text, "en") == months(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("פברואר 2025", "2025-02", "2025-02"),
+        ("בפברואר 2025", "2025-02", "2025-02"),
+        ("ב-פברואר, 2025", "2025-02", "2025-02"),
+        ("במרס 2023", "2023-03", "2023-03"),
+        ("במרץ 2023", "2023-03", "2023-03"),
+        ("במאי 2023", "2023-05", "2023-05"),
+        ("בחודש מאי 2023", "2023-05", "2023-05"),
+        ("סוף פברואר 2025", "2025-02", "2025-02"),
+        ("ב-2/2025", "2025-02", "2025-02"),
+        ("ב-2024", "2024-01", "2024-12"),
+        ("ב2024", "2024-01", "2024-12"),
+        ("שנת 2024", "2024-01", "2024-12"),
+        ("בשנת 2024", "2024-01", "2024-12"),
+        ("תחילת 2023", "2023-01", "2023-04"),
+        ("בתחילת 2023", "2023-01", "2023-04"),
+        ("ראשית 2023", "2023-01", "2023-04"),
+        ("אמצע 2023", "2023-05", "2023-08"),
+        ("באמצע שנת 2023", "2023-05", "2023-08"),
+        ("סוף 2023", "2023-09", "2023-12"),
+        ("בסוף 2023", "2023-09", "2023-12"),
+        ("שלהי 2023", "2023-09", "2023-12"),
+        ("\u200fסוף\u00a02023\u200f", "2023-09", "2023-12"),
+        ("״סוף 2023״", "2023-09", "2023-12"),
+    ],
+)
+def test_a_hebrew_departure_is_read(text: str, first: str, last: str) -> None:
+    assert read_departure(text, "he") == months(first, last)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025-02", "2025-02", "2025-02"),
+        ("2025\u201302", "2025-02", "2025-02"),
+        ("2025-2", "2025-02", "2025-02"),
+        ("2025/02", "2025-02", "2025-02"),
+        ("02/2025", "2025-02", "2025-02"),
+        ("2/2025", "2025-02", "2025-02"),
+        ("12/2025", "2025-12", "2025-12"),
+        ("02.2025", "2025-02", "2025-02"),
+        ("02-2025", "2025-02", "2025-02"),
+        ("5.2025", "2025-05", "2025-05"),
+        ("2024", "2024-01", "2024-12"),
+        ("1900", "1900-01", "1900-12"),
+        ("2100", "2100-01", "2100-12"),
+    ],
+)
+def test_figures_are_read_in_either_language(
+    text: str, first: str, last: str, language: str
+) -> None:
+    assert read_departure(text, language) == months(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("unknown", "en"), ("Unknown", "he"), ("לא ידוע", "he"), ("לא\u00a0ידוע", "he")],
+)
+def test_an_unknown_departure_may_be_any_month(text: str, language: str) -> None:
+    assert read_departure(text, language) == Range(-math.inf, math.inf, 1)
+
+
+# --- Tenures, value by value ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        # 6 * 12 + 7 = 79, one less to one more
+        ("6 years, 7 months", 78, 80),
+        ("6 years and 7 months", 78, 80),
+        ("6 years, and 7 months", 78, 80),
+        ("six years & seven months", 78, 80),
+        ("6 yrs 7 mos", 78, 80),
+        ("6 yrs. 7 mos.", 78, 80),
+        ("6 yr 7 mo", 78, 80),
+        ("6 yr., 7 mo.", 78, 80),
+        ("6y 7m", 78, 80),
+        ("6y7m", 78, 80),
+        ("7 months and 6 years", 78, 80),
+        ("6 years, 0 months", 71, 73),
+        ("0 years, 5 months", 4, 6),
+        ("5 years, a month", 60, 62),
+        ("6 years, 11 months", 82, 84),
+        ("18 months", 17, 19),
+        ("eighteen months", 17, 19),
+        ("a month", 0, 2),
+        ("2 months", 1, 3),
+        # whole years: six less to six more
+        ("7 years", 78, 90),
+        ("5 YEARS", 54, 66),
+        ("five years", 54, 66),
+        ("a year", 6, 18),
+        ("one year", 6, 18),
+        ("60 years", 714, 726),
+        # half years: three
+        ("a year and a half", 15, 21),
+        ("one year and a half", 15, 21),
+        ("2 years and a half", 27, 33),
+        ("one and a half years", 15, 21),
+        ("two-and-a-half years", 27, 33),
+        ("half a year", 3, 9),
+        ("a half year", 3, 9),
+        ("2.5 years", 27, 33),
+        ("0.5 years", 3, 9),
+        ("2½ years", 27, 33),
+        ("2 ½ years", 27, 33),
+        # half months are whole months away at most
+        ("a month and a half", 0, 3),
+        ("2.5 months", 1, 4),
+        ("half a month", 0, 2),
+        # "about" is as loose as whole years, whatever follows
+        ("about 7 years", 78, 90),
+        ("around 7 years", 78, 90),
+        ("approximately seven years", 78, 90),
+        ("approx. 7 years", 78, 90),
+        ("roughly 7 years", 78, 90),
+        ("circa 7 years", 78, 90),
+        ("~7 years", 78, 90),
+        ("~ seven years", 78, 90),
+        ("about 18 months", 12, 24),
+        ("about a year and a half", 12, 24),
+        ("about 2 months", 0, 8),
+        ("less than a year", 0, 11),
+        ("less than 1 year", 0, 11),
+        ("less than two years", 0, 23),
+        ("less than 6 months", 0, 5),
+        ("less than a month", 0, 0),
+        ("less than half a year", 0, 5),
+        ("less than 2 years and 3 months", 0, 26),
+        ("less than a month and a half", 0, 1),
+        ("under a year", 0, 11),
+    ],
+)
+def test_an_english_tenure_is_read(text: str, low: int, high: int) -> None:
+    assert read_tenure(text, "en") == Range(low, high, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("6 שנים, 7 חודשים", 78, 80),
+        ("6 שנים ו-7 חודשים", 78, 80),
+        ("6 שנים ו\u05be7 חודשים", 78, 80),
+        ("6 שנים ו- 7 חודשים", 78, 80),
+        ("6 שנים ו7 חודשים", 78, 80),
+        ("5 שנים, חודש אחד", 60, 62),
+        ("שנתיים, 7 חודשים", 30, 32),
+        ("שנתיים ו-7 חודשים", 30, 32),
+        ("שנתיים וחודשיים", 25, 27),
+        ("שנה וחודש", 12, 14),
+        ("שנה אחת וחודש אחד", 12, 14),
+        ("חודש ושנה", 12, 14),
+        ("שנה, אחד עשר חודשים", 22, 24),
+        ("שנה ואחד-עשר חודשים", 22, 24),
+        ("12 חודש", 11, 13),
+        ("חודש", 0, 2),
+        ("חודש אחד", 0, 2),
+        ("חודשיים", 1, 3),
+        ("שני חודשים", 1, 3),
+        ("שלושת חודשים", 2, 4),
+        ("5 שנים", 54, 66),
+        ("חמש שנים", 54, 66),
+        ("11 שנה", 126, 138),
+        ("שתים עשרה שנה", 138, 150),
+        ("שנה", 6, 18),
+        ("שנה אחת", 6, 18),
+        ("שנתיים", 18, 30),
+        ("שתי שנים", 18, 30),
+        ("שנה וחצי", 15, 21),
+        ("שנתיים וחצי", 27, 33),
+        ("שלוש שנים וחצי", 39, 45),
+        ("3 שנים וחצי", 39, 45),
+        ("חצי שנה", 3, 9),
+        ("2.5 שנים", 27, 33),
+        ("חודש וחצי", 0, 3),
+        ("חודשיים וחצי", 1, 4),
+        ("כ-7 שנים", 78, 90),
+        ("כ\u05be7 שנים", 78, 90),
+        ("כ\u20117 שנים", 78, 90),
+        ("כ7 שנים", 78, 90),
+        ("כשנה", 6, 18),
+        ("כשנתיים", 18, 30),
+        ("כשלוש שנים", 30, 42),
+        ("כשנה וחצי", 12, 24),
+        ("כ-18 חודשים", 12, 24),
+        ("בערך 7 שנים", 78, 90),
+        ("בסביבות 7 שנים", 78, 90),
+        ("~7 שנים", 78, 90),
+        ("פחות משנה", 0, 11),
+        ("פחות משנתיים", 0, 23),
+        ("פחות מ-6 חודשים", 0, 5),
+        ("פחות מחצי שנה", 0, 5),
+    ],
+)
+def test_a_hebrew_tenure_is_read(text: str, low: int, high: int) -> None:
+    assert read_tenure(text, "he") == Range(low, high, 1)
+
+
+ENGLISH_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+HEBREW_FEMININE = {
+    2: ["שתי", "שתיים", "שתים"],
+    3: ["שלוש"],
+    4: ["ארבע"],
+    5: ["חמש"],
+    6: ["שש"],
+    7: ["שבע"],
+    8: ["שמונה"],
+    9: ["תשע"],
+    10: ["עשר"],
+    11: ["אחת עשרה", "אחת-עשרה"],
+    12: ["שתים עשרה", "שתיים עשרה", "שתים\u05beעשרה"],
+    13: ["שלוש עשרה"],
+    14: ["ארבע עשרה"],
+    15: ["חמש עשרה"],
+    16: ["שש עשרה"],
+    17: ["שבע עשרה"],
+    18: ["שמונה עשרה"],
+    19: ["תשע עשרה"],
+    20: ["עשרים"],
+}
+HEBREW_MASCULINE = {
+    2: ["שני", "שניים"],
+    3: ["שלושה", "שלושת"],
+    4: ["ארבעה", "ארבעת"],
+    5: ["חמישה", "חמשה", "חמשת"],
+    6: ["שישה", "ששה", "ששת"],
+    7: ["שבעה", "שבעת"],
+    8: ["שמונה", "שמונת"],
+    9: ["תשעה", "תשעת"],
+    10: ["עשרה", "עשרת"],
+    11: ["אחד עשר", "אחד-עשר"],
+    12: ["שנים עשר", "שניים עשר", "שנים\u05beעשר"],
+    13: ["שלושה עשר"],
+    14: ["ארבעה עשר"],
+    15: ["חמישה עשר", "חמשה עשר"],
+    16: ["שישה עשר", "ששה עשר"],
+    17: ["שבעה עשר"],
+    18: ["שמונה עשר"],
+    19: ["תשעה עשר"],
+    20: ["עשרים"],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "count"),
+    [
+        *((f"{word} months", "en", n) for n, word in enumerate(ENGLISH_NUMBERS, start=1)),
+        *((f"{w} שנים", "he", 12 * n) for n, ws in HEBREW_FEMININE.items() for w in ws),
+        *((f"{w} חודשים", "he", n) for n, ws in HEBREW_MASCULINE.items() for w in ws),
+    ],
+)
+def test_every_number_word_counts(text: str, language: str, count: int) -> None:
+    found = read_tenure(text, language)
+    assert (found.low + found.high) / 2 == count
+
+
+# --- Refusals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *((text, "en") for text in ("", " ", "\u200f", "''", "6", "years", "half", "a", "and")),
+        *((text, "en") for text in ("6 yeers", "7 years or so", "5 years.5", "7 years,", ", 7")),
+        *((text, "en") for text in ("5-7 years", "6 years - 7 months", "6 7 years", "5 a year")),
+        *((text, "en") for text in ("2.7 years", "2.55 years", "2.5 years and a half", "2. years")),
+        *((text, "en") for text in ("2.5 and a half years", "6 years and a half, 2 months")),
+        *((text, "en") for text in ("² years", "٥ years", "五 years", "1e3 years", "6_0 years")),
+        *((text, "en") for text in ("about about a year", "about less than a year", "less than")),
+        *((text, "en") for text in ("a yearling", "fivefold years", "seven yearsago", "unknown")),
+        *((text, "en") for text in ("Feb 2025", "in 5 years", "5 years\0", '"6 years', "6 שנים")),
+        *((text, "en") for text in ("6 years,, 7 months", "6 years and and 7 months", "6 years 7")),
+        *((text, "he") for text in ("שנים", "חודשים", "5 שנתיים", "שנתיים אחת", "שנה 5", "שנים 5")),
+        *((text, "he") for text in ("ככשנה", "וחודש", "שנה ו", "כ", "חצי", "שנה וחצי חודש")),
+        *((text, "he") for text in ("6 years", "לא ידוע", "השנה", "שנהה", "ב-7 שנים", "שנת 5")),
+    ],
+)
+def test_a_tenure_that_is_not_wholly_understood_is_refused(text: str, language: str) -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_tenure(text, language)
+    assert refusal.value.text == text
+    assert str(refusal.value).startswith('cannot read "')
+    assert str(refusal.value).endswith('"')
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *((text, "en") for text in ("", "Febuary 2025", "Feb", "February", "2025 Feb", "2/25")),
+        *((text, "en") for text in ("2025-02-14", "14/02/2025", "2025-2-3", "2/2025 2024", "12.5")),
+        *(
+            (text, "en")
+            for text in ("2024-", "2024-2025", "2024 2025", "²024", "２０２４", "2024?")
+        ),
+        *((text, "en") for text in ("early", "early early 2023", "by 2024", "earlyish 2023")),
+        *(
+            (text, "en")
+            for text in ("unknown 2024", "not unknown", "a 2024", "Feb,, 2025", "1 Feb")
+        ),
+        *((text, "en") for text in ("פברואר 2025", "תחילת 2023", "לא ידוע", "6 years")),
+        *((text, "he") for text in ("Feb 2025", "early 2023", "בבפברואר 2025", "מתחילת 2023")),
+        *((text, "he") for text in ("פברואר", "פברוארר 2025", "ידוע", "ב", "שנה 2023", "5 שנים")),
+    ],
+)
+def test_a_departure_that_is_not_wholly_understood_is_refused(text: str, language: str) -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_departure(text, language)
+    assert str(refusal.value) == f'cannot read "{text}"'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("13/2025", "month 13 does not exist"),
+        ("0/2025", "month 0 does not exist"),
+        ("2025-00", "month 0 does not exist"),
+        ("2025-13", "month 13 does not exist"),
+        ("0", "year 0 is outside 1900 to 2100"),
+        ("0000-02", "year 0 is outside 1900 to 2100"),
+        ("9999", "year 9999 is outside 1900 to 2100"),
+        ("1899", "year 1899 is outside 1900 to 2100"),
+        ("12/2101", "year 2101 is outside 1900 to 2100"),
+        ("-2024", "-2024 is negative"),
+        ("\u22122024", "-2024 is negative"),
+    ],
+)
+def test_an_impossible_month_is_refused_with_the_reason(text: str, why: str, language: str) -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_departure(text, language)
+    assert str(refusal.value) == f'cannot read "{text}": {why}'
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "why"),
+    [
+        ("70 years", "en", "a tenure of 70 years is longer than a working life"),
+        ("70 שנים", "he", "a tenure of 70 years is longer than a working life"),
+        ("60.5 years", "en", "a tenure of 60.5 years is longer than a working life"),
+        ("60 years, 3 months", "en", "a tenure of 60.25 years is longer than a working life"),
+        ("726 months", "en", "a tenure of 60.5 years is longer than a working life"),
+        ("less than 70 years", "en", "a tenure of 70 years is longer than a working life"),
+        ("0 years", "en", "a tenure cannot be zero"),
+        ("0 חודשים", "he", "a tenure cannot be zero"),
+        ("0 years, 0 months", "en", "a tenure cannot be zero"),
+        ("less than 0 years", "en", "a tenure cannot be zero"),
+        ("-5 years", "en", "-5 is negative"),
+        ("\u22125 שנים", "he", "-5 is negative"),
+        ("6 years, -7 months", "en", "-7 is negative"),
+        ("~-5 years", "en", "-5 is negative"),
+        ("6 years, 14 months", "en", "14 months do not fit beside years"),
+        ("6 years, 12 months", "en", "12 months do not fit beside years"),
+        ("שנה ו-12 חודשים", "he", "12 months do not fit beside years"),
+        ("6 years 5 years", "en", "years are stated twice"),
+        ("2 months, 3 months", "en", "months are stated twice"),
+        ("שנה ושנתיים", "he", "years are stated twice"),
+    ],
+)
+def test_an_impossible_tenure_is_refused_with_the_reason(
+    text: str, language: str, why: str
+) -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_tenure(text, language)
+    assert str(refusal.value) == f'cannot read "{text}": {why}'
+
+
+def test_a_refusal_gives_examples_and_each_of_them_is_read() -> None:
+    readers: tuple[Callable[[str, str], Range], ...] = (read_departure, read_tenure)
+    for reader in readers:
+        for language, other in (("en", "he"), ("he", "en")):
+            with pytest.raises(WordingError) as refusal:
+                reader("?", language)
+            here, there = refusal.value.accepted.split(f'; with language = "{other}": ')
+            for examples, tongue in ((here, language), (there, other)):
+                assert examples.count('"') >= 8
+                for example in examples.split(', "'):
+                    reader(example.strip('"'), tongue)
+
+
+def test_a_message_shows_what_a_reader_would_not_see() -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_tenure("6\u00a0yeers\u200f\x1b[2J\nשנה", "en")
+    assert str(refusal.value) == r'cannot read "6\xa0yeers\u200f\x1b[2J\nשנה"'
+
+
+def test_a_message_about_a_long_text_stays_short_and_the_text_whole() -> None:
+    for length, shown in ((60, "x" * 60), (61, "x" * 59 + "…")):
+        with pytest.raises(WordingError) as refusal:
+            read_tenure("x" * length, "en")
+        assert str(refusal.value) == f'cannot read "{shown}"'
+        assert refusal.value.text == "x" * length
+
+
+# --- Months of a ledger -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["1900-01", "1969-12", "1970-01", "2023-01", "2100-12"])
+def test_a_month_of_a_ledger_is_the_ordinal_that_pandas_gives_it(text: str) -> None:
+    period = pd.Period(text, "M")
+    assert read_month(text) == month_ordinal(period.year, period.month) == period.ordinal
+
+
+def test_months_are_counted_from_january_1970() -> None:
+    assert month_ordinal(1970, 1) == 0
+    assert month_ordinal(1969, 12) == -1
+    assert month_ordinal(2023, 1) == 636  # 53 years
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2023",
+        "2023-1",
+        "2023/01",
+        "01-2023",
+        "2023-01-01",
+        " 2023-01",
+        "2023-01\n",
+        "２０２３-01",
+    ],
+)
+def test_a_month_of_a_ledger_has_one_form(text: str) -> None:
+    with pytest.raises(WordingError, match="^cannot read") as refusal:
+        read_month(text)
+    assert refusal.value.accepted == '"2023-01"'
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2023-00", "month 0 does not exist"),
+        ("2023-13", "month 13 does not exist"),
+        ("0000-01", "year 0 is outside 1900 to 2100"),
+        ("9999-01", "year 9999 is outside 1900 to 2100"),
+    ],
+)
+def test_an_impossible_month_of_a_ledger_is_refused_with_the_reason(text: str, why: str) -> None:
+    with pytest.raises(WordingError, match=why):
+        read_month(text)
+
+
+# --- Every form, written by an independent route and read back --------------------------------
+
+MARKS = ["\u200e", "\u200f", "\u202b", "\u202c", "\u2067", "\u2069", "\u061c", "\ufeff", "\u00ad"]
+SPACES = [" ", "\u00a0", "\u2009", "\u202f", "\u3000", "  ", "\t"]
+HYPHENS = ["-", "\u05be", "\u2010", "\u2011", "\u2013", "\u2212"]
+QUOTES = ["", '""', "''", "“”", "„“", "‘’", "«»", "״״", "׳׳"]
+
+Draw = st.DrawFn
+
+
+def disturbed(draw: Draw, text: str) -> str:
+    """The same text to the eye: other spaces, hyphens, quotes and case, and invisible marks."""
+    text = "".join(
+        draw(st.sampled_from(SPACES))
+        if c == " "
+        else draw(st.sampled_from(HYPHENS))
+        if c == "-"
+        else c
+        for c in text
+    )
+    text = draw(st.sampled_from([text, text.upper(), text.title()]))
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(text)))
+        text = text[:place] + draw(st.sampled_from(MARKS)) + text[place:]
+    quotes = draw(st.sampled_from(QUOTES))
+    return quotes[:1] + text + quotes[1:]
+
+
+def english_count(draw: Draw, count: int, unit: list[str]) -> str:
+    name = draw(st.sampled_from(unit))
+    figure = str(count)
+    written = [f"{figure} {name}", f"{figure}{name}"]
+    if count <= 20:
+        written.append(f"{ENGLISH_NUMBERS[count - 1]} {name}")
+    if count == 1:
+        written.append(f"a {name}")
+    return draw(st.sampled_from(written))
+
+
+def hebrew_count(
+    draw: Draw, count: int, single: str, dual: str, plural: str, words: dict[int, list[str]]
+) -> str:
+    if count == 1:
+        one = "אחת" if single == "שנה" else "אחד"
+        return draw(st.sampled_from([single, f"{single} {one}", f"1 {single}"]))
+    written = [f"{count} {plural}"]
+    if count == 2:
+        written.append(dual)
+    if count > 10:
+        written.append(f"{count} {single}")
+    written += [f"{word} {plural}" for word in words.get(count, [])]
+    return draw(st.sampled_from(written))
+
+
+def written_part(draw: Draw, language: str, unit: str, count: int) -> str:
+    if language == "en":
+        names = {
+            "years": ["year", "years", "yr", "yrs", "yr.", "yrs.", "y"],
+            "months": ["month", "months", "mo", "mos", "mo.", "mos.", "m"],
+        }
+        return english_count(draw, count, names[unit])
+    if unit == "years":
+        return hebrew_count(draw, count, "שנה", "שנתיים", "שנים", HEBREW_FEMININE)
+    return hebrew_count(draw, count, "חודש", "חודשיים", "חודשים", HEBREW_MASCULINE)
+
+
+def after_prefix(draw: Draw, prefix: str, text: str) -> str:
+    """A Hebrew prefix: with a hyphen before a figure or none, straight onto a word."""
+    return prefix + (draw(st.sampled_from(["-", ""])) if text[0].isdigit() else "") + text
+
+
+def joined(draw: Draw, language: str, first: str, second: str) -> str:
+    if language == "he" and draw(st.booleans()):
+        return f"{first} {after_prefix(draw, 'ו', second)}"
+    between = [", ", " "] + ([" and ", ", and ", " & "] if language == "en" else [])
+    return first + draw(st.sampled_from(between)) + second
+
+
+def about(draw: Draw, language: str, text: str) -> str:
+    if language == "he":
+        word = draw(st.sampled_from(["כ", "בערך ", "~"]))
+        return after_prefix(draw, word, text) if word == "כ" else word + text
+    return draw(st.sampled_from(["about ", "around ", "~", "~ ", "approximately "])) + text
+
+
+@st.composite
+def tenures(draw: Draw) -> tuple[str, str, Range]:
+    """A printed tenure, its language and the range that the rules give it."""
+    language = draw(st.sampled_from(["en", "he"]))
+    form = draw(st.sampled_from(["years", "months", "both", "half years", "less"]))
+    years, months = draw(st.integers(1, 59)), draw(st.integers(1, 11))
+    if form == "both":
+        text = joined(
+            draw,
+            language,
+            written_part(draw, language, "years", years),
+            written_part(draw, language, "months", months),
+        )
+        middle, slack = 12 * years + months, 1
+    elif form == "months":
+        months = draw(st.integers(1, 720))
+        text, middle, slack = written_part(draw, language, "months", months), months, 1
+    elif form == "half years":
+        whole = written_part(draw, language, "years", years)
+        text = f"{whole} וחצי" if language == "he" else f"{whole} and a half"
+        middle, slack = 12 * years + 6, 3
+    else:
+        text, middle, slack = written_part(draw, language, "years", years), 12 * years, 6
+    if form == "less":
+        prefix = "less than "
+        text = prefix + text if language == "en" else after_prefix(draw, "פחות מ", text)
+        return disturbed(draw, text), language, Range(0, middle - 1, 1)
+    if draw(st.booleans()):
+        text, slack = about(draw, language, text), 6
+    return disturbed(draw, text), language, Range(max(0, middle - slack), middle + slack, 1)
+
+
+@given(tenures())
+def test_a_tenure_written_in_any_form_is_read_back(case: tuple[str, str, Range]) -> None:
+    text, language, expected = case
+    assert read_tenure(text, language) == expected
+
+
+@st.composite
+def departures(draw: Draw) -> tuple[str, str, Range]:
+    """A printed departure, its language and the months that the rules give it."""
+    language = draw(st.sampled_from(["en", "he"]))
+    year, month = draw(st.integers(1900, 2100)), draw(st.integers(1, 12))
+    form = draw(st.sampled_from(["figures", "name", "part", "year"]))
+    if form == "figures":
+        shapes = ["{y}-{m:02}", "{m:02}/{y}", "{m}/{y}", "{m:02}.{y}"]
+        text = draw(st.sampled_from(shapes)).format(y=year, m=month)
+        first = last = month
+    elif form == "name":
+        name = draw(st.sampled_from(MONTH_NAMES[language][month].split()))
+        text = name + draw(st.sampled_from([" ", ", "])) + str(year)
+        first = last = month
+    elif form == "part":
+        third = draw(st.integers(0, 2))
+        phrases = {
+            "en": (["early ", "the start of "], ["mid-", "mid "], ["late ", "the end of "]),
+            "he": (["תחילת "], ["אמצע "], ["סוף ", "סוף שנת "]),
+        }
+        text = draw(st.sampled_from(phrases[language][third])) + str(year)
+        first, last = 4 * third + 1, 4 * third + 4
+    else:
+        text, first, last = str(year), 1, 12
+    if draw(st.booleans()):
+        text = f"in {text}" if language == "en" else after_prefix(draw, "ב", text)
+    return disturbed(draw, text), language, months(f"{year}-{first:02}", f"{year}-{last:02}")
+
+
+@given(departures())
+def test_a_departure_written_in_any_form_is_read_back(case: tuple[str, str, Range]) -> None:
+    text, language, expected = case
+    assert read_departure(text, language) == expected
+
+
+# --- Whatever is in the cell ------------------------------------------------------------------
+
+SCRAPS = (
+    "0 1 5 7 12 13 70 2025 9999 02/2025 2025-02 2.5 .5 ½ ² - , . / ~ ' \" a an one two half and of "
+    "the in year years y month months m about less than early mid late end unknown Feb. January "
+    "שנה שנים שנת שנתיים חודש חודשים חודשיים אחת אחד שתי שבע חצי ו כ ב מ ו- כ- פחות בערך תחילת סוף "
+    "מרס בפברואר לא ידוע"
+).split()
+ANYTHING = (
+    st.text()
+    | st.lists(st.sampled_from(SCRAPS), max_size=9).map(" ".join)
+    | st.lists(st.sampled_from(SCRAPS), max_size=9).map("".join)
+    | st.text(st.characters(categories=["Nd", "No", "Nl", "Cf", "Pd", "Cs"]))
+)
+
+
+@given(ANYTHING, st.sampled_from(LANGUAGES))
+def test_any_text_is_a_range_or_a_wording_error(text: str, language: str) -> None:
+    try:
+        months = read_departure(text, language)
+        assert months.low == -math.inf or months.high - months.low in (0, 3, 11)
+    except WordingError:
+        pass
+    try:
+        assert 0 <= read_tenure(text, language).low
+    except WordingError:
+        pass
+    try:
+        read_month(text)
+    except WordingError:
+        pass
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 5000,
+        "9" * 90 + " years",
+        "9" * 5000 + " years",
+        "'" * 1_000_000,
+        "½" * 1_000_000,
+        "6 years, " * 100_000,
+        "a half " * 14,
+        "שנה אחת " * 12,
+        "1y" * 50,
+        "-" * 100,
+        "0" * 100,
+        "5" + "\u200f" * 1_000_000 + " yeers",
+    ],
+    ids=lambda text: f"{text[:9]!r}x{len(text)}",
+)
+def test_a_hostile_text_is_refused_at_once(text: str, language: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(WordingError):
+        read_tenure(text, language)
+    with pytest.raises(WordingError):
+        read_departure(text, language)
+    assert time.perf_counter() - start < 5
+
+
+def test_what_is_seen_of_a_text_may_be_a_hundred_characters_long() -> None:
+    longest = "0" * 93 + "5 years"
+    assert len(longest) == 100
+    assert read_tenure(longest, "en") == Range(54, 66, 1)
+    assert read_tenure(longest + " " * 500 + "\u200f", "en") == Range(54, 66, 1)
+    with pytest.raises(WordingError):
+        read_tenure("0" + longest, "en")
+
+
+@pytest.mark.parametrize("reader", [read_departure, read_tenure])
+def test_a_language_without_a_table_is_a_programming_error(
+    reader: Callable[[str, str], Range],
+) -> None:
+    with pytest.raises(KeyError):
+        reader("2024", "fr")
