@@ -2,13 +2,14 @@
 # make test     lint, check the types, run the tests
 # make lab      the notebooks in JupyterLab
 # make format   format the code
+# make bench    what publishing costs, against its baselines
 # make lock     resolve the dependencies of pyproject.toml again
 # make fonts    make the embedded fonts again from their packages
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab format lock fonts
+.PHONY: report test lab format bench lock fonts
 report: .venv/installed
 	$(BIN)/python -m analysis_helpers build
 
@@ -24,6 +25,9 @@ lab: .venv/installed
 format: .venv/installed
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+bench: .venv/installed
+	$(BIN)/python tests/bench.py
 
 lock: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pandas as pd
 import pytest
@@ -316,7 +317,7 @@ def test_a_hebrew_tenure_is_read(text: str, low: int, high: int) -> None:
 ENGLISH_NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
-).split()
+)
 HEBREW_FEMININE = {
     2: ["שתי", "שתיים", "שתים"],
     3: ["שלוש"],
@@ -364,7 +365,7 @@ HEBREW_MASCULINE = {
 @pytest.mark.parametrize(
     ("text", "language", "count"),
     [
-        *((f"{word} months", "en", n) for n, word in enumerate(ENGLISH_NUMBERS, start=1)),
+        *((f"{word} months", "en", n) for n, word in enumerate(ENGLISH_NUMBERS.split(), start=1)),
         *((f"{w} שנים", "he", 12 * n) for n, ws in HEBREW_FEMININE.items() for w in ws),
         *((f"{w} חודשים", "he", n) for n, ws in HEBREW_MASCULINE.items() for w in ws),
     ],
@@ -593,7 +594,7 @@ def english_count(draw: Draw, count: int, unit: list[str]) -> str:
     figure = str(count)
     written = [f"{figure} {name}", f"{figure}{name}"]
     if count <= 20:
-        written.append(f"{ENGLISH_NUMBERS[count - 1]} {name}")
+        written.append(f"{ENGLISH_NUMBERS.split()[count - 1]} {name}")
     if count == 1:
         written.append(f"a {name}")
     return draw(st.sampled_from(written))
@@ -721,34 +722,28 @@ def test_a_departure_written_in_any_form_is_read_back(case: tuple[str, str, Rang
 # --- Whatever is in the cell ------------------------------------------------------------------
 
 SCRAPS = (
-    "0 1 5 7 12 13 70 2025 9999 02/2025 2025-02 2.5 .5 ½ ² - , . / ~ ' \" a an one two half and of "
-    "the in year years y month months m about less than early mid late end unknown Feb. January "
-    "שנה שנים שנת שנתיים חודש חודשים חודשיים אחת אחד שתי שבע חצי ו כ ב מ ו- כ- פחות בערך תחילת סוף "
-    "מרס בפברואר לא ידוע"
-).split()
+    "0 1 5 7 12 13 70 2025 9999 02/2025 2025-02 2.5 .5 ½ ² - , . / ~ ' \" a an one two half "
+    "and of the in year years y month months m about less than early mid late end unknown "
+    "Feb. January שנה שנים שנת שנתיים חודש חודשים חודשיים אחת אחד שתי שבע חצי ו כ ב מ ו- כ- "
+    "פחות בערך תחילת סוף מרס בפברואר לא ידוע"
+)
 ANYTHING = (
     st.text()
-    | st.lists(st.sampled_from(SCRAPS), max_size=9).map(" ".join)
-    | st.lists(st.sampled_from(SCRAPS), max_size=9).map("".join)
+    | st.lists(st.sampled_from(SCRAPS.split()), max_size=9).map(" ".join)
+    | st.lists(st.sampled_from(SCRAPS.split()), max_size=9).map("".join)
     | st.text(st.characters(categories=["Nd", "No", "Nl", "Cf", "Pd", "Cs"]))
 )
 
 
 @given(ANYTHING, st.sampled_from(LANGUAGES))
 def test_any_text_is_a_range_or_a_wording_error(text: str, language: str) -> None:
-    try:
-        months = read_departure(text, language)
-        assert months.low == -math.inf or months.high - months.low in (0, 3, 11)
-    except WordingError:
-        pass
-    try:
-        assert 0 <= read_tenure(text, language).low
-    except WordingError:
-        pass
-    try:
-        read_month(text)
-    except WordingError:
-        pass
+    with suppress(WordingError):
+        found = read_departure(text, language)
+        assert found.low == -math.inf or found.high - found.low in (0, 3, 11)
+    with suppress(WordingError):
+        assert read_tenure(text, language).low >= 0
+    with suppress(WordingError):
+        assert read_month(text) == read_departure(text, language).low
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

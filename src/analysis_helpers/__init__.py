@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         reading_table,
         roles_table,
         table,
+        verdicts_at_a_glance,
     )
 
 _HOME = {
@@ -43,6 +44,7 @@ _HOME = {
     "reading_table": "display",
     "roles_table": "display",
     "table": "display",
+    "verdicts_at_a_glance": "display",
 }
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "reading_table",
     "roles_table",
     "table",
+    "verdicts_at_a_glance",
 ]
 
 

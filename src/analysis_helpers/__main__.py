@@ -52,22 +52,39 @@ def _said_plainly() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+# The registry of measures knows the units too, but brings pandas along.
+UNITS = {
+    "share_departed": "%",
+    "mean_tenure": " months",
+    "median_tenure": " months",
+    "shortest_tenure": " months",
+    "longest_tenure": " months",
+    "half_gone": " months",
+}
+
+
 def _print_verdicts(claims: list[dict[str, Any]]) -> None:
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
-        low, high = claim["low"], claim["high"]
-        span = "" if low is None and high is None else _ends(low, high)
-        line = f"{claim['verdict']:<12}  {claim['id']:<{width}}  {span}"
+        line = f"{claim['verdict']:<12}  {claim['id']:<{width}}  {_measured(claim)}"
         typer.echo(line.rstrip())
 
 
-def _ends(low: Any, high: Any) -> str:
+def _measured(claim: dict[str, Any]) -> str:
+    low, high = claim["low"], claim["high"]
+    if low is None and high is None:
+        return ""
+    digits = int(isinstance(low, float) or isinstance(high, float))
+
     def said(end: Any) -> str:
         if isinstance(end, list):
             return f"{len(end)} names"
-        return "no limit" if end is None else f"{end:.1f}" if isinstance(end, float) else str(end)
+        if end is None:
+            return "no limit"
+        return end if isinstance(end, str) else f"{end:.{digits}f}"
 
-    return said(low) if low == high else f"{said(low)} to {said(high)}"
+    span = said(low) if low == high else f"{said(low)} to {said(high)}"
+    return span + UNITS.get(claim["measure"], "")
 
 
 @app.command()
@@ -86,18 +103,21 @@ def build(
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
     from .report import build as build_report
+    from .report.showcase import refresh
 
     with _said_plainly():
         folder = _existing(cohort)
         target = out if out is not None else Path("reports") / folder.resolve().name
+        notebooks = _notebooks()
         claims = build_report(
             folder,
             target,
-            notebooks=_notebooks(),
+            notebooks=notebooks,
             language=lang.value,
             force=force,
             progress=_show_progress,
         )
+        refresh(notebooks.parent / "README.md", target)
     _print_verdicts(claims)
     typer.echo(f"\n{(target / 'index.html').as_posix()} is up to date.")
 

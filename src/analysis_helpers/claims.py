@@ -5,27 +5,35 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from .cohort import Cohort, find_cohort, load_cohort
-from .errors import InputError, Problem
+from .errors import InputError, Problem, shown
 from .files import place, read_toml, tidy
 from .language import use_language
 from .measures import MEASURES, Condition, Kind, Measured, Names, Texts, Value, measure, narrow
 from .ranges import OPERATORS, Range, Verdict, judge
-from .wording import WordingError, read_month
+from .wording import LONGEST_TENURE, YEARS_SLACK, read_month
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """An operator and what stands behind it: a number in the measure's unit, or texts."""
+    """An operator and what stands behind it: a number in the measure's unit, or texts.
+
+    `printed`: for a number that was printed rounded, what rounds to it, from the first number to
+    below the second.
+    """
 
     operator: str
     value: float | frozenset[str]
-    tolerance: float = 0.0
+    printed: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,16 @@ class Decision:
 # --- reading
 
 _KEYS = (
-    "id", "says", "source", "measure", "where", "expect", "reading", "sources", "verdict",
-)  # fmt: skip
+    "id",
+    "says",
+    "source",
+    "measure",
+    "where",
+    "expect",
+    "reading",
+    "sources",
+    "verdict",
+)
 _UNITS: Mapping[Kind, Mapping[str, float]] = {
     "count": {"": 1},
     "percent": {"%": 1, "": 1},
@@ -85,13 +101,17 @@ _FORMS: Mapping[Kind, str] = {
     "names": 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]',
 }
 _WHERE: Mapping[str, Kind] = {
-    "name": "names", "organisation": "names", "departed": "month", "tenure": "months",
-}  # fmt: skip
+    "name": "names",
+    "organisation": "names",
+    "departed": "month",
+    "tenure": "months",
+}
 _OPERATOR = re.compile("|".join(map(re.escape, OPERATORS)))
-_NUMBER = re.compile(r"(-?\d{1,15}(?:\.(\d{1,15}))?)\s*([^\d\s.,-].*)?")
+_NUMBER = re.compile(r"(-?[0-9]{1,12}(?:\.([0-9]{1,6}))?)\s*([^\d\s.,-].*)?")
+_LONGEST = LONGEST_TENURE + YEARS_SLACK
 
 
-def _expectation(written: Any, kind: Kind) -> Expectation:
+def _expectation(written: object, kind: Kind) -> Expectation:
     """What `expect` or a condition of `where` means. Raises ValueError when it means nothing."""
     if isinstance(written, list):
         if kind != "names" or not written or not all(isinstance(text, str) for text in written):
@@ -104,7 +124,7 @@ def _expectation(written: Any, kind: Kind) -> Expectation:
     operator = found[0] if found else "="
     rest = text[len(found[0]) :].strip() if found else text
     if kind in ("text", "names"):
-        if operator not in ("=", "!=") or not rest or isinstance(written, (int, float)):
+        if operator not in ("=", "!=") or not rest or not isinstance(written, str):
             raise ValueError
         return Expectation(operator, frozenset([rest]))
     if kind == "month":
@@ -113,10 +133,13 @@ def _expectation(written: Any, kind: Kind) -> Expectation:
     if number is None or (number[3] or "") not in _UNITS[kind]:
         raise ValueError
     scale = _UNITS[kind][number[3] or ""]
+    value = scale * Fraction(number[1])
     # A share or a decimal is printed rounded: it is equal to whatever rounds to it.
-    rounded = kind == "percent" or (kind == "months" and number[2])
-    tolerance = scale * 0.5 / 10 ** len(number[2] or "") if rounded else 0.0
-    return Expectation(operator, scale * float(number[1]), tolerance)
+    printed = None
+    if kind == "percent" or (kind == "months" and number[2]):
+        half = scale * Fraction(1, 2 * 10 ** len(number[2] or ""))
+        printed = float(value - half), float(value + half)
+    return Expectation(operator, float(value), printed)
 
 
 def read_ledger(folder: Path) -> list[Claim]:
@@ -124,126 +147,173 @@ def read_ledger(folder: Path) -> list[Claim]:
 
     Raises InputError with every problem in the file.
     """
-    path = folder / "claims.toml"
-    if not os.path.lexists(path):
-        return []
-    values = read_toml(path)
-    problems = [
-        Problem(place(path), f'"{key}" is not known', "[[claim]] tables")
-        for key in values
-        if key != "claim"
-    ]
-    entries = values.get("claim", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise InputError([Problem(place(path), '"claim" is not a list of tables', "[[claim]]")])
-    claims = []
-    for number, entry in enumerate(entries, 1):
-        claim, faults = _read_claim(path, number, entry)
-        problems += faults
-        if claim is not None:
-            claims.append(claim)
-    ids = [entry.get("id") for entry in entries if isinstance(entry.get("id"), str)]
-    problems += [
-        Problem(place(path), f'claim "{name}" stands there {ids.count(name)} times', "one id a claim")
-        for name in dict.fromkeys(ids)
-        if ids.count(name) > 1
-    ]
+    problems: list[Problem] = []
+    claims = _read_ledger(folder / "claims.toml", problems)
     if problems:
         raise InputError(problems)
     return claims
 
 
-def _read_claim(path: Path, number: int, entry: dict[str, Any]) -> tuple[Claim | None, list[Problem]]:
+def _read_ledger(path: Path, problems: list[Problem]) -> list[Claim]:
+    """The claims that can be read; what is wrong with the others goes to `problems`."""
+    if not os.path.lexists(path):
+        return []
+    try:
+        values = read_toml(path)
+    except InputError as error:
+        problems += error.problems
+        return []
+    problems += [
+        Problem(place(path, column=shown(key)[1:-1]), "is not known", "[[claim]] tables")
+        for key in values
+        if key != "claim"
+    ]
+    entries = values.get("claim", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        problems.append(
+            Problem(place(path, column="claim"), "is not a list of tables", "[[claim]]")
+        )
+        return []
+    claims = [_read_claim(path, number, entry, problems) for number, entry in enumerate(entries, 1)]
+    ids = Counter(entry["id"] for entry in entries if isinstance(entry.get("id"), str))
+    problems += [
+        Problem(
+            place(path, column=f"claim {shown(name)}, id"),
+            f"is there {count} times",
+            "one id a claim",
+        )
+        for name, count in ids.items()
+        if count > 1
+    ]
+    return [claim for claim in claims if claim is not None]
+
+
+_Complain = Callable[[str, str, str], None]
+
+
+def _read_claim(
+    path: Path, number: int, entry: dict[str, Any], problems: list[Problem]
+) -> Claim | None:
     given = entry.get("id")
-    name = given if isinstance(given, str) and given.strip() else f"number {number}"
-    problems: list[Problem] = []
+    named = shown(given) if isinstance(given, str) and tidy(given) else f"number {number}"
+    faults: list[Problem] = []
 
     def complain(key: str, what: str, accepted: str) -> None:
-        problems.append(Problem(f'{place(path)}, claim "{name}", {key}', what, accepted))
+        faults.append(Problem(place(path, column=f"claim {named}, {key}"), what, accepted))
 
-    for key in ("id", "says", "source"):
-        if key not in entry:
-            complain(key, "is missing", "a text")
-    for key in ("id", "says", "source", "measure", "reading", "verdict"):
-        if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
-            complain(key, f"is {entry[key]!r}", "a text")
+    texts = _read_texts(entry, complain)
+    expectation, where = _read_measure(entry, complain)
+    sources = _read_sources(entry, complain)
+    verdict = _read_verdict(entry, bool(sources), complain)
+    problems += faults
+    if faults:
+        return None
+    return Claim(
+        **texts,
+        expect=entry.get("expect"),
+        expectation=expectation,
+        where=where,
+        sources=sources,
+        verdict_given=verdict,
+    )
+
+
+def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
+    texts = {}
+    for key in ("id", "says", "source", "measure", "reading"):
+        value = entry.get(key)
+        if value is None:
+            if key in ("id", "says", "source"):
+                complain(key, "is missing", "a text")
+        elif not isinstance(value, str):
+            complain(key, f"cannot take {shown(value)}", "a text")
+        elif not tidy(value):
+            complain(key, "is empty", "a text")
+        elif key == "id" and not re.fullmatch(r"[\w-]+", value):
+            complain(key, f"cannot take {shown(value)}", "letters, digits, - and _")
+        else:
+            texts[key] = tidy(value)
     for key in entry:
         if key not in _KEYS:
-            complain(key, "is not known", ", ".join(_KEYS))
-    if isinstance(given, str) and given.strip() and not re.fullmatch(r"[\w-]+", given):
-        complain("id", f'is "{given}"', "letters, digits, - and _")
-    if problems:
-        return None, problems
+            complain(shown(key)[1:-1], "is not known", ", ".join(_KEYS))
+    return texts
 
+
+def _read_measure(
+    entry: dict[str, Any], complain: _Complain
+) -> tuple[Expectation | None, dict[str, Condition]]:
+    """What is expected of the claim's measure, and of which rows it is taken."""
+    name = entry.get("measure")
     expectation = None
-    where: dict[str, Condition] = {}
-    if "measure" not in entry:
+    if name is None:
         for key in ("where", "expect"):
             if key in entry:
                 complain(key, "needs a measure", ", ".join(MEASURES))
-    elif entry["measure"] not in MEASURES:
-        complain("measure", f'"{entry["measure"]}" is not known', ", ".join(MEASURES))
-    else:
-        kind = MEASURES[entry["measure"]].kind
-        try:
-            expectation = _expectation(entry["expect"], kind)
-        except KeyError:
-            complain("expect", "is missing", _FORMS[kind])
-        except (ValueError, WordingError):
-            complain("expect", f"cannot read {entry['expect']!r} for {entry['measure']}", _FORMS[kind])
-        conditions = entry.get("where", {})
-        if not isinstance(conditions, dict):
-            complain("where", f"is {conditions!r}", '{ departed = ">= 2024-05" }')
-            conditions = {}
-        for column, written in conditions.items():
-            if column not in _WHERE:
-                complain(f"where.{column}", "is not known", ", ".join(_WHERE))
-                continue
+    elif isinstance(name, str) and name in MEASURES:
+        accepted = _FORMS[MEASURES[name].kind]
+        if "expect" not in entry:
+            complain("expect", "is missing", accepted)
+        else:
             try:
-                meant = _expectation(written, _WHERE[column])
-                where[column] = Condition(meant.operator, meant.value)
-            except (ValueError, WordingError):
-                complain(f"where.{column}", f"cannot read {written!r}", _FORMS[_WHERE[column]])
-
-    sources = _read_sources(entry, complain)
-    verdict = None
-    if "verdict" in entry:
-        if "measure" in entry or not sources:
-            complain("verdict", "is given by a person only beside `sources`, where nothing is measured",
-                     "leave it out: it follows from what is measured")
+                expectation = _expectation(entry["expect"], MEASURES[name].kind)
+            except ValueError:
+                complain("expect", f"cannot read {shown(entry['expect'])} for {name}", accepted)
+    elif isinstance(name, str) and tidy(name):
+        complain("measure", f"{shown(name)} is not known", ", ".join(MEASURES))
+    conditions = entry.get("where", {})
+    if not isinstance(conditions, dict):
+        complain("where", f"cannot take {shown(conditions)}", '{ departed = ">= 2024-05" }')
+        conditions = {}
+    where = {}
+    for column, written in conditions.items():
+        if column not in _WHERE:
+            complain(f"where.{shown(column)[1:-1]}", "is not known", ", ".join(_WHERE))
+            continue
         try:
-            verdict = Verdict(entry["verdict"])
+            meant = _expectation(written, _WHERE[column])
         except ValueError:
-            complain("verdict", f'is "{entry["verdict"]}"', ", ".join(Verdict))
-    elif sources and "measure" not in entry:
-        complain("verdict", "is missing beside `sources`", ", ".join(Verdict))
-    if problems:
-        return None, problems
-    return (
-        Claim(
-            id=entry["id"], says=tidy(entry["says"]), source=tidy(entry["source"]),
-            measure=entry.get("measure"), expect=entry.get("expect"), expectation=expectation,
-            where=where, reading=entry.get("reading"), sources=sources, verdict_given=verdict,
-        ),
-        [],
-    )  # fmt: skip
+            complain(f"where.{column}", f"cannot read {shown(written)}", _FORMS[_WHERE[column]])
+        else:
+            where[column] = Condition(meant.operator, meant.value)
+    return expectation, where
 
 
-def _read_sources(entry: dict[str, Any], complain: Any) -> tuple[OutsideSource, ...]:
+def _read_verdict(entry: dict[str, Any], has_sources: bool, complain: _Complain) -> Verdict | None:
+    """The verdict of a person, which stands beside sources and nowhere else."""
+    accepted = ", ".join(Verdict)
+    if "verdict" not in entry:
+        if has_sources and "measure" not in entry:
+            complain("verdict", "is missing beside `sources`", accepted)
+        return None
+    if "measure" in entry or not has_sources:
+        complain(
+            "verdict",
+            "is given by a person only beside `sources`, where nothing is measured",
+            "leave it out: it follows from what is measured",
+        )
+    try:
+        return Verdict(entry["verdict"])
+    except ValueError:
+        complain("verdict", f"cannot take {shown(entry['verdict'])}", accepted)
+        return None
+
+
+def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSource, ...]:
     given = entry.get("sources", [])
     form = '[{ url = "https://...", finding = "what it says" }]'
     if not isinstance(given, list) or ("sources" in entry and not given):
-        complain("sources", f"is {given!r}", form)
+        complain("sources", f"cannot take {shown(given)}", form)
         return ()
     found = []
-    for source in given:
+    for number, source in enumerate(given, 1):
         if (
             not isinstance(source, dict)
             or set(source) != {"url", "finding"}
-            or not all(isinstance(text, str) and text.strip() for text in source.values())
-            or not re.match(r"https?://\S+$", source["url"])
+            or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
-            complain("sources", f"cannot read {source!r}", form)
+            complain("sources", f"cannot read number {number}", form)
+        elif not re.fullmatch(r"https?://\S+", source["url"]):
+            complain("sources", f"cannot take {shown(source['url'])}", form)
         else:
             found.append(OutsideSource(source["url"], tidy(source["finding"])))
     return tuple(found)
@@ -255,35 +325,49 @@ def _read_sources(entry: dict[str, Any], complain: Any) -> tuple[OutsideSource, 
 def decide(cohort: Cohort, ledger: list[Claim]) -> list[Decision]:
     """Every claim with its verdict, in the ledger's order.
 
-    Raises InputError when a `where` or an expected name is not in the table at all.
+    Raises InputError when a `where` cannot be met, or when it or an expected list of names has a
+    text that is not in the table at all.
     """
-    problems = [problem for claim in ledger for problem in _unknown_texts(cohort, claim)]
+    problems = _unanswerable(cohort, ledger)
     if problems:
         raise InputError(problems)
     return [_decide(cohort, claim) for claim in ledger]
 
 
-def _unknown_texts(cohort: Cohort, claim: Claim) -> list[Problem]:
-    asked = {
-        f"where.{column}": (column, condition.value)
-        for column, condition in claim.where.items()
-        if isinstance(condition.value, frozenset)
-    }
-    path = place(cohort.folder / "claims.toml")
-    problems = []
-    for key, (column, texts) in asked.items():
-        known = set(cohort.authors[column].dropna()) | set(
-            cohort.authors[f"{column}_printed"].dropna()
+def _unanswerable(cohort: Cohort, ledger: list[Claim]) -> list[Problem]:
+    return [
+        Problem(
+            place(cohort.folder / "claims.toml", column=f"claim {shown(claim.id)}, {key}"),
+            what,
+            accepted,
         )
-        problems += [
-            Problem(
-                f'{path}, claim "{claim.id}", {key}',
-                f'no row has "{text}"',
-                ", ".join(map(str, cohort.authors[column].dropna().unique()[:20])) or "nothing",
-            )
-            for text in sorted(texts - known)
-        ]
-    return problems
+        for claim in ledger
+        for key, what, accepted in _questions_without_answer(cohort, claim)
+    ]
+
+
+def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[str, str, str]]:
+    """The key, what is wrong with it, and what is accepted."""
+    last = cohort.article.as_of
+    possible = {"departed": Range(-math.inf, last, 1), "tenure": Range(0, _LONGEST, 1)}
+    accepted = {
+        "departed": f"a month up to {_published_number(last, 'month')}, the table's last",
+        "tenure": f"whole months, from 0 to {_LONGEST}",
+    }
+    asked = dict(claim.where)
+    if claim.measure == "names" and claim.expectation is not None:
+        asked["expect"] = Condition(claim.expectation.operator, claim.expectation.value)
+    for key, condition in asked.items():
+        named = key if key == "expect" else f"where.{key}"
+        if not isinstance(condition.value, frozenset):
+            if judge(possible[key], condition.operator, condition.value) is Verdict.CONTRADICTED:
+                yield named, "no row can meet it", accepted[key]
+            continue
+        column = "name" if key == "expect" else key
+        known = _as_in_table(condition.value, column, cohort)
+        some = cohort.authors[column].dropna().drop_duplicates()[:20]
+        for text in sorted(condition.value - set(known)):
+            yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
 
 def _decide(cohort: Cohort, claim: Claim) -> Decision:
@@ -293,10 +377,15 @@ def _decide(cohort: Cohort, claim: Claim) -> Decision:
         return Decision(claim, Verdict.UNTESTABLE)
     rows = narrow(cohort.authors, claim.where)
     measured = measure(claim.measure, rows, cohort.paper.month, cohort.article.as_of)
-    return Decision(claim, _verdict(measured, claim.expectation, cohort), measured, "table")
+    return Decision(claim, hold(measured, claim.expectation, cohort), measured, "table")
 
 
-def _verdict(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdict:
+def hold(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdict:
+    """Hold an expectation against a measured value.
+
+    Where there may be nothing to measure, the expectation does not hold; but nothing speaks against
+    a claim about nothing either, so that a value that is never there is inconclusive.
+    """
     if measured.value is None or measured.stated < measured.needed:
         return Verdict.INCONCLUSIVE
     verdict = _hold(measured.value, expected, cohort)
@@ -306,41 +395,36 @@ def _verdict(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdi
 
 
 def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
-    if isinstance(value, Range):
-        assert isinstance(expected.value, float)
-        if not expected.tolerance or expected.operator not in ("=", "!="):
-            return judge(value, expected.operator, expected.value)
-        inside = (
-            expected.value - expected.tolerance <= value.low
-            and value.high < expected.value + expected.tolerance
-        )
-        outside = (
-            value.high < expected.value - expected.tolerance
-            or value.low >= expected.value + expected.tolerance
-        )
-        always, never = (inside, outside) if expected.operator == "=" else (outside, inside)
+    if isinstance(value, Range) and isinstance(expected.value, float):
+        return judge(value, expected.operator, expected.value, expected.printed)
+    if isinstance(value, Range) or isinstance(expected.value, float):
+        raise TypeError(f"{expected} cannot be held against {value}")
+    if isinstance(value, Texts):
+        (text,) = _in_english(expected.value, "organisation", cohort)
+        always, ever = value.possible == (text,), text in value.possible
     else:
-        assert isinstance(expected.value, frozenset)
-        if isinstance(value, Texts):
-            (text,) = _in_english(expected.value, "organisation", cohort)
-            always, never = value.possible == (text,), text not in value.possible
-        else:
-            names = _in_english(expected.value, "name", cohort)
-            certain, possible = set(value.certain), set(value.possible)
-            always, never = certain == possible == names, not certain <= names <= possible
-        if expected.operator == "!=":
-            always, never = never, always
+        names = _in_english(expected.value, "name", cohort)
+        certain, possible = set(value.certain), set(value.possible)
+        always, ever = certain == possible == names, certain <= names <= possible
+    if expected.operator == "!=":
+        always, ever = not ever, not always
     if always:
         return Verdict.SUPPORTED
-    return Verdict.CONTRADICTED if never else Verdict.INCONCLUSIVE
+    return Verdict.INCONCLUSIVE if ever else Verdict.CONTRADICTED
+
+
+def _as_in_table(texts: frozenset[str], column: str, cohort: Cohort) -> dict[str, str]:
+    """Those of the texts that are in the table, as printed or in English, in English."""
+    english, printed = cohort.authors[column], cohort.authors[f"{column}_printed"]
+    pairs = pd.DataFrame({"printed": printed, "english": english}).dropna()
+    pairs = pairs[pairs["printed"].isin(texts)].drop_duplicates()
+    found = dict(zip(pairs["printed"], pairs["english"], strict=True))
+    return found | {text: text for text in english[english.isin(texts)].unique()}
 
 
 def _in_english(texts: frozenset[str], column: str, cohort: Cohort) -> set[str]:
-    """The texts as the clean table has them, where the ledger gave them as printed."""
-    printed = dict(
-        cohort.authors[[f"{column}_printed", column]].dropna().itertuples(index=False, name=None)
-    )
-    return {printed.get(text, text) for text in texts}
+    found = _as_in_table(texts, column, cohort)
+    return {found.get(text, text) for text in texts}
 
 
 def claimed_value(decisions: list[Decision], measure: str) -> float | None:
@@ -367,16 +451,15 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
     use_language(language)
     folder = find_cohort(cohort)
     problems: list[Problem] = []
-    loaded, ledger = None, None
+    loaded = None
     try:
         loaded = load_cohort(folder)
     except InputError as error:
         problems += error.problems
-    try:
-        ledger = read_ledger(folder)
-    except InputError as error:
-        problems += error.problems
-    if loaded is None or ledger is None:
+    ledger = _read_ledger(folder / "claims.toml", problems)
+    if loaded is not None:
+        problems += _unanswerable(loaded, ledger)
+    if loaded is None or problems:
         raise InputError(problems)
     return loaded, decide(loaded, ledger)
 
@@ -394,7 +477,7 @@ def _published_ends(decision: Decision) -> tuple[Any, Any]:
     return _published_number(value.low, kind), _published_number(value.high, kind)
 
 
-def _published_number(number: float, kind: Kind) -> Any:
+def _published_number(number: float, kind: Kind) -> float | str | None:
     if not math.isfinite(number):
         return None
     if kind == "month":
@@ -411,9 +494,15 @@ def to_json(decisions: list[Decision]) -> list[dict[str, Any]]:
         claim = decision.claim
         entries.append(
             {
-                "id": claim.id, "says": claim.says, "source": claim.source,
-                "measure": claim.measure, "expect": claim.expect, "low": low, "high": high,
-                "verdict": str(decision.verdict), "checked_by": decision.checked_by,
+                "id": claim.id,
+                "says": claim.says,
+                "source": claim.source,
+                "measure": claim.measure,
+                "expect": claim.expect,
+                "low": low,
+                "high": high,
+                "verdict": str(decision.verdict),
+                "checked_by": decision.checked_by,
             }
-        )  # fmt: skip
+        )
     return entries

@@ -7,23 +7,29 @@ and the codebook's test all read it there.
 from __future__ import annotations
 
 import datetime
-import os
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from .errors import InputError, Problem
-from .files import place, read_csv, read_toml, tidy
+from .errors import InputError, Problem, shown
+from .files import Sheet, per_text, place, read_toml, tidy
 from .ranges import Range
-from .wording import LANGUAGES, WordingError, read_departure, read_month, read_tenure
-
-T = TypeVar("T")
+from .wording import (
+    FIRST_YEAR,
+    LANGUAGES,
+    LAST_YEAR,
+    WordingError,
+    read_departure,
+    read_month,
+    read_tenure,
+)
 
 PRINTED = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 STATUSES = ("stayed", "left")
@@ -42,6 +48,7 @@ class Column:
 _MONTH = pd.PeriodDtype("M")
 _TEXT = pd.StringDtype(na_value=np.nan)
 _CATEGORY = "category"
+_STATUS = pd.CategoricalDtype(list(STATUSES))
 
 AUTHORS = (
     Column("name", _TEXT, "the author's name in Latin letters where there is one", True),
@@ -52,10 +59,13 @@ AUTHORS = (
     Column("role_now_printed", _CATEGORY, "that role as printed"),
     Column("organisation", _CATEGORY, "employer as of the article, in English; of who left"),
     Column("organisation_printed", _CATEGORY, "that employer as printed"),
-    Column("status", pd.CategoricalDtype(STATUSES), "stayed or left, as of the article", True),
+    Column("status", _STATUS, "stayed or left, as of the article", True),
     Column("departed_printed", _CATEGORY, "when the author left, as printed"),
-    Column("departed_low", _MONTH, "first month the departure can have been in; of who left, "
-           "missing where nothing bounds it"),
+    Column(
+        "departed_low",
+        _MONTH,
+        "first month the departure can have been in; of who left, missing where nothing bounds it",
+    ),
     Column("departed_high", _MONTH, "last month the departure can have been in; of who left"),
     Column("tenure_printed", _CATEGORY, "time at the company, as printed"),
     Column("tenure_low", "Int64", "least number of months at the company"),
@@ -85,6 +95,7 @@ def authors_schema() -> pa.DataFrameSchema:
             for column in AUTHORS
         },
         checks=ordered,
+        unique=["name"],
         strict=True,
         ordered=True,
     )
@@ -130,17 +141,6 @@ class Cohort:
     events: pd.DataFrame
 
 
-class _Problems(list[Problem]):
-    """Collects what goes wrong, so that everything can be said at once."""
-
-    def attempt(self, call: Callable[[], T]) -> T | None:
-        try:
-            return call()
-        except InputError as error:
-            self.extend(error.problems)
-            return None
-
-
 def find_cohort(cohort: str | Path) -> Path:
     """The folder of a cohort that is given as a path, or as the name of a folder under data/.
 
@@ -165,260 +165,270 @@ def load_cohort(cohort: str | Path) -> Cohort:
     Raises InputError with every problem in cohort.toml, authors.csv, glossary.csv and events.csv.
     """
     folder = find_cohort(cohort)
-    problems = _Problems()
-    head = problems.attempt(lambda: _read_head(folder / "cohort.toml"))
-    printed = problems.attempt(lambda: read_csv(folder / "authors.csv", PRINTED))
-    glossary = problems.attempt(lambda: _read_glossary(folder / "glossary.csv")) or {}
-    events = problems.attempt(lambda: _read_events(folder / "events.csv"))
-    authors = None
-    if printed is not None:
-        article = head["article"] if head else None
-        authors = problems.attempt(
-            lambda: _clean_authors(folder / "authors.csv", printed, glossary, article)
-        )
-    if problems or head is None or authors is None or events is None:
+    problems: list[Problem] = []
+    head = _read_head(folder / "cohort.toml", problems)
+    glossary = _read_glossary(folder / "glossary.csv", problems)
+    events = _read_events(folder / "events.csv", problems)
+    authors = _read_authors(folder / "authors.csv", glossary, head.get("article", {}), problems)
+    if problems or authors is None:
         raise InputError(problems)
-    return Cohort(folder=folder, authors=authors, events=events, **head)
+    return Cohort(
+        folder=folder,
+        title=head["title"],
+        company=head["company"],
+        paper=Paper(**head["paper"]),
+        article=Article(**head["article"]),
+        authors=authors,
+        events=events,
+    )
 
 
 # --- cohort.toml
 
-_HEAD = {
-    "title": (str, True), "company": (str, True), "paper": (dict, True), "article": (dict, True),
+_Keys = Mapping[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
+_HEAD: _Keys = {
+    "title": (str, True),
+    "company": (str, True),
+    "paper": (dict, True),
+    "article": (dict, True),
 }
-_PAPER = {"title": (str, True), "published": (datetime.date, True), "source": (str, True)}
-_ARTICLE = {
-    "language": (str, True), "as_of": (str, True),
-    "publisher": (str, False), "url": (str, False), "sha256": (str, False),
+_PAPER: _Keys = {
+    "title": (str, True),
+    "published": (datetime.date, True),
+    "source": (str, True),
 }
-_KINDS = {str: "a text", dict: "a table", datetime.date: "a date such as 2023-02-27"}
+_ARTICLE: _Keys = {
+    "language": (str, True),
+    "as_of": (str, True),
+    "publisher": (str, False),
+    "url": (str, False),
+    "sha256": (str, False),
+}
+_DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
+_KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
 
 
-def _check_keys(
-    path: Path, values: dict[str, Any], keys: dict[str, tuple[type, bool]], table: str = ""
-) -> list[Problem]:
-    problems = []
+def _acceptable(
+    path: Path, values: dict[str, Any], keys: _Keys, table: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The values that are what they have to be, texts tidied."""
+    found = {}
     for key, (kind, required) in keys.items():
-        name = f"{table}{key}"
-        if key not in values:
+        at = place(path, column=f"{table}{key}")
+        value = values.get(key)
+        if value is None:
             if required:
-                problems.append(Problem(place(path), f'"{name}" is missing', _KINDS[kind]))
-        elif type(values[key]) is not kind:
-            problems.append(
-                Problem(place(path), f'"{name}" is {values[key]!r}', _KINDS[kind])
-            )
-        elif kind is str and not values[key].strip():
-            problems.append(Problem(place(path), f'"{name}" is empty', _KINDS[kind]))
+                problems.append(Problem(at, "is missing", _KINDS[kind]))
+        elif type(value) is not kind:
+            problems.append(Problem(at, f"cannot take {shown(value)}", _KINDS[kind]))
+        elif isinstance(value, str) and not tidy(value):
+            problems.append(Problem(at, "is empty", _KINDS[kind]))
+        else:
+            found[key] = tidy(value) if isinstance(value, str) else value
     problems += [
-        Problem(place(path), f'"{table}{key}" is not known', ", ".join(keys))
+        Problem(place(path, column=f"{table}{shown(key)[1:-1]}"), "is not known", ", ".join(keys))
         for key in values
         if key not in keys
     ]
-    return problems
+    return found
 
 
-def _read_head(path: Path) -> dict[str, Any]:
-    values = read_toml(path)
-    problems = _check_keys(path, values, _HEAD)
-    for table, keys in (("paper", _PAPER), ("article", _ARTICLE)):
-        if isinstance(values.get(table), dict):
-            problems += _check_keys(path, values[table], keys, f"{table}.")
-    if problems:
-        raise InputError(problems)
-    article = values["article"]
-    if article["language"] not in LANGUAGES:
-        problems.append(
-            Problem(
-                place(path), f'"article.language" is "{article["language"]}"', " or ".join(LANGUAGES)
-            )
-        )
+def _read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """What cohort.toml says, as far as it can be used; the rest is among the problems."""
     try:
-        article["as_of"] = read_month(article["as_of"])
-    except WordingError as error:
-        problems.append(Problem(place(path), f'"article.as_of": {error}', error.accepted))
-    if problems:
-        raise InputError(problems)
-    return {
-        "title": values["title"], "company": values["company"],
-        "paper": Paper(**values["paper"]), "article": Article(**article),
-    }
+        values = read_toml(path)
+    except InputError as error:
+        problems += error.problems
+        return {}
+    head = _acceptable(path, values, _HEAD, "", problems)
+    for table, keys in (("paper", _PAPER), ("article", _ARTICLE)):
+        if table in head:
+            head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
+            _check_forms(path, table, head[table], problems)
+    return head
+
+
+def _check_forms(path: Path, table: str, values: dict[str, Any], problems: list[Problem]) -> None:
+    """Reads the month; drops what is a text or a date, but not one that will do."""
+
+    def refuse(key: str, accepted: str) -> None:
+        what = f"cannot take {shown(values.pop(key))}"
+        problems.append(Problem(place(path, column=f"{table}.{key}"), what, accepted))
+
+    if "published" in values and not FIRST_YEAR <= values["published"].year <= LAST_YEAR:
+        refuse("published", _DATE)
+    if "language" in values and values["language"] not in LANGUAGES:
+        refuse("language", " or ".join(map(shown, LANGUAGES)))
+    if "url" in values and not _ADDRESS.fullmatch(values["url"]):
+        refuse("url", "an address: https://example.org/story")
+    if "sha256" in values and not re.fullmatch("[0-9a-f]{64}", values["sha256"]):
+        refuse("sha256", "64 digits from 0 to f")
+    if "as_of" in values:
+        try:
+            values["as_of"] = read_month(values["as_of"])
+        except WordingError as error:
+            problems.append(
+                Problem(place(path, column=f"{table}.as_of"), str(error), error.accepted)
+            )
+            del values["as_of"]
 
 
 # --- glossary.csv and events.csv
 
 
-def _read_glossary(path: Path) -> dict[str, str]:
-    if not os.path.lexists(path):
+def _read_glossary(path: Path, problems: list[Problem]) -> dict[str, str]:
+    sheet = Sheet.read(path, ("printed", "english"), problems, optional=True)
+    if sheet is None:
         return {}
-    frame = read_csv(path, ("printed", "english")).map(tidy)
-    problems = []
-    for row, (printed, english) in enumerate(frame.itertuples(index=False), 1):
-        if not printed:
-            problems.append(Problem(place(path, row, "printed"), "is empty", "the printed text"))
-        if not english:
-            problems.append(Problem(place(path, row, "english"), "is empty", "its English form"))
-    for row in np.flatnonzero(frame["printed"].duplicated() & (frame["printed"] != "")) + 1:
-        printed = frame["printed"].iloc[row - 1]
-        problems.append(Problem(place(path, int(row), "printed"), f'"{printed}" is there twice'))
-    if problems:
-        raise InputError(problems)
-    return dict(frame.itertuples(index=False, name=None))
+    sheet.refuse_empty("printed", "the text as printed")
+    sheet.refuse_empty("english", "its English form")
+    sheet.refuse_twins("printed", sheet["printed"], "one line a printed text")
+    pairs = zip(sheet["printed"], sheet["english"], strict=True)
+    return {printed: english for printed, english in pairs if not pd.isna([printed, english]).any()}
 
 
-def _read_events(path: Path) -> pd.DataFrame:
+def _read_events(path: Path, problems: list[Problem]) -> pd.DataFrame:
     columns = ("date", "label", "source")
-    if not os.path.lexists(path):
-        empty = pd.DataFrame(columns=columns, dtype=_TEXT)
-        return empty.astype({"date": "datetime64[s]"})
-    frame = read_csv(path, columns).map(tidy)
-    problems, dates = [], []
-    for row, (date, label, source) in enumerate(frame.itertuples(index=False), 1):
-        try:
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
-                raise ValueError
-            dates.append(datetime.date.fromisoformat(date))
-        except ValueError:
-            problems.append(
-                Problem(place(path, row, "date"), f'cannot read "{date}"', "a date: 2023-02-24")
-            )
-        for column, value in (("label", label), ("source", source)):
-            if not value:
-                problems.append(Problem(place(path, row, column), "is empty", "a text"))
-    if problems:
-        raise InputError(problems)
-    frame["date"] = pd.to_datetime(pd.Series(dates)).astype("datetime64[s]")
+    sheet = Sheet.read(path, columns, problems, optional=True)
+    if sheet is None:
+        frame = pd.DataFrame(columns=columns, dtype=_TEXT)
+        return frame.astype({"date": "datetime64[s]"})
+    for column, accepted in zip(
+        columns, (_DATE, "a short text", "where it is stated"), strict=True
+    ):
+        sheet.refuse_empty(column, accepted)
+    sheet.refuse_texts("date", lambda text: _day(text) is None, "cannot read {value}", _DATE)
+    frame = pd.DataFrame({column: sheet[column].astype(_TEXT) for column in columns})
+    days = [None if pd.isna(text) else _day(text) for text in frame["date"]]
+    frame["date"] = pd.Series(days, dtype="datetime64[s]")
     return frame.sort_values("date", kind="stable", ignore_index=True)
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 # --- authors.csv
 
 
-def _clean_authors(
-    path: Path, printed: pd.DataFrame, glossary: dict[str, str], article: Article | None
-) -> pd.DataFrame:
-    """The clean table. Without a readable cohort.toml the months are not looked at."""
-    if printed.empty:
-        raise InputError([Problem(place(path), "has no authors", "one row an author")])
-    cells = {column: _per_text(printed[column], tidy) for column in PRINTED}
-    latin = _per_text(cells["name"], lambda text: _latin_name(text, glossary))
-    problems = _check_cells(path, cells, latin)
-    if article is None:
-        raise InputError(problems)
-    departed = _read_ranges(path, "departed", cells["departed"], article, problems)
-    tenure = _read_ranges(path, "tenure", cells["tenure"], article, problems)
-    if problems:
-        raise InputError(problems)
+def _read_authors(
+    path: Path, glossary: dict[str, str], article: dict[str, Any], problems: list[Problem]
+) -> pd.DataFrame | None:
+    """The clean table, or None where there are problems with it.
 
+    Months are not looked at where the article's language is not known.
+    """
+    sheet = Sheet.read(path, PRINTED, problems)
+    if sheet is None:
+        return None
+    if sheet["name"].empty:
+        problems.append(Problem(place(path), "has no authors", "one row an author"))
+        return None
+    latin = per_text(sheet["name"], lambda text: _latin_name(text, glossary))
+    _check_cells(sheet, latin)
+    if "language" not in article:
+        return None
+    language, as_of = article["language"], article.get("as_of", math.inf)
+
+    def departure(text: str) -> Range:
+        return _until(text, read_departure(text, language), as_of)
+
+    departed = _read_ranges(sheet, "departed", departure)
+    tenure = _read_ranges(sheet, "tenure", lambda text: read_tenure(text, language))
+    return None if problems else _clean_authors(sheet, latin, glossary, departed, tenure)
+
+
+def _clean_authors(
+    sheet: Sheet, latin: pd.Series, glossary: dict[str, str], departed: _Ends, tenure: _Ends
+) -> pd.DataFrame:
     english = {
-        column: _per_text(cells[column], lambda text: glossary.get(text, text))
+        column: per_text(sheet[column], lambda text: _english(text, glossary))
         for column in ("role_then", "role_now", "organisation")
     }
-    left = cells["departed"].notna()
+    left = sheet["departed"].notna().to_numpy()
     frame = pd.DataFrame(
         {
             "name": latin.astype(_TEXT),
-            "name_printed": cells["name"].astype(_TEXT),
+            "name_printed": sheet["name"].astype(_TEXT),
             "role_then": english["role_then"],
-            "role_then_printed": cells["role_then"],
+            "role_then_printed": sheet["role_then"],
             "role_now": english["role_now"],
-            "role_now_printed": cells["role_now"],
+            "role_now_printed": sheet["role_now"],
             "organisation": english["organisation"],
-            "organisation_printed": cells["organisation"],
-            "status": pd.Categorical.from_codes(left.astype(int), STATUSES),
-            "departed_printed": cells["departed"],
+            "organisation_printed": sheet["organisation"],
+            "status": pd.Categorical.from_codes(left.astype(np.int8), dtype=_STATUS),
+            "departed_printed": sheet["departed"],
             "departed_low": _months(departed.low),
             "departed_high": _months(departed.high),
-            "tenure_printed": cells["tenure"],
+            "tenure_printed": sheet["tenure"],
             "tenure_low": _counts(tenure.low),
             "tenure_high": _counts(tenure.high),
             "joined_low": _months(departed.low - tenure.high),
             "joined_high": _months(departed.high - tenure.low),
-            "source": cells["source"],
+            "source": sheet["source"],
         }
     )
     return authors_schema().validate(frame)
 
 
-def _per_text(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Categories with each distinct text changed once; an empty text becomes a missing value."""
-    changed = np.array([change(text) for text in cells.cat.categories], dtype=object)
-    positions, texts = pd.factorize(np.where(changed == "", None, changed))
-    codes = cells.cat.codes.to_numpy()
-    codes = np.where(codes < 0, -1, positions[codes]) if len(positions) else codes
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(texts, dtype=_TEXT)))
+def _english(printed: str, glossary: dict[str, str]) -> str:
+    """The glossary's English, or the text as it is; nothing where it says "not available"."""
+    english = glossary.get(printed, printed)
+    return "" if english.casefold() == "not available" else english
 
 
-_BESIDE_LATIN = re.compile(r"(.*[^\W\d_].*?)\s*\(([^()]+)\)")
+def _letters(text: str) -> list[str]:
+    return [letter for letter in text if letter.isalpha()]
 
 
-def _is_latin(text: str) -> bool:
-    return all(letter < "\u0250" or "\u1e00" <= letter < "\u1f00" for letter in text if letter.isalpha())
+def _is_latin(letters: list[str]) -> bool:
+    return all(letter < "\u0250" or "\u1e00" <= letter < "\u1f00" for letter in letters)
 
 
 def _latin_name(printed: str, glossary: dict[str, str]) -> str:
-    """The Latin form in parentheses, or the glossary's, or the name as it is."""
+    """The glossary's form, or the Latin form in parentheses, or the name as it is."""
     if printed in glossary:
         return glossary[printed]
-    beside = _BESIDE_LATIN.fullmatch(printed)
-    if beside and _is_latin(beside[2]) and not _is_latin(beside[1]):
-        return beside[2].strip()
+    name, _, rest = printed.rpartition("(")
+    beside, closed, after = rest.partition(")")
+    letters = _letters(beside)
+    if letters and closed and not after and _is_latin(letters) and not _is_latin(_letters(name)):
+        return beside.strip()
     return printed
 
 
-def _check_cells(path: Path, cells: dict[str, pd.Series], latin: pd.Series) -> list[Problem]:
+def _check_cells(sheet: Sheet, latin: pd.Series) -> None:
     """What is wrong with the cells as texts, whatever months and durations they state."""
-    problems = []
-
-    def complain(rows: pd.Series, column: str, what: str, accepted: str) -> None:
-        for row in np.flatnonzero(rows):
-            problems.append(
-                Problem(
-                    place(path, int(row) + 1, column),
-                    what.format(value=cells[column].iloc[row]),
-                    accepted,
-                )
-            )
-
-    for column in ("name", "source"):
-        complain(cells[column].isna(), column, "is empty", _ACCEPTED[column])
-    for column in PRINTED:
-        texts = cells[column].cat.categories
-        formulas = texts[[text[0] in "=+-@" for text in texts]]
-        complain(
-            cells[column].isin(formulas),
-            column,
-            'cannot take "{value}": a spreadsheet would run it as a formula',
-            "a text that does not start with = + - or @",
-        )
-    sources = cells["source"].cat.categories
-    complain(
-        cells["source"].isin(sources[[not _SOURCE.fullmatch(text) for text in sources]]),
-        "source", 'cannot read "{value}"', _ACCEPTED["source"],
+    sheet.refuse_empty("name", "the name as printed")
+    tell_apart = (
+        "one row an author; tell two people of one name apart as the paper does, "
+        'for example by an initial or by "(2)" after the name'
     )
-    stays = cells["departed"].isna()
-    complain(
-        stays & cells["organisation"].notna(),
+    # Two names as printed may have one Latin form.
+    sheet.refuse_twins("name", sheet["name"], tell_apart) or sheet.refuse_twins(
+        "name", latin, tell_apart
+    )
+    sheet.refuse(
         "organisation",
-        'is "{value}", but departed is empty: who stayed has gone nowhere',
+        sheet["departed"].isna() & sheet["organisation"].notna(),
+        "cannot take {value}, since departed is empty: who stayed has gone nowhere",
         "leave organisation empty, or write the month of the departure, or `unknown`",
     )
-    for printed in (cells["name"], latin):
-        twice = printed.duplicated() & printed.notna()
-        if twice.any():
-            complain(
-                twice, "name", 'is "{value}", and so is another row\'s',
-                "one row an author; tell two people of one name apart as the paper does, "
-                'for example by an initial or by "(2)" after the name',
-            )
-            break
-    return problems
+    stated = "line 52, lines 51-54, or an address"
+    sheet.refuse_empty("source", stated)
+    sheet.refuse_texts(
+        "source", lambda text: not _SOURCE.fullmatch(text), "cannot read {value}", stated
+    )
 
 
-_SOURCE = re.compile(r"line [1-9]\d*|lines [1-9]\d*[-\u2013][1-9]\d*|[a-z][a-z0-9+.-]*://\S+")
-_ACCEPTED = {
-    "name": "the name as printed",
-    "source": "line 52, lines 51-54, or an address",
-}
+_ADDRESS = re.compile(r"https?://\S+")
+_SOURCE = re.compile(
+    r"line [1-9][0-9]{0,6}|lines [1-9][0-9]{0,6}[-\u2013][1-9][0-9]{0,6}|" + _ADDRESS.pattern
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,33 +439,34 @@ class _Ends:
     high: np.ndarray
 
 
-def _read_ranges(
-    path: Path, column: str, cells: pd.Series, article: Article, problems: list[Problem]
-) -> _Ends:
-    ends = np.full((len(cells.cat.categories) + 1, 2), np.nan)  # the last one: nothing stated
-    for code, text in enumerate(cells.cat.categories):
+def _read_ranges(sheet: Sheet, column: str, read: Callable[[str], Range]) -> _Ends:
+    cells = sheet[column]
+    texts = cells.cat.categories
+    wrong: dict[str, WordingError] = {}
+    ends = np.full((len(texts) + 1, 2), np.nan)  # the last one: nothing stated
+    for code, text in enumerate(texts):
         try:
-            if column == "tenure":
-                span = read_tenure(text, article.language)
-            else:
-                span = _until(read_departure(text, article.language), article.as_of)
+            span = read(text)
         except WordingError as error:
-            for row in np.flatnonzero(cells.cat.codes == code):
-                problems.append(
-                    Problem(place(path, int(row) + 1, column), str(error), error.accepted)
-                )
+            wrong[text] = error
         else:
             ends[code] = span.low, span.high
+    for row in np.flatnonzero(cells.isin(list(wrong))):
+        fault = wrong[cells.iloc[row]]
+        at = place(sheet.path, int(row) + 1, column)
+        sheet.problems.append(Problem(at, str(fault), fault.accepted))
     codes = cells.cat.codes.to_numpy()
     return _Ends(ends[codes, 0], ends[codes, 1])
 
 
-def _until(departure: Range, as_of: int) -> Range:
+def _until(text: str, departure: Range, as_of: float) -> Range:
     """The departure as of the article. Raises WordingError for one that lies later."""
     if departure.low > as_of:
+        year, month = divmod(int(as_of), 12)
         raise WordingError(
-            "a departure later than the table's last month (article.as_of)",
+            text,
             "a month up to as_of, or a later as_of in cohort.toml",
+            f"it is later than article.as_of, {1970 + year}-{month + 1:02d}",
         )
     return Range(departure.low, min(departure.high, as_of), step=1)
 
@@ -464,7 +475,10 @@ def _months(ordinals: np.ndarray) -> pd.PeriodIndex:
     """Months since January 1970 as monthly periods; NaN and infinite ones are missing."""
     missing = ~np.isfinite(ordinals)
     values = np.where(missing, np.iinfo(np.int64).min, np.where(missing, 0, ordinals))
-    return pd.PeriodIndex.from_ordinals(values.astype("int64"), freq="M")
+    index: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
+        values.astype("int64"), freq="M"
+    )
+    return index
 
 
 def _counts(values: np.ndarray) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -115,8 +116,10 @@ def printed(text: Any, cohort: Cohort) -> Html | None:
     if cohort.article.language == language():
         return Html(escape(text), text)
     direction = "rtl" if cohort.article.language == "he" else "ltr"
+    # Isolated, so that a Latin form in parentheses keeps them where it breaks over two lines.
+    isolated = re.sub(r"(\([^()]*\))", r'<bdi dir="ltr">\1</bdi>', escape(text))
     return Html(
-        f'<span lang="{cohort.article.language}" dir="{direction}">{escape(text)}</span>', text
+        f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text
     )
 
 
@@ -209,12 +212,14 @@ def value_text(value: Range, kind: Kind) -> str:
     """A measured range with its unit."""
     if kind == "month":
         return month_span(value.low, value.high)
-    digits = 0 if kind == "count" or value.low == int(value.low) and value.is_exact else 1
-    ends = [
-        decimal(end, digits) if math.isfinite(end) else _("no limit")
-        for end in (value.low, value.high)
-    ]
-    text = spanned(*ends)
+    ends = [end for end in (value.low, value.high) if math.isfinite(end)]
+    digits = 0 if all(end == int(end) for end in ends) else 1
+    text = spanned(
+        *(
+            decimal(end, digits) if math.isfinite(end) else _("no limit")
+            for end in (value.low, value.high)
+        )
+    )
     if kind == "percent":
         return f"{text}%"
     if kind == "months":
@@ -256,7 +261,7 @@ def expected_text(claim: Claim) -> str:
 def _claim_cell(decision: Decision) -> Html:
     """The claim with the reading of its vague words and its outside sources."""
     claim = decision.claim
-    parts = [Html(escape(claim.says), claim.says)]
+    parts = [Html(f'<span id="claim-{claim.id}">{escape(claim.says)}</span>', claim.says)]
     if claim.reading:
         text = _("Read as: {reading}").format(reading=claim.reading)
         parts.append(Html(f"<small>{escape(text)}</small>", text))
@@ -282,6 +287,19 @@ def ledger_table(decisions: Sequence[Decision], caption: str) -> Html:
     return table(pd.DataFrame(columns), caption)
 
 
+def verdicts_at_a_glance(decisions: Sequence[Decision]) -> Html:
+    """The claims that the table decides, each with its verdict and what was measured."""
+    chosen = [decision for decision in decisions if decision.checked_by == "table"]
+    frame = pd.DataFrame(
+        {
+            _("Claim"): [decision.claim.says for decision in chosen],
+            _("Verdict"): [verdict_badge(decision.verdict) for decision in chosen],
+            _("Measured"): [measured_text(decision) for decision in chosen],
+        }
+    )
+    return table(frame, _("Verdicts at a glance"))
+
+
 def checked_by_table(decisions: Sequence[Decision]) -> Html:
     """The claims that the table decides."""
     chosen = [decision for decision in decisions if decision.checked_by == "table"]
@@ -301,8 +319,12 @@ def not_checked(decisions: Sequence[Decision]) -> Html:
 
 
 def claims_on(decisions: Sequence[Decision], *measures: str) -> Html:
-    """The claims that a chapter's measures decide."""
-    chosen = [decision for decision in decisions if decision.claim.measure in measures]
+    """The claims about the whole cohort that a chapter's measures decide."""
+    chosen = [
+        decision
+        for decision in decisions
+        if decision.claim.measure in measures and not decision.claim.where
+    ]
     return ledger_table(chosen, _("What the article claims about this, and how firmly it stands"))
 
 

@@ -5,25 +5,33 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
+import stat
 import tomllib
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from .errors import InputError, Problem
+from .errors import InputError, Problem, shown
 
 
 def place(path: Path, row: int | None = None, column: str | None = None) -> str:
-    """Where a problem is: `data/llama/authors.csv, row 4, tenure`."""
+    """Where a problem is: `data/llama/authors.csv, row 4, tenure`.
+
+    The first row below the header is row 1.
+    """
     try:
-        shown = path.resolve().relative_to(Path.cwd())
+        named = Path(os.path.normpath(path.absolute())).relative_to(Path.cwd())
     except ValueError:
-        shown = path
-    parts = [shown.as_posix()]
+        named = path
+    parts = [named.as_posix()]
     if row is not None:
         parts.append(f"row {row}")
     if column is not None:
@@ -32,7 +40,10 @@ def place(path: Path, row: int | None = None, column: str | None = None) -> str:
 
 
 def _likely_encoding(raw: bytes) -> str:
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[:200].count(0) > 20:
+    start = raw[:200]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
+        start.count(0) * 4 > len(start)
+    ):
         return "UTF-16"
     # In windows-1255 the Hebrew letters are the bytes E0 to FA.
     hebrew = sum(0xE0 <= byte <= 0xFA for byte in raw)
@@ -43,26 +54,22 @@ def _likely_encoding(raw: bytes) -> str:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file (a byte-order mark is dropped, line ends become LF).
 
-    Raises InputError when it cannot be had: missing, a folder, unreadable, empty,
-    a link that leads outside its folder, not UTF-8, or with NUL bytes.
+    Raises InputError when it cannot be had: missing, a folder or a device, unreadable, empty, not
+    UTF-8, or with NUL bytes.
     """
 
     def refuse(what: str, accepted: str = "a UTF-8 text file") -> InputError:
         return InputError([Problem(place(path), what, accepted)])
 
-    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
-        raise refuse(f'is a link that leads outside the folder, to "{path.readlink()}"',
-                     "a file in the cohort folder itself")
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # reading a pipe might never end
+            raise refuse("is a folder" if stat.S_ISDIR(mode) else "is not an ordinary file")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise refuse("is missing") from None
-    except IsADirectoryError:
-        raise refuse("is a folder") from None
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror})") from None
-    if not raw.strip():
-        raise refuse("is empty")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,8 +82,24 @@ def read_text(path: Path) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         likely = "; it looks like UTF-16" if _likely_encoding(raw) == "UTF-16" else ""
         raise refuse(f"holds a NUL byte (line {line}){likely}")
+    if not text or text.isspace():
+        raise refuse("is empty")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
+
+def _own_text(path: Path) -> str:
+    """The text of a file of a cohort, which lies in the cohort's own folder.
+
+    Raises InputError as `read_text` does, and for a link that leads elsewhere.
+    """
+    folder, target = map(os.path.realpath, (path.parent, path))
+    if not Path(target).is_relative_to(folder):
+        what = f"is a link that leads outside the folder, to {shown(target)}"
+        raise InputError([Problem(place(path), what, "a file in the cohort's own folder")])
+    return read_text(path)
+
+
+_TEXT = pd.StringDtype(na_value=np.nan)
 
 _FORMAT_CHARACTERS = dict.fromkeys(
     [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
@@ -84,19 +107,20 @@ _FORMAT_CHARACTERS = dict.fromkeys(
 
 
 def tidy(text: str) -> str:
-    """A cell without invisible format characters and with single ordinary spaces."""
-    return " ".join(text.translate(_FORMAT_CHARACTERS).split())
+    """A cell in composed letters, without invisible characters, with single ordinary spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_FORMAT_CHARACTERS).split())
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dict. Raises InputError, with line and column of a syntax error."""
-    text = read_text(path)
+    text = _own_text(path)
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(
-            [Problem(place(path), f"is not valid TOML: {error}", "TOML 1.0")]
-        ) from None
+    except RecursionError:
+        what = "is nested too deeply"
+    except ValueError as error:  # also a whole number with more digits than Python takes
+        what = f"is not valid TOML: {error}"
+    raise InputError([Problem(place(path), what, "TOML, with texts in quotes")])
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
@@ -104,7 +128,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
     Raises InputError with every faulty row or column.
     """
-    text = read_text(path)
+    text = _own_text(path).lstrip("\n")
     _check_header(path, text, columns)
     try:
         table = pyarrow.csv.read_csv(
@@ -117,60 +141,139 @@ def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
         raise InputError(
             _faulty_rows(path, text, len(columns)) or [Problem(place(path), str(error))]
         ) from None
-    if text.count('"') % 2:
-        problems = _faulty_rows(path, text, len(columns))
-        if problems:
-            raise InputError(problems)
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if table.num_rows != lines - 1 and (problems := _faulty_rows(path, text, len(columns))):
+        raise InputError(problems)
     return pd.DataFrame({column: table[column].to_pandas() for column in columns})
+
+
+def per_text(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Categories with each distinct text changed once; an empty text becomes a missing value."""
+    changed = np.array([change(text) for text in cells.cat.categories], dtype=object)
+    changed[changed == ""] = None
+    positions, texts = pd.factorize(changed)
+    codes = cells.cat.codes.to_numpy()
+    codes = np.where(codes < 0, -1, positions[codes]) if len(positions) else codes
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(texts, dtype=_TEXT)))
+
+
+class Sheet:
+    """The cells of a CSV file, and the problems with them.
+
+    A column is a series of categories of tidy text, missing where a cell is empty.
+    """
+
+    def __init__(self, path: Path, printed: pd.DataFrame, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+        self._cells = {str(name): per_text(column, tidy) for name, column in printed.items()}
+        for column in self._cells:
+            self.refuse_texts(
+                column,
+                lambda text: text[0] in "=+-@",
+                "cannot take {value}: a spreadsheet would run it as a formula",
+                "a text that does not start with = + - or @",
+            )
+
+    @classmethod
+    def read(
+        cls, path: Path, columns: Sequence[str], problems: list[Problem], optional: bool = False
+    ) -> Self | None:
+        """None for a file that cannot be used, or that is optional and not there."""
+        if optional and not os.path.lexists(path):
+            return None
+        try:
+            return cls(path, read_csv(path, columns), problems)
+        except InputError as error:
+            problems += error.problems
+            return None
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self._cells[column]
+
+    def refuse(self, column: str, rows: pd.Series, what: str, accepted: str) -> None:
+        """A problem for each row that a boolean series marks; `{value}` stands for its cell."""
+        for row in np.flatnonzero(rows):
+            said = what.replace("{value}", shown(self[column].iloc[row]))
+            self.problems.append(Problem(place(self.path, int(row) + 1, column), said, accepted))
+
+    def refuse_texts(
+        self, column: str, is_wrong: Callable[[str], bool], what: str, accepted: str
+    ) -> None:
+        """A problem for each row with a wrong text; each distinct text is looked at once."""
+        cells = self[column]
+        if wrong := [code for code, text in enumerate(cells.cat.categories) if is_wrong(text)]:
+            self.refuse(column, cells.cat.codes.isin(wrong), what, accepted)
+
+    def refuse_empty(self, column: str, accepted: str) -> None:
+        self.refuse(column, self[column].isna(), "is empty", accepted)
+
+    def refuse_twins(self, column: str, texts: pd.Series, accepted: str) -> bool:
+        """A problem for each row whose text an earlier row has; whether there are any."""
+        twins = texts.duplicated() & texts.notna()
+        first: dict[str, int] = {}
+        for row in np.flatnonzero(texts.isin(texts[twins])):
+            earlier = first.setdefault(texts.iloc[row], int(row) + 1)
+            if twins.iloc[row]:
+                said = f"cannot take {shown(self[column].iloc[row])}: row {earlier} has it already"
+                self.problems.append(
+                    Problem(place(self.path, int(row) + 1, column), said, accepted)
+                )
+        return bool(twins.any())
 
 
 def _check_header(path: Path, text: str, columns: Sequence[str]) -> None:
     accepted = ",".join(columns)
-    header = next(csv.reader(io.StringIO(text[: text.index("\n")] if "\n" in text else text)))
+    header = text.partition("\n")[0]
+    try:
+        (names,) = csv.reader([header])
+    except csv.Error as error:
+        raise InputError([Problem(place(path), f"has no header: {error}", accepted)]) from None
     problems = [
-        Problem(place(path), f'column "{column}" is missing', accepted)
+        Problem(place(path), f"column {shown(column)} is missing", accepted)
         for column in columns
-        if column not in header
+        if column not in names
     ]
-    problems += [
-        Problem(place(path), f'column "{column}" is not known', accepted)
-        for column in dict.fromkeys(header)
-        if column not in columns
-    ]
-    problems += [
-        Problem(place(path), f'column "{column}" stands there {header.count(column)} times')
-        for column in dict.fromkeys(header)
-        if header.count(column) > 1 and column in columns
-    ]
+    counts = Counter(names)
+    for column, count in counts.items():
+        if column not in columns:
+            problems.append(Problem(place(path), f"column {shown(column)} is not known", accepted))
+        elif count > 1:
+            problems.append(
+                Problem(place(path), f"column {shown(column)} is there {count} times", accepted)
+            )
     if problems:
         raise InputError(problems)
 
 
 def _faulty_rows(path: Path, text: str, width: int) -> list[Problem]:
-    """Rows that are not `width` cells wide, and a quote that is never closed."""
-    problems = []
-    number = 0
+    """Rows that are not `width` cells wide or not one line long, and a quote never closed."""
+    problems: list[Problem] = []
+    number = -1  # the header is row 0
+
+    def complain(what: str, accepted: str) -> None:
+        problems.append(Problem(place(path, number), what, accepted))
+
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
-        for cells in reader:
-            if cells and number and len(cells) != width:
-                problems.append(
-                    Problem(
-                        place(path, number),
-                        f"has {len(cells)} cells, the header has {width}",
-                        'a cell that holds a comma is written in quotes: "6 years, 7 months"',
-                    )
+        for cells in filter(None, reader):
+            number += 1
+            if len(cells) != width:
+                complain(
+                    f"has {len(cells)} cells, the header has {width}",
+                    'a cell that holds a comma is written in quotes: "6 years, 7 months"',
                 )
-            number += bool(cells)
+            elif any("\n" in cell for cell in cells):
+                complain("runs over several lines", "one line a row, with every quote closed")
     except csv.Error as error:
-        what = str(error)
-        if "unexpected end of data" in what:
-            what = "a quote is opened and never closed"
-        problems.append(
-            Problem(place(path, number), what, 'a quote inside a quoted cell is doubled: ""')
+        number += 1
+        unclosed = "unexpected end of data" in str(error)
+        complain(
+            "opens a quote and never closes it" if unclosed else f"cannot be read ({error})",
+            'a quote inside a quoted cell is doubled: ""',
         )
     return problems

@@ -17,17 +17,20 @@ from .language import (
     _,
     _n,
     count,
-    counts,
+    decimal,
+    either,
     listed,
     month_name,
     month_span,
+    month_within,
     months,
+    part,
+    parts,
     percent,
     sentence,
     spanned,
     years,
     years_span,
-    decimal,
 )
 from .ranges import Range, Verdict
 
@@ -68,9 +71,13 @@ def departures_title(cohort: Cohort) -> str:
     """How many of the authors have left, as a title."""
     credited, departed = _headcounts(cohort)
     if credited == 1:
-        text = _("the only author has left {company}") if departed else _(
-            "the only author has not left {company}"
+        text = (
+            _("the only author has left {company}")
+            if departed
+            else _("the only author has not left {company}")
         )
+    elif departed == 0 and credited == 2:
+        text = _("neither of the two authors has left {company}")
     elif departed == 0:
         text = _("none of the {credited} authors has left {company}")
     elif departed == credited:
@@ -112,14 +119,20 @@ def looseness(cohort: Cohort) -> Finding:
     loose = int((rows["departed_low"] != rows["departed_high"]).sum())
     unstated = int(rows["tenure_low"].isna().sum())
     widest = (rows["tenure_high"] - rows["tenure_low"]) > 2
-    return _finding(
-        _("{loose} of the {all} departures are stated more loosely than to the month").format(
-            loose=count(loose), all=count(len(rows))
+    if len(rows) == 1:
+        departures = (
+            _("the one departure is stated more loosely than to the month")
+            if loose
+            else _("the one departure is stated to the month")
         )
-        if loose != 1
-        else _("one of the {all} departures is stated more loosely than to the month").format(
-            all=count(len(rows))
-        ),
+    else:
+        departures = _n(
+            "{loose} of the {all} departures is stated more loosely than to the month",
+            "{loose} of the {all} departures are stated more loosely than to the month",
+            loose or 1,
+        )
+    return _finding(
+        departures.format(loose=part(loose), all=count(len(rows))),
         _n(
             "{count} tenure is stated more loosely than to the month",
             "{count} tenures are stated more loosely than to the month",
@@ -161,11 +174,22 @@ def tenure_title(cohort: Cohort) -> str:
     mean = measures.mean_tenure(cohort.authors)
     if mean is None:
         return sentence(_no_tenure(cohort) or "")
-    return _n(
-        "The one who left had stayed {years}",
-        "Those who left had stayed {years} on average",
-        len(measures.left(cohort.authors)),
-    ).format(years=years_span(mean))
+    rows = measures.left(cohort.authors)
+    stated = int(rows["tenure_low"].notna().sum())
+    text = (
+        _n(
+            "The one who left had stayed {years}",
+            "Those who left had stayed {years} on average",
+            stated,
+        )
+        if stated == len(rows)
+        else _n(
+            "The one whose tenure is stated had stayed {years}",
+            "Those whose tenure is stated had stayed {years} on average",
+            stated,
+        )
+    )
+    return text.format(years=years_span(mean))
 
 
 def tenure(cohort: Cohort) -> Finding:
@@ -196,20 +220,31 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
     longer = measures.departed(
         measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
     )
-    text = _n(
-        "{longer} of the {all} who left had stayed longer than {threshold}",
-        "{longer} of the {all} who left had stayed longer than {threshold}",
-        int(longer.high),
-    )
+    text = _("{longer} of the {all} who left had stayed longer than {threshold}")
+    if len(rows) == 1:
+        text = (
+            _("the one who left had stayed longer than {threshold}")
+            if longer.low
+            else _("the one who left may have stayed longer than {threshold}")
+            if longer.high
+            else _("the one who left had not stayed longer than {threshold}")
+        )
     return _finding(
-        text.format(longer=counts(longer), all=count(len(rows)), threshold=years(threshold))
+        text.format(longer=parts(longer), all=count(len(rows)), threshold=years(threshold))
     )
+
+
+def _any_of(names: Sequence[str]) -> str:
+    """Any one of a few people, or of so many."""
+    if len(names) <= 3:
+        return either(names)
+    return _("one of {count} authors").format(count=count(len(names)))
 
 
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
-    means = measures.leave_one_out(cohort.authors)
-    if means.empty:
+    means, mean = measures.leave_one_out(cohort.authors), measures.mean_tenure(cohort.authors)
+    if means.empty or mean is None:
         return sentence(_no_tenure(cohort) or _("there is no other tenure to average"))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     if threshold is None:
@@ -222,13 +257,20 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
         text = _("the mean stays at {threshold} or below whoever is left out").format(
             threshold=years(threshold)
         )
+    elif mean.high <= threshold:
+        strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
+        text = _("the mean may rise above {threshold} without {people}").format(
+            threshold=years(threshold), people=_any_of(strong)
+        )
+    elif (means["mean_low"] <= threshold).all():
+        text = _("the mean may be {threshold} or less whoever is left out").format(
+            threshold=years(threshold)
+        )
     else:
         weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
         text = _("the mean may fall to {threshold} without {people}").format(
             threshold=years(threshold),
-            people=listed(weak) if len(weak) <= 3 else _("one of {count} authors").format(
-                count=count(len(weak))
-            ),
+            people=_any_of(weak),
         )
     return sentence(text)
 
@@ -259,9 +301,9 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
             count=count(drops.low)
         )
     number = (
-        _("{low} or {high}").format(low=count(drops.low), high=count(drops.high))
+        _("{low} or {high}").format(low=part(drops.low), high=part(drops.high))
         if drops.high - drops.low == 1
-        else counts(drops)
+        else parts(drops)
     )
     return _(
         "{number} of the longest-serving would have to be left out before it is no longer above"
@@ -296,11 +338,17 @@ def timeline_title(cohort: Cohort) -> str:
     if first is None or last is None:
         return _("Nobody has left {company}").format(company=cohort.company)
     if len(measures.left(cohort.authors)) == 1:
-        return _("The only departure was in {month}").format(
-            month=month_span(first.low, first.high)
+        return _("The only departure was {when}").format(when=month_within(first.low, first.high))
+    if first == last:
+        return _n(
+            "Both departures were {when}",
+            "All departures were {when}",
+            len(measures.left(cohort.authors)) - 1,
+        ).format(when=month_within(first.low, first.high))
+    if max(first.high - first.low, last.high - last.low) > 1:
+        return _("The first departure was {first}, the last {last}").format(
+            first=month_within(first.low, first.high), last=month_within(last.low, last.high)
         )
-    if first == last and first.is_exact:
-        return _("All departures were in {month}").format(month=month_name(first.low))
     return _("The departures run from {first} to {last}").format(
         first=month_span(first.low, first.high), last=month_span(last.low, last.high)
     )
@@ -385,6 +433,8 @@ def destinations_title(cohort: Cohort) -> str:
             most=count(most), all=count(len(rows)), organisation=top[0]
         )
         if most < len(rows)
+        else _("both who left are at {organisation} now").format(organisation=top[0])
+        if most == 2
         else _("all {all} who left are at {organisation} now").format(
             all=count(most), organisation=top[0]
         )
@@ -463,8 +513,12 @@ def _verdicts(verdicts: Sequence[Verdict]) -> str:
     tallied = Counter(verdicts)
     forms = {
         Verdict.SUPPORTED: lambda k: _n("{count} is supported", "{count} are supported", k),
-        Verdict.INCONCLUSIVE: lambda k: _n("{count} is inconclusive", "{count} are inconclusive", k),
-        Verdict.CONTRADICTED: lambda k: _n("{count} is contradicted", "{count} are contradicted", k),
+        Verdict.INCONCLUSIVE: lambda k: _n(
+            "{count} is inconclusive", "{count} are inconclusive", k
+        ),
+        Verdict.CONTRADICTED: lambda k: _n(
+            "{count} is contradicted", "{count} are contradicted", k
+        ),
         Verdict.UNTESTABLE: lambda k: _n("{count} is untestable", "{count} are untestable", k),
     }
     return listed(

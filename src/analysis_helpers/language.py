@@ -70,9 +70,16 @@ def count(number: float) -> str:
     return decimal(number, 0)
 
 
+def part(number: float) -> str:
+    """A count before `of the`: none, one, two."""
+    return _("none") if number == 0 else count(number)
+
+
 def decimal(number: float, digits: int = 1) -> str:
     """A number with a fixed number of decimals."""
-    return format_decimal(number, format="#,##0" + "." * bool(digits) + "0" * digits, locale=_locale())
+    return format_decimal(
+        number, format="#,##0" + "." * bool(digits) + "0" * digits, locale=_locale()
+    )
 
 
 def percent(share: float) -> str:
@@ -85,9 +92,9 @@ def spanned(low: str, high: str) -> str:
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
-def counts(span: Range) -> str:
-    """A range of counts: `five to seven`."""
-    return spanned(count(span.low), count(span.high))
+def parts(span: Range) -> str:
+    """A range of counts before `of the`: `five to seven`, `none to two`."""
+    return spanned(part(span.low), part(span.high))
 
 
 # --- time
@@ -124,6 +131,14 @@ def month_span(low: float, high: float, short: bool = False) -> str:
     return spanned(first, last)
 
 
+def month_within(low: float, high: float) -> str:
+    """The same after a verb: `in May 2023`, `between January and April 2023`."""
+    if not high - low > 1 or not math.isfinite(high - low):
+        return _("in {month}").format(month=month_span(low, high))
+    first = _month_alone(low, False) if low // 12 == high // 12 else month_name(low)
+    return _("between {first} and {last}").format(first=first, last=month_name(high))
+
+
 def months(number: float) -> str:
     """A whole number of months in a sentence: `four months`."""
     return _n("{count} month", "{count} months", int(number)).format(count=count(number))
@@ -138,7 +153,13 @@ def years(number: float) -> str:
 
 
 def years_span(span: Range) -> str:
-    """A range of months in years, to one decimal: `5.4 to 5.7 years`."""
+    """A range of months in years, to one decimal: `5.4 to 5.7 years`; in months under a year."""
+    if span.high < 12:
+        digits = 0 if span.low % 1 == span.high % 1 == 0 else 1
+        low, high = decimal(span.low, digits), decimal(span.high, digits)
+        return _n("{months} month", "{months} months", 1 if high == "1" == low else 2).format(
+            months=spanned(low, high)
+        )
     low, high = decimal(span.low / 12), decimal(span.high / 12)
     return _("{years} years").format(years=spanned(low, high))
 
@@ -159,6 +180,12 @@ def listed(items: Sequence[str]) -> str:
     """Texts in a row: `a, b and c`."""
     joined: str = format_list(list(items), locale=_locale())
     return joined.replace(", and ", " and ") if language() == "en" else joined
+
+
+def either(items: Sequence[str]) -> str:
+    """Texts of which any one is meant: `a, b or c`."""
+    joined: str = format_list(list(items), style="or", locale=_locale())
+    return joined.replace(", or ", " or ") if language() == "en" else joined
 
 
 def sentence(text: str) -> str:

@@ -1,8 +1,12 @@
 """What can be measured of a cohort: pure functions, DataFrame -> value.
 
-Every function takes the clean table (`cohort.AUTHORS`), or the part of it that `narrow` left. Months
-are counted from January 1970, as in a pandas monthly period's ordinal; durations are in months.
-A value that the table states loosely is a `Range`; one that it does not state at all is None.
+Every function takes the clean table (`cohort.AUTHORS`), or the part of it that `narrow` left.
+Months are counted from January 1970, as in a pandas monthly period's ordinal; durations are in
+months. A value that the table states loosely is a `Range`; one that it does not state is None.
+
+The ends of a range are exact. Between them, where some rows are not certain to belong, it may hold
+values that no choice of rows gives; a claim that one of those is (or is not) the value is then
+inconclusive.
 """
 
 from __future__ import annotations
@@ -69,20 +73,23 @@ def narrow(authors: pd.DataFrame, where: Mapping[str, Condition]) -> pd.DataFram
 
     Columns: `name` and `organisation` (texts, = and !=), `departed` (months since January 1970) and
     `tenure` (months). A range that fits only in part is cut to the part that fits, and its row is
-    not certain. Who stayed fits no condition on `departed`; a tenure that is not stated may fit.
+    not certain. What is not stated may fit: a tenure, or the organisation of somebody who left.
+    Who stayed fits no condition on `departed` or `organisation`.
     """
     rows = authors.assign(certain=_certain(authors))
     for column, condition in where.items():
         if isinstance(condition.value, frozenset):
-            fits = _names_any(rows, column, condition.value)
-            rows = rows[fits if condition.operator == "=" else ~fits & rows[column].notna()]
+            rows = _named(rows, column, condition.operator, condition.value)
         else:
             rows = _within(rows, column, condition.operator, condition.value)
     return rows
 
 
-def _names_any(rows: pd.DataFrame, column: str, texts: frozenset[str]) -> pd.Series:
-    return rows[column].isin(texts) | rows[f"{column}_printed"].isin(texts)
+def _named(rows: pd.DataFrame, column: str, operator: str, texts: frozenset[str]) -> pd.DataFrame:
+    named = rows[column].isin(texts) | rows[f"{column}_printed"].isin(texts)
+    unstated = rows[column].isna() & ~named & (rows["status"] == "left")
+    fits = named if operator == "=" else ~named & rows[column].notna()
+    return rows.assign(certain=rows["certain"] & fits)[fits | unstated]
 
 
 def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.DataFrame:
@@ -91,40 +98,40 @@ def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.
         low, high = np.nan_to_num(low, nan=0), np.nan_to_num(high, nan=math.inf)
     else:
         rows, low, high = (part[~np.isnan(high)] for part in (rows, low, high))
-    least, greatest = {
-        "<": (-math.inf, math.ceil(value) - 1),
-        "<=": (-math.inf, math.floor(value)),
-        ">": (math.floor(value) + 1, math.inf),
-        ">=": (math.ceil(value), math.inf),
-        "=": (value, value),
-        "!=": (-math.inf, math.inf),
-    }[operator]
     if operator == "!=":
         # Only an end can be cut off; a hole inside the range cannot be drawn as one.
-        always = (value < low) | (value > high)
-        cut_low = np.where((low == value) & (high > value), low + 1, low)
-        cut_high = np.where((high == value) & (low < value), high - 1, high)
+        always = (value < low) | (value > high) | (value != math.floor(value))
+        cut_low, cut_high = low + (low == value), high - (high == value)
         ever = (low != value) | (high != value)
     else:
-        cut_low, cut_high = np.maximum(low, least), np.minimum(high, greatest)
+        least, greatest = {
+            "<": (-math.inf, math.ceil(value) - 1),
+            "<=": (-math.inf, math.floor(value)),
+            ">": (math.floor(value) + 1, math.inf),
+            ">=": (math.ceil(value), math.inf),
+            "=": (math.ceil(value), math.floor(value)),
+        }[operator]
         always = (low >= least) & (high <= greatest)
+        cut_low, cut_high = np.maximum(low, least), np.minimum(high, greatest)
         ever = cut_low <= cut_high
-        if float(value) != math.floor(value) and operator == "=":
-            ever &= False
-    rows = rows.assign(certain=rows["certain"].to_numpy(bool) & always)
-    changed = {}
+    stated = rows[f"{column}_high"].notna().to_numpy()
+    changed: dict[str, pd.Series] = {}
     for end, old, new in (("low", low, cut_low), ("high", high, cut_high)):
-        name = f"{column}_{end}"
-        differs = ever & np.isfinite(new) & (new != old)
-        stated = rows[f"{column}_high"].notna().to_numpy()
-        if column == "tenure":
-            cells = rows[name].astype("Int64").copy()
-            cells[differs & stated] = new[differs & stated].astype("int64")
-        else:
-            cells = rows[name].copy()
-            cells[differs] = pd.PeriodIndex.from_ordinals(new[differs].astype("int64"), freq="M")
-        changed[name] = cells
-    return rows.assign(**changed)[ever]
+        differs = ever & stated & np.isfinite(new) & (new != old)
+        cells = rows[f"{column}_{end}"].copy()
+        ordinals = new[differs].astype("int64")
+        cells[differs] = ordinals if column == "tenure" else _months(ordinals)
+        changed[f"{column}_{end}"] = cells
+    certain = rows["certain"].to_numpy(bool) & always
+    fitting: pd.DataFrame = rows.assign(certain=certain, **changed)[ever]
+    return fitting
+
+
+def _months(ordinals: np.ndarray) -> pd.PeriodIndex:
+    index: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
+        ordinals, freq="M"
+    )
+    return index
 
 
 # --- the extremes of a statistic, when rows may or may not belong
@@ -167,6 +174,10 @@ def _span(
     )
 
 
+def _over(rows: pd.DataFrame, what: str, statistic: Statistic, step: float) -> Range | None:
+    return _span(statistic, *_ends(rows, what), _certain(rows), step)
+
+
 def _count(rows: pd.DataFrame) -> Range:
     certain = _certain(rows)
     return Range(int(certain.sum()), len(certain), step=1)
@@ -206,9 +217,9 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
 # --- tenure
 
 
-def _tenure(authors: pd.DataFrame, statistic: Statistic, step: float) -> Range | None:
-    rows = left(authors).dropna(subset=["tenure_low"])
-    return _span(statistic, *_ends(rows, "tenure"), _certain(rows), step)
+def _stated(authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those who left and whose tenure is stated."""
+    return left(authors).dropna(subset=["tenure_low"])
 
 
 def mean_tenure(authors: pd.DataFrame) -> Range | None:
@@ -216,28 +227,32 @@ def mean_tenure(authors: pd.DataFrame) -> Range | None:
 
     Each tenure is a range, so the mean is one: the mean of the lows to the mean of the highs.
     """
-    stated = left(authors)["tenure_low"].notna().sum()
-    return _tenure(authors, np.mean, 1 / stated if stated else 0)
+    rows = _stated(authors)
+    # How many tenures there are decides the mean's fraction, so it has to be certain.
+    step = 1 / len(rows) if len(rows) and _certain(rows).all() else 0.0
+    return _over(rows, "tenure", np.mean, step)
 
 
 def median_tenure(authors: pd.DataFrame) -> Range | None:
     """Median time at the company of those who left, in months."""
-    return _tenure(authors, np.median, 0.5)
+    rows = _stated(authors)
+    step = 1 if len(rows) % 2 and _certain(rows).all() else 0.5
+    return _over(rows, "tenure", np.median, step)
 
 
 def shortest_tenure(authors: pd.DataFrame) -> Range | None:
     """Shortest time at the company of those who left, in months."""
-    return _tenure(authors, np.min, 1)
+    return _over(_stated(authors), "tenure", np.min, 1)
 
 
 def longest_tenure(authors: pd.DataFrame) -> Range | None:
     """Longest time at the company of those who left, in months."""
-    return _tenure(authors, np.max, 1)
+    return _over(_stated(authors), "tenure", np.max, 1)
 
 
 def total_tenure(authors: pd.DataFrame) -> Range | None:
     """The stated time at the company of those who left, added up, in months."""
-    low, high = _ends(left(authors).dropna(subset=["tenure_low"]), "tenure")
+    low, high = _ends(_stated(authors), "tenure")
     return Range(low.sum(), high.sum(), step=1) if len(low) else None
 
 
@@ -248,7 +263,7 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
     Leavers without a stated tenure are not in the mean and not in the table. The mean of the others
     is (n * mean - x) / (n - 1); with one stated tenure there are no others, and no rows.
     """
-    rows = left(authors).dropna(subset=["tenure_low"])
+    rows = _stated(authors)
     low, high = _ends(rows, "tenure")
     others = len(rows) - 1
     if others < 1:
@@ -264,11 +279,12 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
 
 
 def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
-    """How many of the longest-serving leavers must go before the mean is no longer above `threshold`.
+    """How many of the longest-serving must go before the mean is no longer above `threshold`.
 
-    In months. Infinite where the mean stays above it whoever goes; None where no tenure is stated.
+    Of those who left; in months. Infinite where the mean stays above it whoever goes; None where
+    no tenure is stated.
     """
-    ends = _ends(left(authors).dropna(subset=["tenure_low"]), "tenure")
+    ends = _ends(_stated(authors), "tenure")
     if not len(ends[0]):
         return None
 
@@ -286,14 +302,12 @@ def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
 
 def first_departure(authors: pd.DataFrame) -> Range | None:
     """The month in which the first of those who left did so."""
-    rows = left(authors)
-    return _span(np.min, *_ends(rows, "departed"), _certain(rows), 1)
+    return _over(left(authors), "departed", np.min, 1)
 
 
 def last_departure(authors: pd.DataFrame) -> Range | None:
     """The month in which the last of those who left did so."""
-    rows = left(authors)
-    return _span(np.max, *_ends(rows, "departed"), _certain(rows), 1)
+    return _over(left(authors), "departed", np.max, 1)
 
 
 def half_gone(authors: pd.DataFrame, published: int, as_of: int) -> Range | None:
@@ -324,7 +338,7 @@ def headcount(authors: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     low, high = (np.sort(ends) for ends in _ends(left(authors), "departed"))
     return pd.DataFrame(
         {
-            "month": pd.PeriodIndex.from_ordinals(months, freq="M"),
+            "month": _months(months),
             "remaining_low": len(authors) - np.searchsorted(low, months, side="right"),
             "remaining_high": len(authors) - np.searchsorted(high, months, side="right"),
         }
@@ -364,7 +378,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A set of names: those certainly in it, and those possibly in it (the certain ones included)."""
+    """A set of names: those certainly in it, and all that may be in it."""
 
     certain: tuple[str, ...]
     possible: tuple[str, ...]

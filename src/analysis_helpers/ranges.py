@@ -18,10 +18,13 @@ class Verdict(StrEnum):
 
 OPERATORS = ("<=", ">=", "!=", "<", ">", "=")
 
+# Far more than a float's error in a value, far less than what tells two printed numbers apart.
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Every value from `low` to `high`, both included.
+    """The possible values from `low` to `high`, both of them possible.
 
     `step` is the distance between neighbouring possible values (1 for a count);
     0 means that any value in between is possible. An end that nothing bounds is infinite.
@@ -40,23 +43,40 @@ class Range:
         return self.low == self.high
 
     def __contains__(self, value: float) -> bool:
-        if not self.low <= value <= self.high:
-            return False
-        if value in (self.low, self.high) or not self.step:
-            return True
-        origin = self.low if math.isfinite(self.low) else self.high
-        if not math.isfinite(origin):
-            origin = 0.0
-        steps = (value - origin) / self.step
-        return math.isclose(steps, round(steps), abs_tol=1e-9)
+        return self.low <= value <= self.high and self._next(value) - value <= _ROUNDING
+
+    def meets(self, start: float, end: float) -> bool:
+        """Whether some possible value lies from `start` to below `end`."""
+        return self._next(start) < end - _ROUNDING
+
+    def _next(self, value: float) -> float:
+        """The least possible value that is not below `value`; infinite where there is none."""
+        if value <= self.low:
+            return self.low
+        if value > self.high:
+            return math.inf
+        if not self.step:
+            return value
+        origin = next((end for end in (self.low, self.high) if math.isfinite(end)), 0.0)
+        steps = math.ceil((value - _ROUNDING - origin) / self.step)
+        return origin + steps * self.step
 
 
-def judge(measured: Range, operator: str, value: float) -> Verdict:
+def judge(
+    measured: Range, operator: str, value: float, printed: tuple[float, float] | None = None
+) -> Verdict:
     """Hold an expectation against every point of a measured range.
+
+    For a value that was printed rounded, `printed` is what rounds to it: from its first number to
+    below its second. All of that is equal to the value.
 
     Raises ValueError for an operator that is not one of `OPERATORS`.
     """
     low, high = measured.low, measured.high
+    if printed is None:
+        is_equal, may_equal = low == high == value, value in measured
+    else:
+        is_equal, may_equal = printed[0] <= low and high < printed[1], measured.meets(*printed)
     match operator:
         case "<":
             always, ever = high < value, low < value
@@ -67,9 +87,9 @@ def judge(measured: Range, operator: str, value: float) -> Verdict:
         case ">=":
             always, ever = low >= value, high >= value
         case "=":
-            always, ever = low == high == value, value in measured
+            always, ever = is_equal, may_equal
         case "!=":
-            always, ever = value not in measured, not low == high == value
+            always, ever = not may_equal, not is_equal
         case _:
             raise ValueError(f"unknown operator {operator!r}: use one of {' '.join(OPERATORS)}")
     if always:

@@ -46,7 +46,8 @@ def verify(rows: list[dict[str, str]], article: str) -> Verification:
 
 # Words that may lead to a cell. An attached Hebrew preposition does too; the Hebrew "the" does not,
 # for it cannot be told from a first letter.
-_VERBS = "now then is was has had who he she they left later כעת היום הוא היא עזב עזבה עזבו היה"
+_VERBS = "then was has had who he she they left later הוא היא עזב עזבה עזבו היה"
+_NOW = "now is כעת היום"
 _BEFORE = {
     "name": "and by with עם",
     "role_then": "a an the as became former formerly בתור בתפקיד",
@@ -57,21 +58,27 @@ _BEFORE = {
 }
 _PREFIX = dict(zip(COLUMNS, ("של", "כל", "כל", "במל", "במל", "בל"), strict=True))
 # Words that may follow a cell in prose without belonging to it, the second lot not after a role.
-_AFTER = f"{_VERBS} at after until since as joined quit went works worked moved spent stayed"
+_AFTER = f"{_VERBS} {_NOW} at after until since as joined quit went works worked moved spent stayed"
 _AFTER_NO_ROLE = "in on for with to by from"
 _UNIT = r"(?:years?|months?|weeks?|half|שנה|שנים|שנתיים|חודש\w*|שבוע\w*|חצי)\b"
-_GOES_ON = {
+# What would make the cell a part of something longer, or of another time.
+_NOT_AFTER = {
     "tenure": re.compile(rf"\W{{0,2}}(?:and\s+|ו-?)?(?:\w+\s+)?{_UNIT}"),
     "departed": re.compile(r",?\s+\d{4}\b"),
 }
-_GOES_BACK = {
+_NOT_BEFORE = {
     "tenure": re.compile(rf"{_UNIT}\W{{0,2}}(?:and\s+|ו-?)?$"),
     "departed": re.compile(r"\d,?\s+$"),
+    "role_then": re.compile(r"\b(?:now|is|כעת|היום)\s+(?:(?:an?|the)\s+)?$"),
 }
 # Prose that states what an empty cell should hold, if one of these other columns is filled.
 _STATES = {
+    "role_then": (r"\ban?\s+former\s+\w+", {"name"}),
     "role_now": (r"\b(?:now|as|became)\s+(?:an?|the)\s+\w+", {"name"}),
-    "organisation": (r"\b(?:(?:join|joined|joining|for)|now\b[^,.;]*\bat)\s+[A-Z]\w*", {"departed"}),
+    "organisation": (
+        r"\b(?:(?:join|joined|joining|for)|now\b[^,.;]*\bat)\s+[A-Z]\w*",
+        {"departed"},
+    ),
     "departed": (r"\b(?:19|20)\d\d\b", {"organisation", "tenure"}),
     "tenure": (rf"\w+\s+{_UNIT}", {"departed"}),
 }
@@ -91,8 +98,9 @@ _WORD_END = re.compile(r"""(?!\w)(?!["'’״׳־-](?!s\b)\w)""")
 
 
 def _tidy(text: str) -> str:
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", visible)
+    for mark in {c for c in set(text) if unicodedata.category(c) == "Cf"}:
+        text = text.replace(mark, "")
+    return re.sub(r"\s+", " ", text)
 
 
 def _words(words: str) -> str:
@@ -102,6 +110,11 @@ def _words(words: str) -> str:
 def _clip(text: str) -> str:
     text = text.strip(" ,;:.")
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _leading(column: str, more: str = "") -> str:
+    now = "" if column == "role_then" else _NOW
+    return _words(f"{_BEFORE[column]} {_VERBS} {now} {more}")
 
 
 @dataclass(frozen=True)
@@ -127,15 +140,15 @@ class _Claim:
 
     def opens_cleanly(self, text: str) -> bool:
         """In prose: whether what stands before the cell cannot be a part of it."""
-        if (back := _GOES_BACK.get(self.column)) and back.search(text[: self.start]):
+        if (back := _NOT_BEFORE.get(self.column)) and back.search(text[: self.start]):
             return False
-        words = _words(f"{_BEFORE[self.column]} {_VERBS}")
+        words = _leading(self.column)
         border = rf"^|[,;.!?…]\s+|(?<!\w)[(\[\"“„«]|\s[–-]\s+|\s*—\s*|\b{words}|:\s+(?=\S$)"
         return bool(self.is_led_to_by(border, text))
 
     def closes_cleanly(self, text: str) -> bool:
         """In prose: whether what stands after the cell cannot be a part of it."""
-        if (on := _GOES_ON.get(self.column)) and on.match(text, self.end):
+        if (on := _NOT_AFTER.get(self.column)) and on.match(text, self.end):
             return False
         role = self.column.startswith("role")
         words = _words(_AFTER if role else f"{_AFTER} {_AFTER_NO_ROLE}")
@@ -143,19 +156,20 @@ class _Claim:
         border = rf"""\s*[,;.!?…)\]"”»]|\s*$|\s[–-]\s|\s*—|['’]s\s|\s+{words}{colon}"""
         return bool(re.match(border, text[self.end :]))
 
-    def joins(self, after: _Claim, text: str) -> bool:
+    def joins(self, after: _Claim, text: str, *, in_list: bool) -> bool:
         """Whether nothing but joining words and signs stands between this cell and the next."""
         if not text[self.end : after.start].strip():
             pair = self.column, after.column
             return self.end < after.start and self.row == after.row and pair in _TOUCHING
-        words = _words(f"{_BEFORE[after.column]} {_VERBS} and of של")
-        signs = r"(?:['’]s)?(?:\s*[,;:()|/.—]+\s*|\s+[–-]\s+|\s+)"
+        words = _leading(after.column, "and of של")
+        colon = ":" if in_list or self.column == "name" else ""
+        signs = rf"(?:['’]s)?(?:\s*[,;{colon}()|/.—]+\s*|\s+[–-]\s+|\s+)"
         return bool(after.is_led_to_by(f"^{signs}{words}*", text, self.end))
 
 
 @dataclass(frozen=True)
 class _Value:
-    """The part of a line that cells may hold: from where, under what label, and all of it or not."""
+    """What cells may hold of a line: from where on, under what label, and all of it or not."""
 
     start: int
     label: str
@@ -177,15 +191,20 @@ class _Reading:
 
     def __init__(self, rows: list[dict[str, str]], article: str) -> None:
         self.result = Verification()
-        self.lines = ["", *(_tidy(line).rstrip() for line in re.split(r"\r\n|\r|\n", article))]
-        tidied = [{c: _tidy(row.get(c) or "").strip() for c in (*COLUMNS, "source")} for row in rows]
+        text = article.replace("\r\n", "\n").rstrip().split("\n")
+        self.lines = ["", *(_tidy(line).rstrip() for line in text)]
+        tidied = [
+            {c: _tidy(row.get(c) or "").strip() for c in (*COLUMNS, "source")} for row in rows
+        ]
         self.rows = dict(enumerate(tidied, start=1))
         self.cited = {row: lines for row in self.rows if (lines := self._read_source(row))}
-        lines = sorted({line for cited in self.cited.values() for line in cited})
-        self.values = {line: self._read_line(line) for line in lines}
+        cited = sorted({line for lines in self.cited.values() for line in lines})
+        self.values = {line: self._read_line(line) for line in cited}
         self.claims: list[_Claim] = []
         self.leftovers: dict[int, list[_Leftover]] = {row: [] for row in self.cited}
-        cells = [(row, column) for row in self.cited for column in COLUMNS if self.rows[row][column]]
+        cells = [
+            (row, column) for row in self.cited for column in COLUMNS if self.rows[row][column]
+        ]
         self.result.cells = len(cells)
         for row, column in sorted(cells, key=lambda c: (c[1] != "name", len(self._places(*c)))):
             if places := self._places(row, column):
@@ -193,8 +212,8 @@ class _Reading:
         for line in self.values:
             self._find_clashes(line)
             self._find_gaps(line)
+        self._find_strays()
         for row in self.cited:
-            self._find_strays(row)
             self._report(row)
         self.result.mismatches.sort(key=lambda m: m.row)
 
@@ -239,21 +258,24 @@ class _Reading:
     def _stands(self, row: int, column: str, line: int, start: int = 0) -> list[_Claim]:
         """Every place on a line where a cell's text stands as whole words."""
         value, text = self.rows[row][column], self.lines[line]
-        if not _WHOLE.fullmatch(value) or value.count("(") != value.count(")"):
+        whole = _WHOLE.fullmatch(value) and value.count("(") == value.count(")")
+        if value not in text or not whole:
             return []
         starts = (m.start() for m in re.finditer(f"(?={re.escape(value)})", text))
         found = (_Claim(row, column, line, at, at + len(value)) for at in starts if at >= start)
         return [c for c in found if c.starts_a_word(text) and _WORD_END.match(text, c.end)]
 
     def _places(self, row: int, column: str) -> list[_Claim]:
-        """Where a cell may stand: on the row's lines, beside its name in prose, on text of its own."""
-        return [
+        """Where a cell may stand: on the row's lines, in prose by its name, on text of its own."""
+        own = [claim for claim in self.claims if claim.row == row]
+        places = [
             place
             for line in self.cited[row]
             for place in self._stands(row, column, line, self.values[line].start)
-            if self._sentence(row, line)[0] <= place.start < self._sentence(row, line)[1]
-            and not any(place.meets(claim) for claim in self._on(line, row))
+            if not any(place.meets(claim) for claim in own)
         ]
+        sentence = {place.line: self._sentence(row, place.line) for place in places}
+        return [p for p in places if sentence[p.line][0] <= p.start < sentence[p.line][1]]
 
     def _sentence(self, row: int, line: int) -> tuple[int, int]:
         """Where the sentence with a row's name starts and ends; without one, the whole line."""
@@ -268,7 +290,7 @@ class _Reading:
     def _doubt(self, place: _Claim) -> tuple[bool, bool, bool]:
         text, value = self.lines[place.line], self.values[place.line]
         taken = any(place.meets(claim) for claim in self.claims)
-        clean = value.is_list or place.opens_cleanly(text) and place.closes_cleanly(text)
+        clean = value.is_list or (place.opens_cleanly(text) and place.closes_cleanly(text))
         return taken, not clean, not self._is_usual(place.row, place.column, place.line)
 
     def _is_usual(self, row: int, column: str, line: int) -> bool:
@@ -304,15 +326,14 @@ class _Reading:
             start, end = before.end if before else value.start, after.start if after else len(text)
             gap = text[start:end]
             if before and after:
-                if start > end or before.joins(after, text):
+                if start > end or before.joins(after, text, in_list=value.is_list):
                     continue
                 phrase = (before.column, after.column) == ("role_now", "organisation")
-                if value.is_list or phrase and before.row == after.row:
+                if value.is_list or (phrase and before.row == after.row):
                     self._leave(line, gap, before, after)
                     continue
             elif value.is_list:
-                lead = _words(f"{_BEFORE[after.column]} {_VERBS}") if after else ""
-                margin = rf"[(\[“\"]*{lead}*" if after else r"[.,;)\]”»]*"
+                margin = rf"[(\[“\"]*{_leading(after.column)}*" if after else r"[.,;)\]”»]*"
                 if claims and not re.fullmatch(margin, gap):
                     self._leave(line, gap, before, after)
                 continue
@@ -326,20 +347,20 @@ class _Reading:
             touched = tuple(claim.column for claim in touching if claim and claim.row == row)
             self.leftovers[row].append(_Leftover(line, _clip(text), touched))
 
-    def _find_strays(self, row: int) -> None:
+    def _find_strays(self) -> None:
         """Cells that stand under a label where the other rows have another column."""
-        for line in self.cited[row]:
-            label = self.values[line].label
-            held: dict[tuple[int, int], list[str]] = {}
-            for c in sorted(self.claims, key=lambda c: c.start):
-                if label and self.values[c.line].label == label:
-                    held.setdefault((c.row, c.line), []).append(c.column)
-            own = held.get((row, line), [])
-            others = [tuple(cs) for key, cs in held.items() if key[0] != row and len(cs) == len(own)]
-            usual = Counter(others).most_common(1)[0][0] if others else own
-            theirs = [c for c in self.claims if c.row != row and self.values[c.line].label != label]
-            for column in set(own) - set(usual):
-                if any(c.column == column for c in theirs):
+        labelled: dict[str, dict[tuple[int, int], list[str]]] = {}
+        for c in sorted(self.claims, key=lambda c: c.start):
+            held = labelled.setdefault(self.values[c.line].label, {})
+            held.setdefault((c.row, c.line), []).append(c.column)
+        labelled.pop("", None)
+        for label, held in labelled.items():
+            for (row, line), own in held.items():
+                others = [h for (r, _), h in held.items() if r != row and len(h) == len(own)]
+                usual = Counter(map(tuple, others)).most_common(1)[0][0] if others else own
+                theirs = (c for c in self.claims if c.row != row)
+                elsewhere = {c.column for c in theirs if self.values[c.line].label != label}
+                for column in sorted((set(own) - set(usual)) & elsewhere):
                     columns = " and ".join(usual)
                     what = f'stands on line {line} ("{label}"), where other rows have {columns}'
                     self._mismatch(row, column, what)
@@ -365,6 +386,8 @@ class _Reading:
             likely.sort(key=lambda c: c in item.touched)
             owner = item.owner or [*likely, *options, "source"][0]
             text = f'"{item.text}" on line {item.line}, which no cell of the row holds'
+            if not item.text:
+                text = f"another cell on line {item.line} with no word between to join them"
             rest = [c for c in (*item.touched, *empty, "source") if c != owner]
             if owner in missing:
                 hints[owner] += f"; there is {text}"

@@ -36,7 +36,7 @@ class WordingError(ValueError):
         super().__init__(f'cannot read "{_shown(text)}"' + (f": {why}" if why else ""))
 
 
-class _Refused(Exception):
+class _RefusalError(Exception):
     """Says why a text is refused; nothing if it is simply not understood."""
 
 
@@ -166,14 +166,14 @@ def _plain(text: str) -> str:
     dashed = ("-" if c == "\u2212" or unicodedata.category(c) == "Pd" else c for c in seen)
     plain = " ".join("".join(dashed).translate(_QUOTES).lower().split())
     if len(plain) > LONGEST_TEXT:
-        raise _Refused
+        raise _RefusalError
     while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
         plain = plain[1:-1].strip()
     plain = re.sub("(?<=[0-9]) ?½", ".5", plain)
     # A hyphen after a letter joins (mid-2023, כ-7); any other before a number is a minus.
     plain = re.sub(r"(?<=[^\W\d_])- ?(?=\w)", " ", plain)
     if minus := re.search(r"(?<![\d-])-[0-9]+", plain):
-        raise _Refused(f"{minus[0]} is negative")
+        raise _RefusalError(f"{minus[0]} is negative")
     return plain
 
 
@@ -184,7 +184,7 @@ def _scan(text: str, language: str) -> tuple[str, list[float]]:
     while end < len(plain):
         found = _SCANNERS[language].match(plain, end)
         if not found:
-            raise _Refused
+            raise _RefusalError
         end = found.end()
         match found.lastgroup:
             case "date":
@@ -215,7 +215,7 @@ def _departure(kinds: str, values: list[float]) -> Range:
     if kinds == "?":
         return Range(-math.inf, math.inf, 1)
     if not _DEPARTURE.fullmatch(kinds):
-        raise _Refused
+        raise _RefusalError
     year = int(values[-1])
     if "F" in kinds:  # "late February 2025" is no looser than February 2025
         month = _month(year, int(values[kinds.index("F")]))
@@ -234,21 +234,21 @@ def _tenure(kinds: str, values: list[float]) -> Range:
     elif _SUM.fullmatch(kinds, start):
         spans = [amount.span() for amount in _AMOUNT.finditer(kinds, start)]
     else:
-        raise _Refused
+        raise _RefusalError
     stated: dict[str, float] = {}
     for first, end in spans:
         place = next(i for i in range(first, end) if kinds[i] in "uUD")
         unit = "years" if values[place] == 1 else "months"
         if unit in stated:
-            raise _Refused(f"{unit} are stated twice")
+            raise _RefusalError(f"{unit} are stated twice")
         stated[unit] = _count(kinds[first:end], values[first])
     if len(stated) == 2 and stated["months"] >= 12:
-        raise _Refused(f"{stated['months']} months do not fit beside years")
+        raise _RefusalError(f"{stated['months']} months do not fit beside years")
     months = 12 * stated.get("years", 0) + stated.get("months", 0)
     if not months:
-        raise _Refused("a tenure cannot be zero")
+        raise _RefusalError("a tenure cannot be zero")
     if months > LONGEST_TENURE:
-        raise _Refused(f"a tenure of {months / 12:.4g} years is longer than a working life")
+        raise _RefusalError(f"a tenure of {months / 12:.4g} years is longer than a working life")
     if kinds.startswith("<"):
         return Range(0, math.ceil(months) - 1, 1)
     if kinds.startswith("~"):
@@ -271,9 +271,9 @@ def _count(kinds: str, first: float) -> float:
 def _month(year: int, month: int) -> int:
     """`month_ordinal` of a month that can be."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Refused(f"year {year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise _RefusalError(f"year {year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if not 1 <= month <= 12:
-        raise _Refused(f"month {month} does not exist")
+        raise _RefusalError(f"month {month} does not exist")
     return month_ordinal(year, month)
 
 
@@ -287,8 +287,8 @@ def _shown(text: str) -> str:
 def _reading(text: str, accepted: str) -> Iterator[None]:
     try:
         yield
-    except _Refused as refused:
-        raise WordingError(text, accepted, str(refused)) from None
+    except _RefusalError as refusal:
+        raise WordingError(text, accepted, str(refusal)) from None
 
 
 def _accepted(examples: dict[str, str], language: str) -> str:
@@ -309,7 +309,7 @@ def read_month(text: str) -> int:
     """
     with _reading(text, '"2023-01"'):
         if not re.fullmatch("[0-9]{4}-[0-9]{2}", text):
-            raise _Refused
+            raise _RefusalError
         return _month(int(text[:4]), int(text[5:]))
 
 

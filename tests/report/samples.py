@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import struct
+import subprocess
+import sys
 import textwrap
 import zlib
 from pathlib import Path
@@ -12,9 +15,12 @@ from typing import Any
 
 import nbformat
 
+from analysis_helpers import report
 from analysis_helpers.errors import InputError, Problem
 
 TABLES = f"{__name__}:write_tables"
+PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "analysis_helpers.report.kernels"]
+"""Less than a build imports beforehand: these notebooks need none of it."""
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
@@ -28,9 +34,10 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
         {"id": f"c{n}", "says": says, "source": "line 1", "verdict": verdict, "checked_by": "table"}
         for n, (says, verdict) in enumerate(rows)
     ]
-    report = {
+    texts = {
         "title": "Who left the team, and when",
         "description": "Eleven of fourteen have left. Every claim of the article, recomputed.",
+        "as_of": "As of August 2025",
         "article": {"publisher": "The Paper", "url": "https://paper.example/story"},
         "claims": claims,
     }
@@ -38,7 +45,7 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
     (into / "claims.json").write_text(json.dumps(claims))
     (into / "data" / "authors.csv").write_text("name\nAda\n")
     (into / "datapackage.json").write_text("{}")
-    (into / "report.json").write_text(json.dumps(report))
+    (into / "report.json").write_text(json.dumps(texts))
 
 
 def _png() -> str:
@@ -63,7 +70,7 @@ def _svg(width: int) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="240pt" '
         f'viewBox="0 0 {width} 240" font-family="Heebo" font-size="13" onload="alert(1)">'
-        f'<defs><clipPath id="clip"><path d="M 0.123456 0 H {width} V 240 H 0 Z"/></clipPath></defs>'
+        f'<defs><clipPath id="clip"><path d="M 0.12345 0 H {width} V 240 H 0 Z"/></clipPath></defs>'
         '<text x="0" y="22" font-family="Frank Ruhl Libre" font-weight="700" font-size="20">'
         f"Most stayed over five years</text>{bars}<script>alert(1)</script></svg>"
     )
@@ -78,9 +85,9 @@ FIGURE: dict[str, str] = {
     "svg_narrow": _svg(360),
     "png": _png(),
     "csv": "name,months\nAuthor 1,81\n",
-    "table": "<table><caption>Months at the company</caption><thead><tr><th scope='col'>Name</th>"
-    "<th scope='col' class='num'>Months</th></tr></thead><tbody><tr><th scope='row'>Author 1</th>"
-    "<td class='num'>81</td></tr></tbody></table>",
+    "table": "<table><caption>Months at the company</caption><thead><tr>"
+    "<th scope='col'>Name</th><th scope='col' class='num'>Months</th></tr></thead>"
+    "<tbody><tr><th scope='row'>Author 1</th><td class='num'>81</td></tr></tbody></table>",
 }
 
 CARDS = """
@@ -88,7 +95,7 @@ CARDS = """
 <article><span class="verdict verdict-supported">Supported</span><p class="value">11 of 14</p>
 <p>Eleven of the fourteen authors have left the company.</p></article>
 <article><span class="verdict verdict-supported">Supported</span><p class="value">65.0–68.8</p>
-<p>months: the mean time of those who left, over the five years that the article states.</p></article>
+<p>months: the mean time of those who left, over the five years of the article.</p></article>
 <article><span class="verdict verdict-inconclusive">Inconclusive</span><p class="value">Jan 2023</p>
 <p>The first departure: only one row's range reaches January.</p></article>
 </div>"""
@@ -114,9 +121,9 @@ def show(data: dict[str, Any]) -> str:
 
 
 def notebook(*cells: str) -> bytes:
-    """A notebook: Markdown where a cell starts with `#` or a letter and a blank, code otherwise.
+    """A notebook: a cell is code when it starts with `>>> `, which is cut off.
 
-    A cell is code when it starts with `>>> `, which is cut off. The parameters' cell is added.
+    The cell with the parameters is added.
     """
     made: list[Any] = []
     for cell in cells:
@@ -142,10 +149,11 @@ SUMMARY = notebook(
 TENURE = notebook(
     "# How long had they stayed?",
     "The article says: over five years on average.",
-    ">>> " + show({"text/html": "<p class='finding'>The mean is between 65.0 and 68.8 months.</p>"}),
+    ">>> " + show({"text/html": "<p class='finding'>The mean is 65.0 to 68.8 months.</p>"}),
     ">>> " + show({"application/vnd.analysis-helpers.figure+json": FIGURE}),
     "## What could change this",
-    "A tenure printed in whole years is *not* exact.\n\n- one\n- two\n\n```python\nmean(x)  # 3\n```",
+    "A tenure printed in whole years is *not* exact.\n\n- one\n- two\n\n"
+    "```python\nmean(x)  # 3\n```",
     ">>> import pandas as pd\npd.DataFrame({'months': [81, 70]}, index=['Ada', 'Grace'])",
 )
 FULL = notebook(
@@ -154,6 +162,48 @@ FULL = notebook(
     ">>> " + show({"text/html": LEDGER}),
     ">>> " + show({"application/vnd.analysis-helpers.figure+json": FIGURE}),
 )
+
+
+ATTACK = "<script>window.planted = 1</script><img src=x onerror='window.planted = 1'>"
+PLANTED = notebook(
+    "# Is anything planted? <img src=x onerror='window.planted=1'>",
+    "[a link](javascript:window.planted=1) <a href='javascript:window.planted=1'>raw</a> <b "
+    "onmouseover='window.planted=1'>bold</b>",
+    ">>> " + show({"text/html": f"<p>{ATTACK}</p><iframe src='https://evil.example'></iframe>"}),
+    ">>> " + show({"text/html": "</main></body><table><tr><td onclick='window.planted=1'>x"}),
+    ">>> " + show({"text/plain": ATTACK}),
+    f">>> print({ATTACK!r})",
+)
+ONE = notebook("# First?", ">>> print('one')")
+TWO = notebook(
+    "# Second?",
+    "The first row.",
+    ">>> from pathlib import Path",
+    ">>> print(Path(cohort, 'claims.csv').read_text().splitlines()[0])",
+)
+
+
+_ELSEWHERE = """
+{before}
+import sys
+from pathlib import Path
+from analysis_helpers import report
+from analysis_helpers.report import cache, fork
+root = Path({root!r})
+report.TABLES = "report.samples:write_tables"
+cache.PACKAGE = root / "package"
+fork.PRELOAD = {preload!r}
+try:
+    report.build(
+        root / "data/llama", Path("reports/llama"), notebooks=root / "notebooks",
+        progress=lambda p: print(p.step, p.done, flush=True),
+    )
+except report.BuildError as error:
+    sys.exit(str(error))
+except KeyboardInterrupt:
+    sys.exit("interrupted")
+print("heavy:", *sorted({{"pandas", "matplotlib", "nbconvert", "nbclient"}} & set(sys.modules)))
+"""
 
 
 class Project:
@@ -182,6 +232,24 @@ class Project:
             for path in sorted(self.out.rglob("*"))
             if path.is_file()
         }
+
+    def build(self, **options: Any) -> list[dict[str, Any]]:
+        return report.build(self.cohort, self.out, notebooks=self.notebooks, **options)
+
+    def build_elsewhere(
+        self, before: str = "", preload: list[str] | None = None, **environment: str
+    ) -> subprocess.Popen[str]:
+        """Start a build in a Python of its own, after some other code."""
+        code = _ELSEWHERE.format(before=before, root=str(self.root), preload=preload or PRELOAD)
+        folders = [Path(__file__).parents[1], Path(report.__file__).parents[2]]
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders)), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.root,
+        )
 
     def leftovers(self) -> list[str]:
         return [path.name for path in self.out.parent.iterdir() if path != self.out]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_helpers.report import publish
-from analysis_helpers.report.cache import Inputs, Store, digest, files_below
+from analysis_helpers.report.cache import Inputs, Json, Store, digest, files_below
 from analysis_helpers.report.errors import BuildError, NotebookError
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
@@ -55,6 +55,7 @@ def build(
         store = Store.of_project(notebooks.parent)
         with store.alone(lambda: tell("waiting", 0, 1)):
             slot = f"published-{digest([(str(out), b'')])[:16]}"
+            publish.clear_up(out)
             publish.check_target(out, [cohort, notebooks], known=slot in store)
             inputs = Inputs.read(cohort, notebooks, language)
             published = None if force else store.get(slot, inputs.whole)
@@ -108,7 +109,7 @@ class _Job:
                 self.store.put(prefix + stem, self.inputs.key(stem), notebook)
         return self._export(tables, executed)
 
-    def _kept(self, slot: str, key: str) -> Any:
+    def _kept(self, slot: str, key: str) -> Json:
         return None if self.force else self.store.get(slot, key)
 
     def _compute(

@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ENTRIES_KEPT = 64
+
+Json: TypeAlias = Any
+"""Whatever JSON can hold."""
 
 
 def digest(parts: Iterable[tuple[str, bytes]]) -> str:
@@ -107,7 +110,7 @@ class Store:
     def __contains__(self, slot: str) -> bool:
         return self._path(slot).exists()
 
-    def get(self, slot: str, key: str) -> Any:
+    def get(self, slot: str, key: str) -> Json:
         """The value kept for this key, or None: nothing kept, another key, or damaged."""
         path = self._path(slot)
         try:
@@ -123,7 +126,7 @@ class Store:
             os.utime(path)
         return entry["value"]
 
-    def put(self, slot: str, key: str, value: Any) -> None:
+    def put(self, slot: str, key: str, value: Json) -> None:
         """Keep a value (as JSON) in place of what the slot held, and drop the least used."""
         body = json.dumps({"key": key, "value": value}).encode()
         path = self._path(slot)
@@ -142,7 +145,7 @@ class Store:
         except ImportError:  # Windows: the swap still keeps a report whole
             yield
             return
-        with open(self.folder / "lock", "a") as lock:
+        with (self.folder / "lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -7,13 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import nbformat
-from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from analysis_helpers.report import figures
@@ -24,6 +23,9 @@ from analysis_helpers.report.sanitise import sanitise
 
 TEMPLATE = Path(__file__).parent / "template"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
+MARK = "<!--figure-->"
+"""Where a figure goes in a chapter: a comment, since no notebook's own comes through."""
+
 RATINGS = {"contradicted": 1, "inconclusive": 2, "supported": 3}
 """Points of ClaimReview's scale; what cannot be tested stands in the undecided middle."""
 
@@ -52,7 +54,7 @@ def export(
             raise BuildError(f"two different figures are named {figure['name']!r}")
         figures.write(figure, site / "figures")
 
-    environment = _environment(language)
+    environment = _environment()
     page = environment.get_template("page.html.j2")
     common = {
         "report": report,
@@ -88,7 +90,7 @@ def write(path: Path, text: str) -> None:
     path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
-def _environment(language: str) -> jinja2.Environment:
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE),
         autoescape=jinja2.select_autoescape(["html.j2"]),
@@ -107,10 +109,10 @@ def _environment(language: str) -> jinja2.Environment:
 def _chapter(stem: str, notebook: Notebook) -> Chapter:
     cells = _folded_together(notebook["cells"])
     found = [
-        figures.check(output["data"].pop(FIGURE))
+        figures.check(output["data"][FIGURE])
         for cell in cells
         for output in cell.get("outputs", [])
-        if FIGURE in output.get("data", {}) and not output["data"].update(mark=True)
+        if FIGURE in output.get("data", {})
     ]
     body, _ = _exporter().from_notebook_node(
         nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
@@ -120,16 +122,20 @@ def _chapter(stem: str, notebook: Notebook) -> Chapter:
 
 
 def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Copies of the cells, each code cell that shows nothing joined with the code that follows."""
+    """Copies of the cells; code that shows nothing is folded in with the next that does."""
     joined: list[dict[str, Any]] = []
+    silent: list[str] = []
     for cell in cells:
-        last = joined[-1] if joined else {}
-        both_code = cell["cell_type"] == last.get("cell_type") == "code"
-        if both_code and not last["outputs"]:
-            source = "\n\n".join(filter(None, [last["source"], cell["source"]]))
-            joined[-1] = {**cell, "source": source}
-        else:
-            joined.append(dict(cell))
+        if cell["cell_type"] != "code":
+            joined.append(cell)
+        elif cell["outputs"]:
+            joined.append({**cell, "source": "\n\n".join([*silent, cell["source"]])})
+            silent = []
+        elif cell["source"].strip():
+            silent.append(cell["source"])
+    if silent:
+        source = "\n\n".join(silent)
+        joined.append(nbformat.v4.new_code_cell(source))  # type: ignore[no-untyped-call]
     return joined
 
 
@@ -143,7 +149,7 @@ def _exporter() -> HTMLExporter:
 
 def _bodies(
     chapters: Sequence[Chapter], demoted: int, environment: jinja2.Environment
-) -> list[Markup]:
+) -> list[str]:
     """The chapters as one page has them: headings in order, ids unique, figures in place."""
     seen: Counter[str] = Counter({"main": 1, "contents": 1, **{c.stem: 1 for c in chapters}})
     bodies = []
@@ -151,7 +157,7 @@ def _bodies(
         body = _with_headings(chapter, demoted)
         body = re.sub(r'(<[^<>]* id=")([^"]+)"', lambda match: _unique(match, seen), body)
         body = _with_links(body, {c.stem for c in chapters})
-        bodies.append(Markup(_with_figures(body, chapter, seen, environment)))
+        bodies.append(_with_figures(body, chapter, seen, environment))
     return bodies
 
 
@@ -173,7 +179,7 @@ def _with_headings(chapter: Chapter, demoted: int) -> str:
 
     body = re.sub(r"<h([1-6])([^>]*)>(.*?)</h\1>", heading, chapter.body, flags=re.DOTALL)
     if last < top:
-        return f'<h{top} id="{chapter.stem}-title">{Markup.escape(chapter.title)}</h{top}>{body}'
+        return f'<h{top} id="{chapter.stem}-title">{escape(chapter.title)}</h{top}>{body}'
     return body
 
 
@@ -200,21 +206,20 @@ def _with_figures(
     template = environment.get_template("figure.html.j2")
     waiting = iter(chapter.figures)
 
-    def place(match: re.Match[str]) -> str:
+    def place(_mark: re.Match[str]) -> str:
         figure = next(waiting)
         name = f"figure-{figure['name']}"
         seen[name] += 1
         anchor = name if seen[name] == 1 else f"{name}-{seen[name]}"
         pictures = [
-            Markup(figures.inline(svg, prefix=f"{anchor}-{kind}-", label=label, css_class=kind))
+            figures.inline(svg, prefix=f"{anchor}-{kind}-", label=figure["alt"], css_class=kind)
             for svg, kind in ((figure["svg"], "wide"), (figure["svg_narrow"], "narrow"))
-            for label in [figure["alt"]]
         ]
         return template.render(
-            figure=figure, anchor=anchor, pictures=pictures, table=Markup(sanitise(figure["table"]))
+            figure=figure, anchor=anchor, pictures=pictures, table=sanitise(figure["table"])
         )
 
-    return re.sub(r'<div class="figure-mark"></div>', place, body)
+    return re.sub(MARK, place, body)
 
 
 def _text(markup: str) -> str:
@@ -228,12 +233,12 @@ def _slug(text: str) -> str:
 # Beside the chapters
 
 
-def _json_ld(report: dict[str, Any]) -> Markup:
+def _json_ld(report: dict[str, Any]) -> str:
     """schema.org ClaimReview data, which search engines and other fact checkers read."""
     text = json.dumps(list(_reviews(report)), ensure_ascii=False, sort_keys=True, indent=1)
     for character, harmless in (("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")):
         text = text.replace(character, harmless)
-    return Markup(text)
+    return text
 
 
 def _reviews(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -255,7 +260,7 @@ def _reviews(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "@type": "ClaimReview",
             "url": f"{base}index.html#claim-{claim['id']}",
             "claimReviewed": claim["says"],
-            "author": {"@type": "Organization", "name": report.get("reviewer", report["title"])},
+            "author": {"@type": "Organization", "name": report.get("reviewer", "Analysis Helpers")},
             "reviewRating": {
                 "@type": "Rating",
                 "ratingValue": RATINGS.get(verdict, 2),

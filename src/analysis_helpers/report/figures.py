@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from analysis_helpers.report.cache import PACKAGE
 from analysis_helpers.report.errors import BuildError
+from analysis_helpers.report.sanitise import words
 
 Figure = dict[str, Any]
 """name, title, subtitle, alt, svg, svg_narrow, png (base64), csv, table (HTML)."""
 
+FONT_FILES = Path(__file__).resolve().parents[1] / "fonts"
 FONTS = (
     ("Frank Ruhl Libre", 400, "FrankRuhlLibre-Regular"),
     ("Frank Ruhl Libre", 700, "FrankRuhlLibre-Bold"),
@@ -23,11 +24,11 @@ FONTS = (
 )
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-_SHAPES = frozenset(
+_SHAPES = words(
     "svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath title desc"
-    " style linearGradient radialGradient stop pattern marker mask".split()
+    " style linearGradient radialGradient stop pattern marker mask"
 )
-_COORDINATES = frozenset("d points x y x1 y1 x2 y2 cx cy r rx ry width height".split())
+_COORDINATES = words("d points x y x1 y1 x2 y2 cx cy r rx ry width height")
 ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 
@@ -38,7 +39,7 @@ def font_faces(families: Iterable[str] = ("Frank Ruhl Libre", "Heebo")) -> str:
     faces = []
     for family, weight, file in FONTS:
         if family in wanted:
-            content = (PACKAGE / "fonts" / f"{file}.woff2").read_bytes()
+            content = (FONT_FILES / f"{file}.woff2").read_bytes()
             faces.append(
                 f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;'
                 f"src:url(data:font/woff2;base64,{base64.b64encode(content).decode()})"
@@ -85,7 +86,7 @@ def check(figure: Figure) -> Figure:
 
 def _parsed(svg: str) -> ElementTree.Element:
     """The drawing in an SVG, without anything that could run, fetch or lead elsewhere."""
-    root = ElementTree.fromstring(svg)
+    root = ElementTree.fromstring(svg)  # noqa: S314 (expat bounds what entities grow to)
     _keep_drawing(root)
     return root
 

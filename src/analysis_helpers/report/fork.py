@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from pkgutil import resolve_name
 from types import ModuleType
@@ -31,6 +32,9 @@ ENVIRONMENT = {
 """The same for every build, so that two builds come to the same bytes."""
 
 
+PRELOAD = ["analysis_helpers.report.preload"]
+
+
 def can_fork() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -41,15 +45,15 @@ def start() -> None:
         return
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload(["analysis_helpers.report.preload"])
+    forkserver.set_forkserver_preload(PRELOAD)
     with _environment(), _without_interrupts():
         forkserver.ensure_running()
 
 
-def process(target: Callable[..., None], *arguments: object) -> Any:
+def process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A started process that calls `target`: forked, or spawned where it must be."""
     context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
-    made = context.Process(target=target, args=arguments, daemon=True)
+    made: BaseProcess = context.Process(target=target, args=arguments, daemon=True)
     with _environment(), _without_main():
         made.start()
     return made
@@ -90,10 +94,10 @@ def _without_interrupts() -> Iterator[None]:
 def end_with_parent() -> None:
     """Called in a child: end it, and what it started, as soon as the build's process is gone."""
     parent = multiprocessing.parent_process()
-    assert parent is not None
 
     def wait() -> None:
-        parent.join()
+        if parent is not None:
+            parent.join()
         with suppress(OSError, AttributeError):
             if os.getpgid(0) == os.getpid():
                 os.killpg(0, signal.SIGKILL)
@@ -132,7 +136,7 @@ def _call(function: str, arguments: tuple[Path, ...], answer: Connection) -> Non
         resolve_name(function)(*arguments)
     except InputError as error:
         answer.send(error.problems)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (told in the build's process)
         answer.send(f"{type(error).__name__}: {error}")
     else:
         answer.send(None)

@@ -12,12 +12,13 @@ import sys
 import time
 from contextlib import suppress
 from importlib.metadata import EntryPoint
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -31,7 +32,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     process: Any
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401
         arguments = cmd[cmd.index("-f") :]
         process = fork.process(_be_kernel, arguments, kwargs["env"], str(kwargs["cwd"]))
         self.process = _Process(process)
@@ -45,11 +46,11 @@ class _Process:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: Any) -> None:
+    def __init__(self, process: BaseProcess) -> None:
         self._process = process
 
     def poll(self) -> int | None:
-        return self._process.exitcode  # type: ignore[no-any-return]
+        return self._process.exitcode
 
     def wait(self) -> int | None:
         self._process.join()
@@ -58,7 +59,7 @@ class _Process:
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
             with suppress(ProcessLookupError):
-                os.kill(self._process.pid, number)
+                os.kill(self._process.pid or 0, number)
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
@@ -89,7 +90,7 @@ class _OneKernel(KernelSpecManager):
 
     settings = ""
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
         provisioner = {"kernel_provisioner": {"provisioner_name": _NAME}} if fork.can_fork() else {}
         return KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],

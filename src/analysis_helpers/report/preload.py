@@ -15,8 +15,11 @@ import matplotlib.backends.backend_svg
 import matplotlib.figure
 import pandas
 import pandera.pandas
-import seaborn  # type: ignore[import-untyped]
+import seaborn
 
+import analysis_helpers.charts
+import analysis_helpers.display
 import analysis_helpers.report.kernels
+import analysis_helpers.report.tables
 
 __all__ = ["analysis_helpers", "ipykernel", "matplotlib", "pandas", "pandera", "seaborn"]

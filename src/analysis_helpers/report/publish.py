@@ -53,16 +53,8 @@ def checksums(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def staging(out: Path) -> Iterator[Path]:
-    """A temporary folder beside `out`, gone afterwards; what dead builds left goes first."""
+    """A temporary folder beside `out`, gone afterwards."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in out.parent.glob(f".{out.name}.*.tmp"):
-        held = _hold(leftover)
-        if held is None:
-            continue
-        if (leftover / "old").is_dir() and not out.exists():  # it died between two renames
-            (leftover / "old").rename(out)
-        shutil.rmtree(leftover, ignore_errors=True)
-        os.close(held)
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
     held = _hold(folder)
     try:
@@ -71,6 +63,18 @@ def staging(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         if held is not None:
             os.close(held)
+
+
+def clear_up(out: Path) -> None:
+    """Remove what dead builds left beside `out`, and undo what they left half done."""
+    for leftover in out.parent.glob(f".{out.name}.*.tmp"):
+        held = _hold(leftover)
+        if held is None:
+            continue
+        if (leftover / "old").is_dir() and not out.exists():  # it died between two renames
+            (leftover / "old").rename(out)
+        shutil.rmtree(leftover, ignore_errors=True)
+        os.close(held)
 
 
 def _hold(folder: Path) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
 from analysis_helpers.report.errors import BuildError, NotebookError
 from analysis_helpers.report.kernels import manager
@@ -105,6 +106,9 @@ async def _run_one(
         message = f"still running after {CELL_SECONDS} seconds"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
     except (DeadKernelError, RuntimeError) as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # nbclient takes that for a dead kernel
+            raise asyncio.CancelledError from None
         message = f"its kernel died ({_plain(str(error)).splitlines()[0]})"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
     finally:
@@ -115,18 +119,21 @@ async def _run_one(
     return _reduced(notebook)
 
 
-def _read(stem: str, content: bytes) -> Any:
+def _read(stem: str, content: bytes) -> NotebookNode:
     try:
-        return nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
-    except Exception as error:
+        notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+            content.decode(), as_version=4
+        )
+    except Exception as error:  # noqa: BLE001 (nbformat raises many kinds)
         raise BuildError(f"{stem}.ipynb: cannot be read as a notebook: {error}") from None
+    return notebook
 
 
-def _is_injected(cell: Any) -> bool:
+def _is_injected(cell: NotebookNode) -> bool:
     return "injected-parameters" in cell.metadata.get("tags", [])
 
 
-def _parameterised(notebook: Any, parameters: Mapping[str, str]) -> Any:
+def _parameterised(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
     """The notebook with a cell that sets the parameters, after the one that declares them."""
     source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
     cell = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
@@ -141,7 +148,7 @@ def _parameterised(notebook: Any, parameters: Mapping[str, str]) -> Any:
     return notebook
 
 
-def _reduced(notebook: Any) -> Notebook:
+def _reduced(notebook: NotebookNode) -> Notebook:
     """Only what a page shows: no injected cell, no counts, no output that it cannot show.
 
     What a notebook writes to stderr is for whoever runs it, and names paths of this machine.
@@ -160,7 +167,7 @@ def _reduced(notebook: Any) -> Notebook:
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
 
 
-def _reduced_output(output: Any) -> dict[str, Any] | None:
+def _reduced_output(output: NotebookNode) -> dict[str, Any] | None:
     if output.output_type == "stream":
         if output.name != "stdout":
             return None

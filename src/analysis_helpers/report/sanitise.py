@@ -12,19 +12,23 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
-_TAGS = _VOID | frozenset(
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VOID = words("br hr img wbr col")
+_TAGS = _VOID | words(
     "a abbr article aside b bdi bdo blockquote caption cite code colgroup dd del details dfn div dl"
     " dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header i ins kbd li mark ol p pre q s samp"
-    " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul"
-    " var".split()
+    " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var"
 )
-_ATTRIBUTES = frozenset(
+_ATTRIBUTES = words(
     "abbr alt aria-describedby aria-hidden aria-label aria-labelledby cite class colspan datetime"
     " dir height href id lang open reversed role rowspan scope span src start title translate"
-    " value width".split()
+    " value width"
 )
-_DROPPED = frozenset({"align", "border", "style", "valign"})
+_DROPPED = words("align border style valign")
 """Harmless leftovers, such as those of a printed DataFrame: left out without a word."""
 
 _PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>", re.DOTALL)
@@ -35,7 +39,8 @@ def sanitise(markup: str) -> str:
     cleaner = _Cleaner()
     cleaner.feed(_PANDAS_STYLE.sub("", markup))
     cleaner.close()
-    return _scrolling_tables(cleaner.finished())
+    clean = re.sub(r"<th[^>]*></th>", "<td></td>", cleaner.finished())
+    return _scrolling_tables(clean)
 
 
 def _is_harmless(name: str, value: str | None) -> bool:

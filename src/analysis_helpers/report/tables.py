@@ -11,7 +11,7 @@ import pandas as pd
 from analysis_helpers.claims import Decision, open_cohort, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column
 from analysis_helpers.display import measured_text
-from analysis_helpers.findings import departures_title, tally, tenure_title, verdict_name
+from analysis_helpers.findings import tally, verdict_name
 from analysis_helpers.language import _, month_name
 
 
@@ -36,9 +36,7 @@ def page_texts(cohort: Cohort, decisions: list[Decision]) -> dict[str, Any]:
     """What the pages say outside the chapters."""
     return {
         "title": cohort.title,
-        "description": " ".join(
-            [f"{departures_title(cohort)}.", f"{tenure_title(cohort)}.", tally(decisions)]
-        ),
+        "description": tally(decisions),
         "as_of": _("As of {month}").format(month=month_name(cohort.article.as_of)),
         "article": {
             "publisher": cohort.article.publisher,

@@ -1,0 +1,102 @@
+"""A figure with everything a reader needs beside the picture."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ..cohort import Cohort
+from ..display import table_html
+from ..language import _, month_name
+from .sheet import NARROW, WIDE, Sheet, drawing
+
+FIGURE_MIME = "application/vnd.analysis-helpers.figure+json"
+PNG_MARGIN = 0.15
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with everything a reader needs beside the picture.
+
+    `title` is the finding, `subtitle` says what is plotted and in which unit, `alt` says in words
+    what the picture shows, `data` holds the numbers in it, `draw` makes it for a width in points.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    alt: str
+    data: pd.DataFrame
+    source: str
+    draw: Callable[[Sheet], None]
+
+    def figure(self, width: float = WIDE) -> Figure:
+        """The picture, laid out for a column of `width` points."""
+        with drawing():
+            sheet = Sheet(width, self.title, self.subtitle, self.source)
+            self.draw(sheet)
+            return sheet.figure
+
+    def svg(self, width: float = WIDE) -> str:
+        """The picture as an SVG element; its texts are texts."""
+        return _svg(self.figure(width))
+
+    def png(self) -> bytes:
+        """The wide picture as PNG, two pixels a point, with a margin."""
+        return _png(self.figure())
+
+    def _repr_mimebundle_(self, **_formats: object) -> dict[str, Any]:
+        wide = self.figure()
+        svg, png = _svg(wide), base64.b64encode(_png(wide)).decode()
+        return {
+            FIGURE_MIME: {
+                "name": self.name,
+                "title": self.title,
+                "subtitle": self.subtitle,
+                "alt": self.alt,
+                "svg": svg,
+                "svg_narrow": self.svg(NARROW),
+                "png": png,
+                "csv": self.data.to_csv(index=False, lineterminator="\n"),
+                "table": table_html(self.data, self.title),
+            },
+            "image/svg+xml": svg,
+            "image/png": png,
+            "text/plain": self.alt,
+        }
+
+
+def _svg(figure: Figure) -> str:
+    out = io.StringIO()
+    with drawing():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", out.getvalue(), flags=re.DOTALL)
+    return text[text.index("<svg") :]
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    with drawing():
+        figure.savefig(
+            out,
+            format="png",
+            dpi=144,
+            bbox_inches=figure.bbox_inches.padded(PNG_MARGIN),
+            metadata={"Software": None},
+        )
+    return out.getvalue()
+
+
+def source_line(cohort: Cohort) -> str:
+    """What stands at the foot of every figure."""
+    publisher = cohort.article.publisher or _("the article")
+    return _("Source: {publisher}, as of {month}; own calculations").format(
+        publisher=publisher, month=month_name(cohort.article.as_of)
+    )

@@ -1,0 +1,309 @@
+"""The sheet: title, subtitle, plot and source line, measured so that nothing collides."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextToPath
+from matplotlib.ticker import FixedLocator
+
+from ..language import decimal, month_name
+
+WIDE, NARROW = 540.0, 232.0
+NAMED_AT_MOST = 60
+
+INK, GREY, MARK, PALE, ACCENT = "#1a1a1a", "#595959", "#8c8c8c", "#d9d9d9", "#b5400b"
+PALE_ACCENT = "#f0c9b6"
+TITLE, TEXT, SMALL = 14.0, 10.0, 9.0
+FONTS = ["Heebo", "DejaVu Sans"]
+
+for _file in sorted((Path(__file__).parents[1] / "fonts").glob("*.ttf")):
+    fontManager.addfont(_file)
+
+STYLE: Any = {
+    **sns.axes_style("white"),
+    "font.family": FONTS,
+    "font.size": TEXT,
+    "text.color": INK,
+    "axes.edgecolor": MARK,
+    "axes.linewidth": 0.6,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "xtick.color": GREY,
+    "ytick.color": INK,
+    "xtick.labelsize": SMALL,
+    "xtick.bottom": True,
+    "xtick.major.size": 3,
+    "xtick.major.width": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "analysis-helpers",
+    "text.parse_math": False,
+}
+
+Weight = Literal["regular", "bold"]
+Side = Literal["left", "center", "right"]
+
+
+@contextmanager
+def _any_script() -> Iterator[None]:
+    """A script that the typefaces lack is no cause for a warning: the browser has its own."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The style of every figure, whatever script is in it."""
+    with mpl.rc_context(STYLE), _any_script():
+        yield
+
+
+@cache
+def _width_at_ten(text: str, weight: Weight) -> float:
+    properties = FontProperties(family=FONTS, size=10, weight=weight)
+    narrow = "".join(c for c in text if unicodedata.east_asian_width(c) not in "WF")
+    with _any_script():
+        width, _height, _descent = TextToPath().get_text_width_height_descent(
+            narrow, properties, False
+        )
+    return float(width) + 10 * (len(text) - len(narrow))
+
+
+def text_width(text: str, size: float, weight: Weight = "regular") -> float:
+    """How wide a text is, in points, at a font size."""
+    return _width_at_ten(text, weight) * size / 10
+
+
+def wrap(text: str, width: float, size: float, weight: Weight = "regular") -> list[str]:
+    """The text in lines that fit the width; a word that does not fit is cut with an ellipsis."""
+    lines: list[str] = []
+    for word in text.split():
+        cut = shortened(word, width, size, weight)
+        longer = f"{lines[-1]} {cut}" if lines else cut
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(cut)
+    return lines
+
+
+def shortened(text: str, width: float, size: float, weight: Weight = "regular") -> str:
+    """The text, or as much of it as fits the width with an ellipsis."""
+    if text_width(text, size, weight) <= width:
+        return text
+    while text and text_width(f"{text}…", size, weight) > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+class Sheet:
+    """A figure that grows downwards: the header, then what is asked for, then the source line."""
+
+    def __init__(self, width: float, title: str, subtitle: str, source: str) -> None:
+        self.width = width
+        self.plot_width = width
+        self.left = 0.0
+        self.figure = Figure()
+        FigureCanvasAgg(self.figure)
+        self._title = wrap(title, width, TITLE, "bold")
+        self._subtitle = wrap(subtitle, width, TEXT)
+        self._source = wrap(source, width, SMALL)
+
+    @property
+    def narrow(self) -> bool:
+        return self.width < 400
+
+    def axes(self, height: float, left: float = 0, right: float = 0, bottom: float = 20) -> Axes:
+        """The plot: `height` points high, with margins for the labels around it.
+
+        Its x axis runs from 0 to 1 and its y axis downwards in points until they are set.
+        """
+        self.left, self.plot_width = left, self.width - left - right
+        head = 1.25 * TITLE * len(self._title) + 1.35 * TEXT * len(self._subtitle) + 14
+        foot = 1.35 * SMALL * len(self._source) + 8
+        total = head + height + bottom + foot
+        self.figure.set_size_inches(self.width / 72, total / 72)
+        y = total
+        headers: tuple[tuple[list[str], float, Weight, str, float], ...] = (
+            (self._title, TITLE, "bold", INK, 1.25),
+            (self._subtitle, TEXT, "regular", GREY, 1.35),
+        )
+        for lines, size, weight, colour, spacing in headers:
+            for line in lines:
+                y -= spacing * size
+                self._write(y + 0.25 * size, line, size, weight, colour, total)
+        for index, line in enumerate(reversed(self._source)):
+            self._write(3 + 1.35 * SMALL * index, line, SMALL, "regular", GREY, total)
+        axes = self.figure.add_axes(
+            (
+                left / self.width,
+                (foot + bottom) / total,
+                self.plot_width / self.width,
+                height / total,
+            )
+        )
+        axes.set(xlim=(0, 1), ylim=(height, 0), yticks=[])
+        axes.spines["bottom"].set_zorder(6)
+        return axes
+
+    def nothing(self, text: str) -> None:
+        """A sentence in place of a plot."""
+        axes = self.axes(24, bottom=0)
+        axes.set_axis_off()
+        axes.text(0, 14, text, color=GREY, size=TEXT)
+
+    def _write(
+        self, y: float, text: str, size: float, weight: Weight, colour: str, total: float
+    ) -> None:
+        self.figure.text(0, y / total, text, size=size, weight=weight, color=colour, va="baseline")
+
+    def across(self, axes: Axes, x: float) -> float:
+        """Where a value of the x axis lies, in points from the sheet's left edge."""
+        first, last = axes.get_xlim()
+        return self.left + self.plot_width * (x - first) / (last - first)
+
+    # --- ticks
+
+    def duration_ticks(self, axes: Axes, unit: int) -> None:
+        """Ticks in round numbers of a unit, for an axis in months."""
+        first, last = axes.get_xlim()
+        scale = self.plot_width / (last - first) * unit
+        steps = (1, 2, 5, 10, 20, 50, 100, 200) if unit == 1 else (0.25, 0.5, 1, 2, 5, 10, 20, 50)
+
+        def digits(step: float) -> int:
+            return 0 if step >= 1 else 1 if step == 0.5 else 2
+
+        step = next(
+            (
+                step
+                for step in steps
+                if step * scale > text_width(decimal(last / unit, digits(step)), SMALL) + 12
+                and (last - first) / unit / step <= 10
+            ),
+            steps[-1],
+        )
+        whole = range(math.ceil(first / unit / step), math.floor(last / unit / step) + 1)
+        ticks = [k * step for k in whole]
+        self._ticks(
+            axes,
+            [tick * unit for tick in ticks],
+            [decimal(tick, digits(step)) for tick in ticks],
+        )
+
+    def time_ticks(self, axes: Axes) -> None:
+        """Ticks in January of every year, or of as many as have room; months on a short axis."""
+        first, last = axes.get_xlim()
+        scale = self.plot_width / (last - first)
+        if last - first < 24:
+            step = next(step for step in (1, 2, 3, 6, 12) if step * scale > 56 or step == 12)
+            months = [m for m in range(math.ceil(first), math.ceil(last)) if m % step == 0]
+            names = [month_name(month, short=True) for month in months]
+            self._ticks(axes, [month + 0.5 for month in months], names)
+            return
+        step = next(step for step in (1, 2, 5, 10, 20, 50) if step * 12 * scale > 34 or step == 50)
+        years = range(1970 + math.ceil(first / 12), 1971 + math.floor(last / 12))
+        shown = [year for year in years if year % step == 0]
+        self._ticks(axes, [12.0 * (year - 1970) for year in shown], [str(year) for year in shown])
+
+    def _ticks(self, axes: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
+        """Ticks, but for those whose label the sheet's edge would cut."""
+        kept = [
+            (place, label)
+            for place, label in zip(places, labels, strict=True)
+            if text_width(label, SMALL) / 2
+            <= self.across(axes, place)
+            <= self.width - text_width(label, SMALL) / 2
+        ]
+        axes.set_xticks([place for place, _label in kept], [label for _place, label in kept])
+
+    def name_column(self, names: Sequence[str]) -> tuple[list[str], float]:
+        """The names, cut where one is longer than its share of the sheet, and their width."""
+        limit = self.width * (0.42 if self.narrow else 0.3)
+        short = [shortened(name, limit, TEXT) for name in names]
+        return short, max((text_width(name, TEXT) for name in short), default=0) + 10
+
+
+# --- marks and labels
+
+
+def row_height(rows: int) -> float:
+    return 18.0 if rows <= 30 else 15.0
+
+
+def loose(axes: Axes, low: float, high: float, y: float, height: float, colour: str) -> None:
+    """A range as a pale bar."""
+    axes.add_patch(
+        Rectangle((low, y - height / 2), high - low, height, color=colour, lw=0, zorder=3)
+    )
+
+
+# Half of Heebo's cap height: it centres capitals on a mark.
+_HALF_CAP = 0.355
+
+
+def label(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    dx: float = 0,
+    *,
+    size: float = TEXT,
+    weight: Weight = "regular",
+    colour: str = INK,
+    ha: Side = "left",
+    across: Literal["data", "axes fraction"] = "data",
+    boxed: bool = False,
+) -> None:
+    """A text centred vertically on `y` and moved `dx` points aside of `x`; `boxed`: on white."""
+    axes.annotate(
+        text,
+        (x, y),
+        (dx, -_HALF_CAP * size),
+        xycoords=(across, "data"),
+        textcoords="offset points",
+        size=size,
+        weight=weight,
+        color=colour,
+        ha=ha,
+        va="baseline",
+        annotation_clip=False,
+        zorder=4,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6} if boxed else None,
+    )
+
+
+def write_names(axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
+    """The names, one a row, left of the plot."""
+    for index, name in enumerate(names):
+        label(axes, 0, (index + 0.5) * row, name, -margin, across="axes fraction")
+
+
+def count_axis(axes: Axes, base: int, most: int) -> None:
+    """A few round numbers up the left side, and the greatest itself."""
+    step = next(
+        step * 10**power
+        for power in range(9)
+        for step in (1, 2, 5)
+        if (most - base) / (step * 10**power) <= 5
+    )
+    ticks = [k for k in range(base, most, step) if most - k > step / 2] + [most]
+    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    axes.yaxis.set_major_formatter(lambda value, _position: decimal(value, 0))
+    axes.tick_params(axis="y", labelsize=SMALL, length=0, labelcolor=GREY)

@@ -1,0 +1,352 @@
+"""How long those who left had stayed, and what the mean rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from .. import findings, measures
+from ..cohort import Cohort
+from ..language import (
+    _,
+    _n,
+    count,
+    decimal,
+    duration,
+    months,
+    part,
+    sentence,
+    spanned,
+    years,
+    years_span,
+)
+from ..ranges import Range
+from .chart import Chart, source_line
+from .sheet import (
+    ACCENT,
+    GREY,
+    INK,
+    MARK,
+    NAMED_AT_MOST,
+    PALE,
+    SMALL,
+    Sheet,
+    Weight,
+    count_axis,
+    label,
+    loose,
+    row_height,
+    text_width,
+    write_names,
+)
+
+TOP = 24.0
+
+
+def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
+    """The tenure of everybody who left, longest first, with the mean and a threshold in months."""
+    rows = measures.left(cohort.authors).dropna(subset=["tenure_low"])
+    rows = rows.assign(middle=(rows["tenure_low"] + rows["tenure_high"]) / 2)
+    rows = rows.sort_values(["middle", "name"], ascending=[False, True])
+    high = rows["tenure_high"].to_numpy(float)
+    mean = measures.mean_tenure(cohort.authors)
+    named = len(rows) <= NAMED_AT_MOST
+    # A threshold far beyond every tenure would squeeze them all into a corner.
+    longest = high.max(initial=1)
+    end = longest if threshold is None or threshold > 2 * longest else max(longest, threshold)
+    unit = 1 if end < 12 else 12
+    title = findings.tenure_title(cohort)
+
+    def draw(sheet: Sheet) -> None:
+        if mean is None:
+            sheet.nothing(_("There is no tenure to plot."))
+        elif named:
+            _draw_tenures(sheet, rows, end, unit, mean, threshold)
+        else:
+            _draw_distribution(sheet, rows["middle"].to_numpy(float), mean, threshold)
+
+    subtitle = (
+        (
+            _("Months at {company} of those who left; pale ends: how loosely it is stated")
+            if unit == 1
+            else _("Years at {company} of those who left; pale ends: how loosely it is stated")
+        )
+        if named
+        else _("Number of authors by years at {company}, of those who left")
+    )
+    return Chart(
+        name="tenures",
+        title=title,
+        subtitle=subtitle.format(company=cohort.company),
+        alt=_tenures_alt(title, rows, threshold, named),
+        data=pd.DataFrame(
+            {
+                "author": rows["name"],
+                "tenure_months_at_least": rows["tenure_low"],
+                "tenure_months_at_most": rows["tenure_high"],
+            }
+        )
+        if named
+        else _binned(rows["middle"].to_numpy(float)),
+        source=source_line(cohort),
+        draw=draw,
+    )
+
+
+def _draw_tenures(
+    sheet: Sheet,
+    rows: pd.DataFrame,
+    end: float,
+    unit: int,
+    mean: Range,
+    threshold: float | None,
+) -> None:
+    names, margin = sheet.name_column(rows["name"].tolist())
+    row = row_height(len(rows))
+    ends = list(zip(rows["tenure_low"], rows["tenure_high"], strict=True))
+    labels = [_tenure_label(*pair) for pair in ends]
+    room = max(text_width(text, SMALL) for text in labels) + 10
+    axes = sheet.axes(TOP + row * len(rows), left=margin, right=room)
+    axes.set(xlim=(0, end), ylim=(row * len(rows), -TOP))
+    sheet.duration_ticks(axes, unit)
+    # The mean of one is that one.
+    _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, row * len(rows))
+    for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
+        y = (index + 0.5) * row
+        axes.barh(y, least, height=row * 0.55, color=MARK, lw=0, zorder=2)
+        loose(axes, least, most, y, row * 0.55, PALE)
+        label(axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY)
+    write_names(axes, names, row, margin)
+
+
+def _tenure_label(low: float, high: float) -> str:
+    """The middle of a tenure as printed; `about` where the range is wide."""
+    middle = duration(round((low + high) / 2))
+    return middle if high - low <= 2 else _("about {duration}").format(duration=middle)
+
+
+def _tenures_alt(title: str, rows: pd.DataFrame, threshold: float | None, named: bool) -> str:
+    if rows.empty:
+        return f"{title}."
+    parts = [title]
+    longest, shortest = rows.iloc[0], rows.iloc[-1]
+    if named and len(rows) > 1:
+        parts.append(
+            _("Bars from {longest}, {most}, down to {shortest}, {least}").format(
+                longest=longest["name"],
+                shortest=shortest["name"],
+                most=_tenure_label(longest["tenure_low"], longest["tenure_high"]),
+                least=_tenure_label(shortest["tenure_low"], shortest["tenure_high"]),
+            )
+        )
+    elif not named:
+        parts.append(_("A histogram by whole years"))
+    if threshold is not None and len(rows) > 1:
+        above = int((rows["tenure_low"] > threshold).sum())
+        parts.append(
+            _n(
+                "{part} of the {all} lies wholly above the line at {threshold}",
+                "{part} of the {all} lie wholly above the line at {threshold}",
+                above or 1,
+            ).format(part=part(above), all=count(len(rows)), threshold=_threshold_text(threshold))
+        )
+    return ". ".join(map(sentence, parts)) + "."
+
+
+def _threshold_text(threshold: float) -> str:
+    return months(threshold) if threshold < 12 else years(threshold)
+
+
+def _mark(
+    sheet: Sheet,
+    axes: Axes,
+    mean: Range | None,
+    threshold: float | None,
+    unit: int,
+    bottom: float,
+    top: float = -6,
+) -> None:
+    """The mean as a band and the threshold as a dashed line, their labels above `top`.
+
+    The labels hang to the outer sides, so that they keep apart however near the two marks are. A
+    threshold off the axis becomes a label with an arrow at that side.
+    """
+    first, last = axes.get_xlim()
+    labels = []
+    beyond = threshold is not None and mean is not None and threshold > mean.low
+    if mean is not None:
+        axes.fill_between(
+            [mean.low, mean.high], top, bottom, color=ACCENT, alpha=0.28, lw=0, zorder=4
+        )
+        for edge in (mean.low, mean.high):
+            axes.plot([edge, edge], [top, bottom], color=ACCENT, lw=0.8, zorder=5, clip_on=False)
+        number = spanned(decimal(mean.low / unit), decimal(mean.high / unit))
+        text = _("mean {number}").format(number=number)
+        at = sheet.across(axes, mean.high if beyond else mean.low)
+        labels.append(_Hanging(text, at, beyond, ACCENT, "bold"))
+    if threshold is not None:
+        text = _threshold_text(threshold)
+        if first <= threshold <= last:
+            axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
+        else:
+            text = f"← {text}" if threshold < first else f"{text} →"
+        at = sheet.across(axes, min(max(threshold, first), last))
+        labels.append(_Hanging(text, at, mean is not None and not beyond, INK, "regular"))
+    _hang(sheet, axes, labels, top)
+
+
+@dataclass(frozen=True)
+class _Hanging:
+    """A label that ends (`leftwards`) or begins at a point across the sheet."""
+
+    text: str
+    at: float
+    leftwards: bool
+    colour: str
+    weight: Weight
+
+    @property
+    def width(self) -> float:
+        return text_width(self.text, SMALL, self.weight)
+
+
+def _hang(sheet: Sheet, axes: Axes, labels: Sequence[_Hanging], top: float) -> None:
+    """One label or two above `top`, pushed back into the sheet and apart."""
+    labels = sorted(labels, key=lambda hung: hung.at - hung.width * hung.leftwards)
+    starts = [
+        min(max(hung.at - hung.width * hung.leftwards, 0), sheet.width - hung.width)
+        for hung in labels
+    ]
+    if len(labels) == 2:
+        starts[1] = max(starts[1], starts[0] + labels[0].width + 6)
+        starts[1] = min(starts[1], sheet.width - labels[1].width)
+        starts[0] = min(starts[0], starts[1] - labels[0].width - 6)
+    for hung, start in zip(labels, starts, strict=True):
+        axes.annotate(
+            hung.text,
+            (0, top),
+            (start - sheet.left, 5),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            size=SMALL,
+            weight=hung.weight,
+            color=hung.colour,
+            va="baseline",
+            annotation_clip=False,
+        )
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    return np.arange(0, values.max(initial=1) + 12, 12)
+
+
+def _binned(values: np.ndarray) -> pd.DataFrame:
+    edges = _edges(values)
+    numbers, _bins = np.histogram(values, bins=edges)
+    whole = (edges // 12).astype(int)
+    return pd.DataFrame(
+        {"tenure_years_from": whole[:-1], "tenure_years_to": whole[1:], "authors": numbers}
+    )
+
+
+def _draw_distribution(
+    sheet: Sheet, values: np.ndarray, mean: Range, threshold: float | None
+) -> None:
+    edges = _edges(values)
+    highest = int(_binned(values)["authors"].max())
+    axes = sheet.axes(190, left=34, right=8)
+    sns.histplot(x=values, bins=edges, color=MARK, alpha=1, ax=axes, edgecolor="white")
+    axes.set(xlim=(0, edges[-1]), ylim=(0, highest * 1.22), xlabel="", ylabel="")
+    count_axis(axes, 0, highest)
+    sheet.duration_ticks(axes, 12)
+    _mark(sheet, axes, mean, threshold, 12, 0, top=highest * 1.1)
+
+
+def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
+    """The mean tenure with each one who left not counted, against a threshold in months."""
+    means = measures.leave_one_out(cohort.authors)
+    mean = measures.mean_tenure(cohort.authors)
+    named = len(means) <= NAMED_AT_MOST
+    title = findings.leave_one_out_title(cohort, threshold)
+    unit = 1 if len(means) and means["mean_high"].max() < 12 else 12
+
+    def draw(sheet: Sheet) -> None:
+        if means.empty or mean is None:
+            sheet.nothing(_("There is no other tenure to average."))
+        else:
+            _draw_means(sheet, means, mean, threshold, unit, named)
+
+    subtitle = (
+        _("Mean months at {company} when this one author is left out, lowest to highest")
+        if named and unit == 1
+        else _("Mean years at {company} when this one author is left out, lowest to highest")
+        if named
+        else _("Mean years at {company} when any one author is left out, lowest to highest")
+    )
+    table = means.rename(
+        columns={
+            "name": "author_left_out",
+            "mean_low": "mean_months_at_least",
+            "mean_high": "mean_months_at_most",
+        }
+    ).round(2)
+    return Chart(
+        name="leave-one-out",
+        title=title,
+        subtitle=subtitle.format(company=cohort.company),
+        alt=_leave_one_out_alt(title, means),
+        data=table if named else table.iloc[[0, -1]],
+        source=source_line(cohort),
+        draw=draw,
+    )
+
+
+def _draw_means(
+    sheet: Sheet,
+    means: pd.DataFrame,
+    mean: Range,
+    threshold: float | None,
+    unit: int,
+    named: bool,
+) -> None:
+    first = min(means["mean_low"].min(), mean.low)
+    last = max(means["mean_high"].max(), mean.high)
+    span = max(last - first, unit / 2)
+    if threshold is not None and first - 2 * span <= threshold <= last + 2 * span:
+        first, last = min(first, threshold), max(last, threshold)
+    names, margin = sheet.name_column(means["name"].tolist() if named else [])
+    row = row_height(len(means)) if named else 40.0
+    rows = len(means) if named else 1
+    axes = sheet.axes(TOP + row * rows, left=margin, right=10)
+    air = max((last - first) * 0.04, unit / 8)
+    axes.set(xlim=(first - air, last + air), ylim=(row * rows, -TOP))
+    sheet.duration_ticks(axes, unit)
+    _mark(sheet, axes, mean, threshold, unit, row * rows)
+    if not named:
+        lowest, highest = means["mean_low"].min(), means["mean_high"].max()
+        axes.plot([lowest, highest], [20, 20], color=INK, lw=4, solid_capstyle="butt", zorder=6)
+        return
+    for index, ends in enumerate(zip(means["mean_low"], means["mean_high"], strict=True)):
+        y = (index + 0.5) * row
+        if ends[0] == ends[1]:
+            axes.plot(ends[0], y, "o", ms=4, color=INK, zorder=6)
+        axes.plot(ends, [y, y], color=INK, lw=2.6, solid_capstyle="butt", zorder=6)
+    write_names(axes, names, row, margin)
+
+
+def _leave_one_out_alt(title: str, means: pd.DataFrame) -> str:
+    if means.empty:
+        return f"{title}."
+    lowest, highest = means.iloc[0], means.iloc[-1]
+    return _("{title}. Lowest without {least}, {low}; highest without {most}, {high}.").format(
+        title=title,
+        least=lowest["name"],
+        most=highest["name"],
+        low=years_span(Range(lowest["mean_low"], lowest["mean_high"])),
+        high=years_span(Range(highest["mean_low"], highest["mean_high"])),
+    )

@@ -1,0 +1,248 @@
+"""`make bench`: what the publishing costs, each figure beside its baseline in the same run.
+
+Every comparison is run in pairs, the two sides in turn, and the ratio is taken pair by pair, so that
+a machine whose speed drifts does not decide. Prints a table and writes it into the README.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+PAIRS = 5
+ROWS = 1_000_000
+
+READ = """
+import resource, sys, time, pandas
+start = time.perf_counter()
+frame = pandas.read_csv(sys.argv[1] + "/authors.csv", dtype=str)
+print(time.perf_counter() - start, frame.memory_usage(deep=True).sum())
+"""
+MEASURE = """
+import resource, sys, time
+from analysis_helpers import cohort, measures
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+data = cohort.load_cohort(sys.argv[1])
+for name in measures.MEASURES:
+    measures.measure(name, data.authors, data.paper.month, data.article.as_of)
+seconds = time.perf_counter() - start
+print(seconds, 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
+
+
+def run(*command: object, folder: Path = PROJECT) -> tuple[float, str]:
+    """Seconds of a whole process, and what it printed."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, check=True, text=True, capture_output=True
+    )
+    return time.perf_counter() - start, done.stdout
+
+
+def paired(ours: Callable[[], float], base: Callable[[], float], pairs: int = PAIRS) -> dict:
+    """Both sides in turn, and the ratio of each pair."""
+    both = [(base(), ours()) for _ in range(pairs)]
+    ratios = [mine / theirs for theirs, mine in both]
+    return {
+        "ours": statistics.median(mine for _, mine in both),
+        "base": statistics.median(theirs for theirs, _ in both),
+        "ratio": statistics.median(ratios),
+        "spread": (min(ratios), max(ratios)),
+    }
+
+
+def generated_cohort(folder: Path, rows: int) -> Path:
+    """A cohort of invented authors with Hebrew values."""
+    folder.mkdir(parents=True)
+    shutil.copy(PROJECT / "data" / "llama" / "cohort.toml", folder)
+    choose = random.Random(rows)
+    months = "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר".split()
+    with (folder / "authors.csv").open("w", encoding="utf-8", newline="\n") as table:
+        table.write("name,role_then,role_now,organisation,departed,tenure,source\n")
+        for row in range(rows):
+            lines = f"lines {row % 500 + 1}-{row % 500 + 6}"
+            if choose.random() < 0.2:
+                table.write(f"אדם {row},,חוקר,,,,{lines}\n")
+                continue
+            departed = f"{choose.choice(months)} {choose.randrange(2018, 2025)}"
+            tenure = f'"{choose.randrange(3, 12)} שנים, {choose.randrange(2, 12)} חודשים"'
+            table.write(
+                f"אדם {row} (Person {row}),לא זמין,חוקר בכיר,חברה {choose.randrange(40)},"
+                f"{departed},{tenure},{lines}\n"
+            )
+    return folder
+
+
+def project_copy(folder: Path) -> Path:
+    """The project without its reports and caches, to build in."""
+    for name in ("src", "notebooks", "data", "README.md", "pyproject.toml"):
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            folder.mkdir(exist_ok=True)
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def builds(scratch: Path) -> dict[str, dict]:
+    """Building the report, against executing and exporting the same notebooks with nbconvert."""
+    python = sys.executable
+    project = project_copy(scratch / "project")
+    os.environ["PYTHONPATH"] = str(project / "src")
+    changed = project / "notebooks" / "03_departures.ipynb"
+    original = changed.read_text()
+    count = iter(range(1000))
+
+    def baseline() -> float:
+        names = sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
+        return run(
+            python, "-m", "jupyter", "nbconvert", "--execute", "--to", "html",
+            "--output-dir", scratch / "html", *names, folder=project / "notebooks",
+        )[0]  # fmt: skip
+
+    def build() -> float:
+        return run(python, "-m", "analysis_helpers", "build", folder=project)[0]
+
+    def cold() -> float:
+        shutil.rmtree(project / ".cache", ignore_errors=True)
+        shutil.rmtree(project / "reports", ignore_errors=True)
+        return build()
+
+    def one_changed() -> float:
+        notebook = json.loads(original)
+        notebook["cells"][0]["source"].append(f"\n\nEdit {next(count)}.")
+        changed.write_text(json.dumps(notebook))
+        return build()
+
+    results = {"cold build of everything": paired(cold, baseline, 3)}
+    base = results["cold build of everything"]["base"]
+    build()
+    for name, call in (("nothing changed", build), ("one notebook changed", one_changed)):
+        seconds = [call() for _ in range(PAIRS)]
+        ratios = [second / base for second in seconds]
+        results[name] = {
+            "ours": statistics.median(seconds), "base": base,
+            "ratio": statistics.median(ratios), "spread": (min(ratios), max(ratios)),
+        }  # fmt: skip
+    changed.write_text(original)
+    build()
+    pages = {path.name: path.stat().st_size for path in (project / "reports/llama").glob("*.html")}
+    results["weights"] = {
+        "index": pages.pop("index.html") / 1000, "page": max(pages.values()) / 1000,
+    }  # fmt: skip
+    return results
+
+
+def imports() -> dict:
+    """`import analysis_helpers`, with all that a notebook uses of it, against what it is made of."""
+    ours = "import analysis_helpers as ah; [getattr(ah, name) for name in ah.__all__]"
+    return {
+        "import analysis_helpers": paired(
+            lambda: run(sys.executable, "-c", "import analysis_helpers")[0],
+            lambda: run(sys.executable, "-c", "import pandas, matplotlib")[0],
+        ),
+        "the same, every name used": paired(
+            lambda: run(sys.executable, "-c", ours)[0],
+            lambda: run(sys.executable, "-c", "import pandas, matplotlib.pyplot, seaborn")[0],
+        ),
+    }
+
+
+def big_tables(scratch: Path) -> dict:
+    """Cleaning and measuring generated authors, against reading the same file as texts."""
+    results = {}
+    memory: list[float] = []
+    for rows, pairs in ((10_000, 5), (100_000, 3), (ROWS, 5), (5 * ROWS, 1)):
+        folder = generated_cohort(scratch / str(rows), rows)
+
+        def base(folder: Path = folder) -> float:
+            seconds, size = run(sys.executable, "-c", READ, folder)[1].split()
+            memory[:] = [float(size)]
+            return float(seconds)
+
+        def ours(folder: Path = folder) -> float:
+            seconds, peak = run(sys.executable, "-c", MEASURE, folder)[1].split()
+            memory.append(float(peak))
+            return float(seconds)
+
+        results[f"{rows:,} rows"] = paired(ours, base, pairs) | {"memory": memory[1] / memory[0]}
+    folder = scratch / str(ROWS)
+    results[f"check of {ROWS:,} rows"] = paired(
+        lambda: run(sys.executable, "-m", "analysis_helpers", "check", "--cohort", folder)[0],
+        lambda: run(sys.executable, "-c", READ, folder)[0],
+        3,
+    )
+    return results
+
+
+def report(results: dict) -> str:
+    """The results as a Markdown table."""
+    cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    lines = [
+        f"Python {platform.python_version()}, {cores} cores, {memory:.0f} GiB; medians,"
+        " with the least and greatest ratio.",
+        "",
+        "| what | against | seconds | baseline | ratio | spread | bound |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, (against, bound) in COMPARED.items():
+        row = results[name]
+        low, high = row["spread"]
+        lines.append(
+            f"| {name} | {against} | {row['ours']:.2f} | {row['base']:.2f} | {row['ratio']:.3f} |"
+            f" {low:.3f}–{high:.3f} | {bound} |"
+        )
+    weights = results["weights"]
+    peak = results[f"{ROWS:,} rows"]["memory"]
+    lines += [
+        "",
+        f"index.html weighs {weights['index']:.0f} KB (bound: 600), the heaviest other page"
+        f" {weights['page']:.0f} KB (bound: 250). Cleaning and measuring {ROWS:,} rows takes"
+        f" {peak:.2f} times the memory of the raw table at its peak (bound: 3).",
+    ]
+    return "\n".join(lines)
+
+
+NBCONVERT = "`jupyter nbconvert --execute --to html`"
+RAW = "`pandas.read_csv(dtype=str)`"
+COMPARED = {
+    "cold build of everything": (NBCONVERT, "0.25"),
+    "one notebook changed": (NBCONVERT, "0.2"),
+    "nothing changed": (NBCONVERT, "0.02, 0.5 s"),
+    "import analysis_helpers": ("`import pandas, matplotlib`", "1.15"),
+    "the same, every name used": ("`import pandas, matplotlib.pyplot, seaborn`", ""),
+    "10,000 rows": (RAW, ""),
+    "100,000 rows": (RAW, ""),
+    "1,000,000 rows": (RAW, "1.5"),
+    "5,000,000 rows": (RAW, "1.5"),
+    "check of 1,000,000 rows": ("a process that only reads them", ""),
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        table = report(imports() | big_tables(scratch) | builds(scratch))
+    print(table)
+    block = re.compile(r"(<!-- bench -->\n).*?(<!-- end of bench -->)", re.DOTALL)
+    text = README.read_text(encoding="utf-8")
+    README.write_text(block.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text))
+
+
+if __name__ == "__main__":
+    main()

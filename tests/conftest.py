@@ -1,0 +1,85 @@
+"""What the tests share: a builder of cohort folders."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
+TEAM = (
+    {"name": "Ada", "role_then": "Engineer", "role_now": "Chief engineer"},
+    {"name": "Ben", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years, 1 month"},
+    {"name": "Cleo", "organisation": "Birch", "departed": "early 2024", "tenure": "4 years"},
+)
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML writes it; for texts and numbers that is how JSON does."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(held)}" for key, held in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+def write_cohort(
+    parent: Path,
+    authors: Iterable[Mapping[str, str]] = TEAM,
+    claims: str | Iterable[Mapping[str, Any]] | None = None,
+    *,
+    language: str = "en",
+    as_of: str = "2025-05",
+    published: str = "2023-02-27",
+    company: str = "Initech",
+    events: Iterable[Sequence[str]] | None = None,
+    glossary: Mapping[str, str] | None = None,
+    name: str = "team",
+) -> Path:
+    """A cohort folder `name` in `parent`.
+
+    An author is a dict of the columns that matter; the source is a line unless given. A claim is a
+    dict of its keys, or all of them are the text of claims.toml. An event is a date, a label and a
+    source. A file whose content is not given is not written.
+    """
+    folder = parent / name
+    folder.mkdir(parents=True)
+    (folder / "cohort.toml").write_text(
+        f'title = "The team"\ncompany = {_toml(company)}\n\n'
+        f'[paper]\ntitle = "A paper"\npublished = {published}\nsource = "the journal"\n\n'
+        f'[article]\nlanguage = "{language}"\nas_of = "{as_of}"\n',
+        encoding="utf-8",
+    )
+    rows = [{"source": f"line {line}"} | dict(row) for line, row in enumerate(authors, 1)]
+    _write_csv(
+        folder / "authors.csv", COLUMNS, ([row.get(key, "") for key in COLUMNS] for row in rows)
+    )
+    if claims is not None:
+        text = claims if isinstance(claims, str) else "\n".join(map(_claim, claims, count(1)))
+        (folder / "claims.toml").write_text(text, encoding="utf-8")
+    if events is not None:
+        _write_csv(folder / "events.csv", ("date", "label", "source"), events)
+    if glossary is not None:
+        _write_csv(folder / "glossary.csv", ("printed", "english"), glossary.items())
+    return folder
+
+
+def _claim(claim: Mapping[str, Any], number: int) -> str:
+    entry = {"id": f"claim-{number}", "says": "Something.", "source": "line 1"} | dict(claim)
+    return "[[claim]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items())
+
+
+@pytest.fixture(scope="session")
+def make_cohort() -> Callable[..., Path]:
+    """`write_cohort`, for tests: `make_cohort(tmp_path, authors=[...], claims=[...])`."""
+    return write_cohort

@@ -1,0 +1,370 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analysis_helpers.errors import InputError
+from analysis_helpers.report import BuildError, NotebookError, Progress, cache, fork
+
+from .samples import FIGURE, TWO, Project, notebook, show
+
+pytestmark = pytest.mark.xdist_group("report")
+
+
+def ran(project: Project, **options: bool) -> list[str]:
+    """Build, and say which notebooks ran."""
+    steps: list[Progress] = []
+    project.build(progress=steps.append, **options)
+    return sorted({p.step for p in steps} - {"tables", "pages", "waiting"})
+
+
+def wait_for(path: Path) -> str:
+    for _ in range(600):
+        if path.exists() and path.read_text():
+            return path.read_text()
+        time.sleep(0.05)
+    raise AssertionError(f"{path} was never written")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within a few seconds."""
+    for _ in range(100):
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def sleeping(pid_file: Path) -> bytes:
+    return notebook(
+        "# Asleep?",
+        ">>> import os, pathlib, time\n"
+        f"pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid()))\ntime.sleep(60)",
+    )
+
+
+# --- what is built
+
+
+def test_a_build_publishes_the_pages_and_returns_the_claims(project: Project) -> None:
+    claims = project.build()
+
+    assert [claim["verdict"] for claim in claims] == ["supported", "inconclusive"]
+    assert set(project.files()) == {
+        *["index.html", "01_one.html", "02_two.html", "README.md"],
+        *["claims.json", "data/authors.csv", "datapackage.json"],
+    }
+    assert claims == json.loads((project.out / "claims.json").read_text())
+    assert project.leftovers() == []
+
+
+def test_no_page_tells_where_the_cohort_lies(project: Project) -> None:
+    project.build()
+
+    assert "Eleven have left." in (project.out / "02_two.html").read_text()
+    for content in project.files().values():
+        assert str(project.root).encode() not in content
+
+
+def test_a_progress_is_told_for_every_cell(project: Project) -> None:
+    told: list[Progress] = []
+    project.build(progress=told.append)
+
+    assert [(p.done, p.total) for p in told if p.step == "02_two"] == [(n, 3) for n in range(4)]
+
+
+def test_builds_elsewhere_come_to_the_same_bytes(project: Project, tmp_path: Path) -> None:
+    project.write("03_sets", notebook("# A set?", ">>> print({'a', 'b', 'c', 'd', 'e', 'f'})"))
+    project.build()
+    copy = Project(tmp_path / "another place")
+    shutil.copytree(project.notebooks, copy.notebooks, dirs_exist_ok=True)
+
+    settings = {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    process = copy.build_elsewhere(preload=["analysis_helpers.report.preload"], **settings)
+    _, errors = process.communicate(timeout=60)
+
+    assert errors == ""
+    assert copy.files() == project.files()
+
+
+def test_ordinary_kernels_do_where_nothing_can_be_forked(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.build()
+    forked = project.files()
+    monkeypatch.setattr(fork, "can_fork", lambda: False)
+    project.build(force=True)
+
+    assert project.files() == forked
+
+
+# --- what is not built again
+
+
+def test_nothing_changed_means_nothing_heavy_is_imported(project: Project) -> None:
+    (project.root / "package").mkdir()
+    project.build_elsewhere().communicate(timeout=60)
+    written = (project.out / "index.html").stat().st_mtime_ns
+
+    output, errors = project.build_elsewhere().communicate(timeout=60)
+
+    assert (output.strip(), errors) == ("heavy:", "")
+    assert (project.out / "index.html").stat().st_mtime_ns == written
+
+
+def test_only_a_changed_notebook_runs_again(project: Project) -> None:
+    assert ran(project) == ["01_one", "02_two"]
+    project.write("01_one", notebook("# First?", ">>> print('another one')"))
+
+    assert ran(project) == ["01_one"]
+    assert "another one" in (project.out / "index.html").read_text()
+
+
+def test_a_changed_cohort_runs_everything_again(project: Project) -> None:
+    project.build()
+    project.claims("Nobody has left.,contradicted")
+
+    assert ran(project) == ["01_one", "02_two"]
+    assert "Nobody has left." in (project.out / "02_two.html").read_text()
+
+
+def test_changed_code_of_the_package_runs_everything_again(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "PACKAGE", tmp_path / "package")
+    (tmp_path / "package").mkdir()
+    project.build()
+    (tmp_path / "package" / "measures.py").write_text("changed")
+
+    assert ran(project) == ["01_one", "02_two"]
+
+
+def test_force_runs_everything_again(project: Project) -> None:
+    project.build()
+
+    assert ran(project, force=True) == ["01_one", "02_two"]
+
+
+@pytest.mark.parametrize("harm", ["edit", "delete", "add"])
+def test_a_report_that_somebody_touched_is_restored_without_running_anything(
+    project: Project, harm: str
+) -> None:
+    project.build()
+    whole = project.files()
+    page = project.out / "01_one.html"
+    if harm == "edit":
+        page.write_text(page.read_text() + "edited")
+    elif harm == "delete":
+        page.unlink()
+    else:
+        (project.out / "figures").mkdir()
+        (project.out / "figures" / "stale.svg").write_text("")
+
+    assert ran(project) == []
+    assert project.files() == whole
+
+
+def test_a_damaged_cache_is_noticed_and_rebuilt(project: Project) -> None:
+    project.build()
+    whole = project.files()
+    for entry in (project.root / ".cache/analysis-helpers").glob("*.json"):
+        entry.write_bytes(entry.read_bytes().replace(b"one", b"two").replace(b"left", b"won!"))
+
+    assert "01_one" in ran(project)
+    assert project.files() == whole
+
+
+def test_the_cache_does_not_grow_with_every_change(project: Project) -> None:
+    project.build()
+    entries = len(list((project.root / ".cache/analysis-helpers").iterdir()))
+    project.write("01_one", notebook("# First?", ">>> print('changed')"))
+    project.build()
+
+    assert len(list((project.root / ".cache/analysis-helpers").iterdir())) == entries
+
+
+# --- what goes wrong
+
+
+def test_a_cell_that_raises_is_named_and_the_old_report_stays(project: Project) -> None:
+    project.build()
+    old = project.files()
+    project.write("02_two", notebook("# Second?", ">>> x = 1", ">>> \nmonths = x / 0\nprint()"))
+
+    with pytest.raises(NotebookError) as caught:
+        project.build()
+
+    assert str(caught.value) == (
+        "02_two.ipynb, code cell 3: ZeroDivisionError: division by zero\n"
+        "  The cell begins: months = x / 0"
+    )
+    assert project.files() == old
+    assert project.leftovers() == []
+    project.write("02_two", TWO)
+    assert ran(project) == []
+
+
+def test_a_kernel_that_is_killed_in_a_cell_is_one_clear_message(project: Project) -> None:
+    project.build()
+    old = project.files()
+    project.write("02_two", notebook("# Dead?", ">>> import os\nos.kill(os.getpid(), 9)"))
+
+    with pytest.raises(NotebookError, match=r"02_two.ipynb, code cell 2: its kernel died"):
+        project.build()
+
+    assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_problems_of_the_cohort_come_back_all_at_once(project: Project) -> None:
+    project.build()
+    old = project.files()
+    project.claims("no verdict here", "Fine.,supported", "nor here")
+
+    with pytest.raises(InputError) as caught:
+        project.build()
+
+    assert [problem.where for problem in caught.value.problems] == ["row 0", "row 2"]
+    assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_a_notebook_that_is_none_is_named(project: Project) -> None:
+    project.write("02_two", b"{not a notebook")
+
+    with pytest.raises(BuildError, match=r"02_two.ipynb: cannot be read as a notebook"):
+        project.build()
+
+
+def test_nobody_s_own_files_are_replaced(project: Project) -> None:
+    project.out.mkdir(parents=True)
+    (project.out / "thesis.txt").write_text("ten years of work")
+
+    with pytest.raises(BuildError, match=r"thesis\.txt"):
+        project.build()
+
+    assert (project.out / "thesis.txt").read_text() == "ten years of work"
+
+
+@pytest.mark.parametrize("place", [".", "notebooks", "data/llama", "data", "data/llama/report"])
+def test_a_report_never_goes_where_its_inputs_are(project: Project, place: str) -> None:
+    project.out = project.root / place
+
+    with pytest.raises(BuildError, match="cannot go there"):
+        project.build()
+
+
+def test_a_target_that_cannot_be_written_is_one_clear_message(project: Project) -> None:
+    project.out.parent.write_text("a file where a folder should be")
+
+    with pytest.raises(BuildError, match="could not be written"):
+        project.build()
+
+
+def test_writes_that_fail_leave_the_old_report(project: Project) -> None:
+    project.build()
+    old = project.files()
+    project.write("01_one", notebook("# First?", ">>> print('changed')"))
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))"
+
+    process = project.build_elsewhere(limit)
+    _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "could not be written" in errors
+    assert "Traceback" not in errors
+    assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_a_killed_build_leaves_the_old_report_and_no_kernel(
+    project: Project, tmp_path: Path
+) -> None:
+    project.build()
+    old = project.files()
+    project.write("02_two", sleeping(tmp_path / "pid"))
+
+    process = project.build_elsewhere()
+    kernel = int(wait_for(tmp_path / "pid"))
+    process.kill()
+    process.wait()
+
+    assert gone(kernel)
+    assert project.files() == old
+    assert project.leftovers() != []
+    project.write("02_two", TWO)
+    project.build()
+    assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_an_interrupted_build_cleans_up_at_once(project: Project, tmp_path: Path) -> None:
+    project.build()
+    old = project.files()
+    project.write("02_two", sleeping(tmp_path / "pid"))
+
+    process = project.build_elsewhere()
+    kernel = int(wait_for(tmp_path / "pid"))
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+
+    assert errors == "interrupted\n"
+    assert gone(kernel)
+    assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_two_builds_at_once_wait_for_each_other(project: Project) -> None:
+    slow = notebook("# Slow?", ">>> import time; time.sleep(1)", ">>> print('slept')")
+    project.write("01_one", slow)
+    processes = [project.build_elsewhere() for _ in range(2)]
+    outputs = [process.communicate(timeout=90) for process in processes]
+
+    assert [errors for _, errors in outputs] == ["", ""]
+    assert sorted("waiting 0" in output for output, _ in outputs) == [False, True]
+    assert sorted("01_one 3" in output for output, _ in outputs) == [False, True]
+    assert project.leftovers() == []
+
+
+def test_two_different_figures_cannot_share_a_name(project: Project) -> None:
+    kind = "application/vnd.analysis-helpers.figure+json"
+    for stem, title in (("01_one", "This"), ("02_two", "That")):
+        figure = {**FIGURE, "title": title}
+        project.write(stem, notebook("# A figure?", ">>> " + show({kind: figure})))
+
+    with pytest.raises(BuildError, match="two different figures are named 'tenures'"):
+        project.build()
+
+
+def test_another_edition_survives(project: Project) -> None:
+    project.build()
+    (project.out / "he").mkdir()
+    (project.out / "he" / "index.html").write_text("בעברית")
+    project.write("01_one", notebook("# First?", ">>> print('changed')"))
+    project.build()
+
+    assert (project.out / "he" / "index.html").read_text() == "בעברית"
+
+
+def test_a_notebook_that_is_gone_takes_its_page_along(project: Project) -> None:
+    project.build()
+    (project.notebooks / "02_two.ipynb").unlink()
+    project.build()
+
+    assert "02_two.html" not in project.files()
+
+
+def test_no_process_outlives_a_build() -> None:
+    me = psutil.Process()
+    kernels = [
+        child.pid
+        for child in me.children(recursive=True)
+        if child.status() != psutil.STATUS_ZOMBIE and len(child.parents()) > len(me.parents()) + 2
+    ]
+    assert kernels == []

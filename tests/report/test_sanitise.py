@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis_helpers.report.sanitise import sanitise
+
+
+class Seen(HTMLParser):
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.open = 0
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<b onclick="alert(1)">bold</b>',
+        '<a href="javascript:alert(1)">link</a>',
+        '<a href=" java\tscript:alert(1)">link</a>',
+        "<svg><script>alert(1)</script></svg>",
+        "<iframe src=//evil.example></iframe>",
+        "<style>@import url(//evil.example)</style>",
+        "<form action=//evil.example><button>ok</button></form>",
+        '<img src="https://evil.example/pixel.png" alt="">',
+        '<meta http-equiv="refresh" content="0;url=//evil.example">',
+        "<!--[if IE]><script>alert(1)</script><![endif]-->",
+    ],
+)
+def test_what_is_planted_shows_as_text(planted: str) -> None:
+    cleaned = sanitise(planted)
+
+    assert "script" not in Seen(cleaned).tags
+    assert Seen(cleaned).tags in ([], ["b"])
+    assert "&lt;" in cleaned
+    assert "evil" not in planted or "evil" in cleaned
+
+
+@given(st.text(alphabet="<>/=\"' abdiltrscphonrefj:&!-;", max_size=60))
+def test_nothing_but_harmless_tags_ever_comes_out(markup: str) -> None:
+    seen = Seen(sanitise(markup))
+
+    assert not {"script", "style", "iframe", "object"} & set(seen.tags)
+    assert not [name for name in seen.attributes if name.startswith("on")]
+
+
+def test_what_is_harmless_stays() -> None:
+    markup = '<p class="finding">The mean is <strong>5 &lt; 6</strong> &amp; rising.<br></p>'
+
+    assert sanitise(markup) == markup
+
+
+def test_markup_that_is_not_closed_does_not_leak() -> None:
+    assert sanitise("</main><p><b>x") == "&lt;/main&gt;<p><b>x</b></p>"
+
+
+def test_a_printed_dataframe_becomes_a_table_with_scopes() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"months": [81]}, index=["Ada"])
+    cleaned = sanitise(frame._repr_html_())
+
+    assert '<th scope="col">months</th>' in cleaned
+    assert '<th scope="row">Ada</th>' in cleaned
+    assert "style" not in cleaned
+
+
+def test_a_table_scrolls_by_keyboard_under_its_caption() -> None:
+    cleaned = sanitise("<table><caption>Who <i>left</i></caption><tr><td>x</td></tr></table>")
+
+    assert cleaned.startswith(
+        '<div class="scroll" role="group" tabindex="0" aria-label="Who left">'
+    )

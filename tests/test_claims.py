@@ -1,0 +1,370 @@
+"""The ledger: what its words mean, and the verdicts that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis_helpers.claims import (
+    Decision,
+    claimed_value,
+    decide,
+    open_cohort,
+    read_ledger,
+    to_json,
+)
+from analysis_helpers.errors import InputError
+from analysis_helpers.ranges import Verdict
+
+PROJECT = Path(__file__).parents[1]
+Maker = Callable[..., Path]
+
+
+# --- the article about the LLaMA paper
+
+
+@pytest.fixture(scope="module")
+def llama() -> list[Decision]:
+    return open_cohort(PROJECT / "data" / "llama")[1]
+
+
+BY_HAND = {
+    # 11 of 14 are 78.57 %.
+    "most-have-left": (pytest.approx(78.571428), pytest.approx(78.571428), "supported"),
+    "fourteen-credited": (14, 14, "supported"),
+    "three-remain": (3, 3, "supported"),
+    "who-remains": (3, 3, "supported"),
+    "eleven-departed": (11, 11, "supported"),
+    # Mistral 5, Anthropic 1, Cohere 1, Thinking Machines Lab 1.
+    "many-joined-emerging-rivals": (8, 8, "supported"),
+    "mistral-most-common-destination": ("Mistral", "Mistral", "supported"),
+    "mistral-founders-came-from-meta": (2, 2, "supported"),
+    "mistral-founders-behind-llama": (2, 2, "supported"),
+    "mistral-drew-a-notable-number": (5, 5, "supported"),
+    # July 2024, August 2024 and February 2025.
+    "attrition-continues": (3, 3, "supported"),
+    # All but the one at Kyutai.
+    "many-architects-at-competitors": (10, 10, "supported"),
+    # 715 and 757 months, by eleven.
+    "mean-tenure-over-five-years": (65, pytest.approx(68.818181), "supported"),
+    "not-short-term": (30, 32, "supported"),
+    # Early 2023, or the row that says February.
+    "first-departure-january-2023": ("2023-01", "2023-02", "inconclusive"),
+    "stayed-through-llama-3": (3, 3, "supported"),
+    # February 2025 alone.
+    "few-left-this-year": (1, 1, "contradicted"),
+    # The seventh of fourteen leaves in June 2023, four months after the paper.
+    "dissolved-gradually": (4, 4, "contradicted"),
+    "departures-spread-over-time": (3, 3, "supported"),
+    "list-gives-every-tenure": (11, 11, "supported"),
+    "last-departure-february-2025": ("2025-02", "2025-02", "supported"),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_claim_about_llama_is_decided_as_by_hand(llama: list[Decision], name: str) -> None:
+    entries = {entry["id"]: entry for entry in to_json(llama)}
+    low, high, verdict = BY_HAND[name]
+    assert (entries[name]["low"], entries[name]["high"]) == (low, high)
+    assert entries[name]["verdict"] == verdict
+    assert entries[name]["checked_by"] == "table"
+
+
+def test_every_claim_about_llama_that_has_a_measure_is_in_the_table_above(
+    llama: list[Decision],
+) -> None:
+    measured = {decision.claim.id for decision in llama if decision.claim.measure}
+    assert measured == {*BY_HAND, "list-names-every-leaver"}
+
+
+def test_the_closing_list_names_all_eleven(llama: list[Decision]) -> None:
+    (entry,) = [entry for entry in to_json(llama) if entry["id"] == "list-names-every-leaver"]
+    assert entry["low"] == entry["high"]
+    assert len(entry["low"]) == 11
+    assert not {"Hugo Touvron", "Xavier Martinet", "Faisal Azhar"} & set(entry["low"])
+    assert entry["verdict"] == "supported"
+
+
+def test_claims_outside_the_table_are_untestable_or_judged_from_sources(
+    llama: list[Decision],
+) -> None:
+    outside = [decision for decision in llama if decision.claim.measure is None]
+    assert all(
+        (decision.checked_by == "sources") == bool(decision.claim.sources) for decision in outside
+    )
+    unsourced = [decision.verdict for decision in outside if not decision.claim.sources]
+    assert set(unsourced) == {Verdict.UNTESTABLE}
+    by_id = {decision.claim.id: decision for decision in outside}
+    assert by_id["pineau-led-fair-eight-years"].verdict == Verdict.INCONCLUSIVE
+    assert by_id["public-data-only"].verdict == Verdict.SUPPORTED
+
+
+def test_the_value_that_the_article_claims_is_in_the_measures_unit(llama: list[Decision]) -> None:
+    assert claimed_value(llama, "mean_tenure") == 60
+    assert claimed_value(llama, "departed") == 11
+    assert claimed_value(llama, "median_tenure") is None
+
+
+# --- the grammar, on a small team
+
+# Six authors: two stayed. Tenures of 23 to 25 and 54 to 66 months, one not stated, one 0 to 11.
+SIX = [
+    {"name": "Ada"},
+    {"name": "Ben"},
+    {"name": "Cleo", "departed": "2023-03", "tenure": "2 years, 0 months", "organisation": "Acme"},
+    {"name": "Dora", "departed": "early 2024", "tenure": "5 years", "organisation": "Acme"},
+    {"name": "Emil", "departed": "unknown", "organisation": "Birch"},
+    {"name": "Finn", "departed": "2024-05", "tenure": "less than a year"},
+]
+STATED = {"name": "!= Emil"}
+
+
+@pytest.fixture
+def verdict_of(tmp_path: Path, make_cohort: Maker) -> Callable[..., str]:
+    def verdict(measure: str, expect: Any, where: dict[str, Any] | None = None) -> str:
+        claim = {"measure": measure, "expect": expect} | ({"where": where} if where else {})
+        folder = make_cohort(tmp_path, authors=SIX, claims=[claim])
+        return str(open_cohort(folder)[1][0].verdict)
+
+    return verdict
+
+
+S, I, C = "supported", "inconclusive", "contradicted"  # noqa: E741
+
+
+@pytest.mark.parametrize(
+    ("measure", "expect", "where", "verdict"),
+    [
+        # An operator, or "=" when none is written; a number, or a text of one; any spaces.
+        ("credited", 6, None, S),
+        ("credited", "6", None, S),
+        ("credited", "=6", None, S),
+        ("credited", "  =   6 ", None, S),
+        ("credited", "!= 6", None, C),
+        ("credited", "<6", None, C),
+        ("credited", "<=6", None, S),
+        ("credited", ">= 7", None, C),
+        ("credited", 6.0, None, S),
+        ("credited", 6.5, None, C),
+        ("departed", "> -1", None, S),
+        # 4 of 6 are 66.67 %: equal to what it is when rounded as it is printed.
+        ("share_departed", "66.7 %", None, S),
+        ("share_departed", "67%", None, S),
+        ("share_departed", "66.67", None, S),
+        ("share_departed", "66.6 %", None, C),
+        ("share_departed", "66 %", None, C),
+        ("share_departed", "!= 67 %", None, C),
+        ("share_departed", "> 66 %", None, S),
+        ("share_departed", "> 67 %", None, C),
+        # Units of time.
+        ("longest_tenure", "> 4 years", STATED, S),
+        ("longest_tenure", "> 4.5 years", STATED, I),
+        ("longest_tenure", ">= 4.5 years", STATED, S),
+        ("longest_tenure", "<= 66 months", STATED, S),
+        ("longest_tenure", "<= 66", STATED, S),
+        ("longest_tenure", "< 1 year", STATED, C),
+        ("longest_tenure", "= 5 years", STATED, I),
+        (
+            "longest_tenure",
+            "= 60.5 months",
+            STATED,
+            C,
+        ),  # there is no whole month from 60.45 to 60.55
+        ("longest_tenure", "!= 4.4 years", STATED, S),
+        ("shortest_tenure", "<= 11 months", STATED, S),
+        ("shortest_tenure", "= 1 month", STATED, I),
+        # Months.
+        ("last_departure", "2024-05", STATED, S),
+        ("last_departure", ">= 2024-05", STATED, S),
+        ("first_departure", "<= 2023-03", None, S),
+        ("first_departure", "= 2023-03", None, I),
+        ("first_departure", "= 2023-03", STATED, S),
+        # An unknown departure may be the last one, too.
+        ("last_departure", "2024-05", None, I),
+        ("last_departure", "<= 2025-05", None, S),
+        # Half of six: Cleo, Dora and Finn (15 months), or Emil, Cleo and Dora (11 at the least).
+        ("half_gone", "<= 15 months", None, S),
+        ("half_gone", "= 15 months", None, I),
+        ("half_gone", "< 11 months", None, C),
+        # Texts and names.
+        ("top_destination", "Acme", {"organisation": ["Acme", "Birch"], "name": "!= Finn"}, S),
+        ("top_destination", "!= Acme", {"organisation": "Acme", "name": "!= Finn"}, C),
+        ("top_destination", "Cog", {"organisation": "Acme", "name": "!= Finn"}, C),
+        ("top_destination", "Acme", None, I),  # Finn's is not stated
+        ("destinations", 2, {"name": "!= Finn"}, S),
+        ("destinations", 2, None, I),
+        ("names", ["Cleo", "Dora"], {"organisation": "Acme", "name": "!= Finn"}, S),
+        ("names", ["Dora", "Cleo", "Cleo"], {"organisation": "Acme", "name": "!= Finn"}, S),
+        ("names", ["Cleo"], {"organisation": "Acme", "name": "!= Finn"}, C),
+        ("names", ["Cleo", "Dora", "Emil"], {"organisation": "Acme", "name": "!= Finn"}, C),
+        ("names", ["Cleo", "Dora"], {"organisation": "Acme"}, I),
+        ("names", "!= Cleo", {"organisation": "Acme"}, S),
+        ("names", "Cleo", {"departed": "< 2023-04", "organisation": "Acme"}, S),
+        # A row that fits in part: Dora may have left in January 2024, Emil in any month.
+        ("departed", 2, {"departed": ">= 2024-01"}, I),
+        ("departed", ">= 2", {"departed": ">= 2024-01"}, S),
+        ("departed", "<= 3", {"departed": ">= 2024-01"}, S),
+        ("departed", "> 3", {"departed": ">= 2024-01"}, C),
+        ("departed", 3, {"departed": "!= 2024-01", "name": "!= Emil"}, I),
+        ("remaining", 0, {"departed": ">= 2020-01"}, S),
+        # A tenure that is not stated: three state one, and Emil's may be anything.
+        ("mean_tenure", "> 0 months", None, I),
+        ("mean_tenure", ">= 25 months", STATED, S),  # 23, 54 and 0 make 77; 25, 66 and 11 make 102
+        ("mean_tenure", "> 34 months", STATED, C),
+        ("mean_tenure", "= 26.33 months", STATED, I),
+        ("mean_tenure", "= 26.5 months", STATED, C),  # no third of a number is 26.45 to 26.55
+        ("departed", "<= 2", {"tenure": "> 2 years"}, I),
+        ("departed", "<= 3", {"tenure": "> 2 years"}, S),
+        ("median_tenure", "> 9 months", {"tenure": "> 1 year"}, I),
+        # Nothing to measure.
+        ("mean_tenure", "> 0 months", {"name": "Ada"}, I),
+        ("share_departed", "= 100 %", {"departed": "< 2023-01"}, I),
+        ("share_departed", "= 50 %", {"departed": "< 2023-01"}, C),
+        ("share_departed", "= 100 %", {"departed": "< 2023-04"}, S),
+        ("departed", 0, {"name": "Ada"}, S),
+    ],
+)
+def test_an_expectation_is_read_and_decided(
+    verdict_of: Callable[..., str],
+    measure: str,
+    expect: Any,
+    where: dict[str, Any] | None,
+    verdict: str,
+) -> None:
+    assert verdict_of(measure, expect, where) == verdict
+
+
+def test_a_decimal_threshold_is_met_exactly(tmp_path: Path, make_cohort: Maker) -> None:
+    # From 64 and four times 65 months, 324 in all, to 66 and four times 67, 334 in all: of five,
+    # 64.8 months (5.4 years, though 12 * 5.4 is a little more in floats) to 66.8.
+    assert 5.4 * 12 > 64.8
+    tenures = ["5 years, 5 months", *["5 years, 6 months"] * 4]
+    authors = [
+        {"name": f"P{n}", "departed": "2024-01", "tenure": tenure}
+        for n, tenure in enumerate(tenures)
+    ]
+    expected = {">= 5.4 years": S, "< 5.4 years": C, "> 5.4 years": I, "<= 66.8 months": S}
+    claims = [{"measure": "mean_tenure", "expect": expect} for expect in expected]
+    decisions = open_cohort(make_cohort(tmp_path, authors, claims))[1]
+    assert [str(decision.verdict) for decision in decisions] == list(expected.values())
+
+
+@pytest.mark.parametrize("form", ["אדה", "Ada", "אדה (Ada)"])
+def test_a_name_in_the_ledger_may_be_in_either_form(
+    tmp_path: Path, make_cohort: Maker, form: str
+) -> None:
+    printed = form if form != "Ada" else "אדה"
+    folder = make_cohort(
+        tmp_path,
+        authors=[{"name": printed, "departed": "2023-03"}, {"name": "Ben"}],
+        claims=[{"measure": "names", "expect": [form], "where": {"departed": "<= 2024-01"}}],
+        glossary={"אדה": "Ada"},
+    )
+    assert [str(decision.verdict) for decision in open_cohort(folder)[1]] == [S]
+
+
+def test_how_many_state_a_value_is_kept_with_the_measurement(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    folder = make_cohort(
+        tmp_path, authors=SIX, claims=[{"measure": "mean_tenure", "expect": "> 0 months"}]
+    )
+    (decision,) = open_cohort(folder)[1]
+    assert (decision.measured.stated, decision.measured.needed) == (3, 4)
+
+
+def test_a_tie_for_the_top_is_inconclusive(tmp_path: Path, make_cohort: Maker) -> None:
+    authors = [
+        {"name": f"P{n}", "departed": "2023-03", "organisation": place}
+        for n, place in enumerate(["Acme", "Birch", "Birch", "Acme", "Cog"])
+    ]
+    asked = {"Acme": I, "!= Birch": I, "Cog": C, "!= Cog": S}
+    claims = [{"measure": "top_destination", "expect": expect} for expect in asked]
+    decisions = open_cohort(make_cohort(tmp_path, authors, claims))[1]
+    assert [str(decision.verdict) for decision in decisions] == list(asked.values())
+    assert to_json(decisions)[0]["low"] == "Acme"
+    assert to_json(decisions)[0]["high"] == "Birch"
+
+
+# --- the ledger as a whole
+
+
+def test_without_a_ledger_there_are_no_claims(tmp_path: Path, make_cohort: Maker) -> None:
+    assert open_cohort(make_cohort(tmp_path))[1] == []
+
+
+def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Maker) -> None:
+    claims = [
+        {"id": "b", "says": "  Most\nhave left. ", "reading": "most: over half"},
+        {"id": "a", "measure": "departed", "expect": 2},
+        {
+            "id": "c",
+            "verdict": "contradicted",
+            "sources": [{"url": "https://a.example/x", "finding": "None did."}],
+        },
+    ]
+    folder = make_cohort(tmp_path, claims=claims)
+    decisions = open_cohort(folder)[1]
+    assert [decision.claim.id for decision in decisions] == ["b", "a", "c"]
+    assert decisions[0].claim.says == "Most have left."
+    assert decisions[2].claim.sources[0].finding == "None did."
+    assert to_json(decisions) == [
+        {
+            "id": "b",
+            "says": "Most have left.",
+            "source": "line 1",
+            "measure": None,
+            "expect": None,
+            "low": None,
+            "high": None,
+            "verdict": "untestable",
+            "checked_by": None,
+        },
+        {
+            "id": "a",
+            "says": "Something.",
+            "source": "line 1",
+            "measure": "departed",
+            "expect": 2,
+            "low": 2,
+            "high": 2,
+            "verdict": "supported",
+            "checked_by": "table",
+        },
+        {
+            "id": "c",
+            "says": "Something.",
+            "source": "line 1",
+            "measure": None,
+            "expect": None,
+            "low": None,
+            "high": None,
+            "verdict": "contradicted",
+            "checked_by": "sources",
+        },
+    ]
+
+
+def test_an_end_that_nothing_bounds_is_published_as_null(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    claims = [
+        {"measure": "half_gone", "expect": "> 1 year"},
+        {"measure": "first_departure", "expect": "2023-03", "where": {"name": "Emil"}},
+    ]
+    authors = [{"name": "Ada"}, {"name": "Ben"}, {"name": "Emil", "departed": "unknown"}]
+    entries = to_json(open_cohort(make_cohort(tmp_path, authors, claims))[1])
+    # June 2025 at the earliest, 28 months after the paper.
+    assert (entries[0]["low"], entries[0]["high"], entries[0]["verdict"]) == (28, None, S)
+    assert (entries[1]["low"], entries[1]["high"]) == (None, "2025-05")
+
+
+def test_a_ledger_is_decided_only_where_it_can_be_met(tmp_path: Path, make_cohort: Maker) -> None:
+    claims = [{"measure": "departed", "expect": 1, "where": {"name": "Bem"}}]
+    folder = make_cohort(tmp_path, claims=claims)
+    cohort = open_cohort(make_cohort(tmp_path, name="good"))[0]
+    with pytest.raises(InputError, match='where.name: no row has "Bem"'):
+        decide(cohort, read_ledger(folder))

@@ -1,0 +1,880 @@
+"""A catalogue of faulty cohort folders, each with the message that it must produce.
+
+Every folder is a good one with one thing changed. FUZZ_CASES is the number of random changes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis_helpers.__main__ import app
+from analysis_helpers.claims import open_cohort
+from analysis_helpers.errors import InputError
+
+FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "200"))
+FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
+CLAIMS = """\
+[[claim]]
+id = "two-left"
+says = "Two have left."
+source = "line 1"
+measure = "departed"
+where = { departed = "<= 2024-12" }
+expect = "= 2"
+
+[[claim]]
+id = "in-the-press"
+says = "The company was sold."
+source = "line 2"
+verdict = "supported"
+sources = [{ url = "https://press.example/sold", finding = "It was." }]
+"""
+
+Maker = Callable[..., Path]
+Change = Callable[[Path], Any]
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_cohort: Maker) -> Path:
+    """A good folder, called `team` in a message."""
+    monkeypatch.chdir(tmp_path)
+    return make_cohort(
+        tmp_path,
+        claims=CLAIMS,
+        events=[("2023-02-24", "First model", "the journal")],
+        glossary={"Birch": "Birch Labs"},
+    )
+
+
+# --- how a folder is changed
+
+
+def edit(file: str, old: str, new: str) -> Change:
+    def change(folder: Path) -> None:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) >= 1, f"{old!r} is not in {file}"
+        (folder / file).write_bytes(text.replace(old, new, 1).encode())
+
+    return change
+
+
+def write(file: str, content: str | bytes) -> Change:
+    raw = content if isinstance(content, bytes) else content.encode()
+    return lambda folder: (folder / file).write_bytes(raw)
+
+
+def add(file: str, content: str) -> Change:
+    def change(folder: Path) -> None:
+        with (folder / file).open("a", encoding="utf-8", newline="") as out:
+            out.write(content)
+
+    return change
+
+
+def encode(file: str, encoding: str, old: str = "", new: str = "") -> Change:
+    def change(folder: Path) -> None:
+        text = (folder / file).read_text(encoding="utf-8").replace(old, new, 1)
+        (folder / file).write_bytes(text.encode(encoding))
+
+    return change
+
+
+def remove(file: str) -> Change:
+    return lambda folder: (folder / file).unlink()
+
+
+def make_folder(file: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).unlink(missing_ok=True)
+        (folder / file).mkdir()
+
+    return change
+
+
+def make_pipe(file: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).unlink()
+        os.mkfifo(folder / file)
+
+    return change
+
+
+def link(file: str, target: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder.parent / "elsewhere").write_text("secret")
+        (folder / file).symlink_to(target)
+
+    return change
+
+
+def row(cells: str) -> Change:
+    """Another author, in row 4."""
+    return add("authors.csv", cells + "\n")
+
+
+def claim(lines: str) -> Change:
+    """Another claim, called `new`; with something else than what is there."""
+    return add(
+        "claims.toml", f'\n[[claim]]\nid = "new"\nsays = "So."\nsource = "line 3"\n{lines}\n'
+    )
+
+
+# --- what is accepted
+
+COLUMNS = "name,role_then,role_now,organisation,departed,tenure,source"
+FORMULA = "a text that does not start with = + - or @"
+SOURCE = "line 52, lines 51-54, or an address"
+UTF8 = "a UTF-8 text file"
+COMMA = 'a cell that holds a comma is written in quotes: "6 years, 7 months"'
+DATE = "a date from 1900 to 2100: 2023-02-27"
+HEAD = "title, company, paper, article"
+TOML = "TOML, with texts in quotes"
+APART = (
+    "one row an author; tell two people of one name apart as the paper does, for example by an"
+    ' initial or by "(2)" after the name'
+)
+DEPARTED = (
+    '"February 2025", "2025-02", "early 2023", "2024", "unknown"; with language = "he": '
+    '"פברואר 2025", "2025-02", "תחילת 2023", "2024", "unknown"'
+)
+TENURE = (
+    '"6 years, 7 months", "7 years", "5 months", "a year and a half", "less than a year"; '
+    'with language = "he": "6 שנים, 7 חודשים", "7 שנים", "חודש אחד", "שנה וחצי", "פחות משנה"'
+)
+MEASURES = (
+    "credited, departed, remaining, share_departed, mean_tenure, median_tenure, shortest_tenure, "
+    "longest_tenure, first_departure, last_departure, half_gone, destinations, top_destination, "
+    "names"
+)
+KEYS = "id, says, source, measure, where, expect, reading, sources, verdict"
+NUMBER = 'a number: ">= 2"'
+DURATION = 'a duration: "> 5 years" or ">= 18 months"'
+MONTH = 'a month: "= 2023-01"'
+NAMES = 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]'
+VERDICTS = "supported, inconclusive, contradicted, untestable"
+SOURCES = '[{ url = "https://...", finding = "what it says" }]'
+NOT_BY_HAND = "is given by a person only beside `sources`, where nothing is measured"
+FOLLOWS = "leave it out: it follows from what is measured"
+
+
+def of_claim(key: str, what: str, accepted: str, name: str = "new") -> tuple[str, str]:
+    return f'claims.toml, claim "{name}", {key}: {what}', accepted
+
+
+# Name: how the folder is changed, and what is said: place and fault, what is accepted.
+CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
+    # Files that are not there, or not files.
+    "no cohort.toml": (remove("cohort.toml"), ("cohort.toml: is missing", UTF8)),
+    "no authors.csv": (remove("authors.csv"), ("authors.csv: is missing", UTF8)),
+    **{
+        f"{file} is a folder": (make_folder(file), (f"{file}: is a folder", UTF8)) for file in FILES
+    },
+    "a pipe": (make_pipe("events.csv"), ("events.csv: is not an ordinary file", UTF8)),
+    "a broken link": (link("claims.toml", "nowhere"), ("claims.toml: is missing", UTF8)),
+    "a link to itself": (
+        link("glossary.csv", "glossary.csv"),
+        ("glossary.csv: cannot be read (Too many levels of symbolic links)", UTF8),
+    ),
+    # Files that are not text.
+    **{f"{file} is empty": (write(file, b""), (f"{file}: is empty", UTF8)) for file in FILES},
+    "nothing but blanks": (write("authors.csv", " \n\n\t\n"), ("authors.csv: is empty", UTF8)),
+    "nothing but a byte-order mark": (
+        write("authors.csv", b"\xef\xbb\xbf"),
+        ("authors.csv: is empty", UTF8),
+    ),
+    "windows-1255": (
+        encode("authors.csv", "windows-1255", "Cleo", "קליאו"),
+        (
+            "authors.csv: is not UTF-8 (line 4); it looks like windows-1255",
+            "a file saved as UTF-8",
+        ),
+    ),
+    "windows-1252": (
+        encode("authors.csv", "windows-1252", "Cleo", "Cléo"),
+        (
+            "authors.csv: is not UTF-8 (line 4); it looks like windows-1252",
+            "a file saved as UTF-8",
+        ),
+    ),
+    "UTF-16 with a mark": (
+        encode("glossary.csv", "utf-16"),
+        ("glossary.csv: is not UTF-8 (line 1); it looks like UTF-16", "a file saved as UTF-8"),
+    ),
+    "UTF-16 without a mark": (
+        encode("cohort.toml", "utf-16-le"),
+        ("cohort.toml: holds a NUL byte (line 1); it looks like UTF-16", UTF8),
+    ),
+    "a NUL byte": (
+        edit("authors.csv", "Ben", "B\0n"),
+        ("authors.csv: holds a NUL byte (line 3)", UTF8),
+    ),
+    # CSV that is none.
+    "authors.csv is truncated": (
+        edit("authors.csv", "Birch,early 2024,4 years,line 3\n", "Bir"),
+        ("authors.csv, row 3: has 4 cells, the header has 7", COMMA),
+    ),
+    "too many cells": (
+        row("Dora,,,,,,line 4,"),
+        ("authors.csv, row 4: has 8 cells, the header has 7", COMMA),
+    ),
+    "a comma without quotes": (
+        row("Dora,,,Acme,2023,2 years, 1 month,line 4"),
+        ("authors.csv, row 4: has 8 cells, the header has 7", COMMA),
+    ),
+    "several ragged rows": (
+        add("authors.csv", "Dora,,\nEmil,,,,,,line 5\nFinn\n"),
+        ("authors.csv, row 4: has 3 cells, the header has 7", COMMA),
+        ("authors.csv, row 6: has 1 cells, the header has 7", COMMA),
+    ),
+    "a quote that is never closed": (
+        row('"Dora,,,,,,line 4'),
+        (
+            "authors.csv, row 4: opens a quote and never closes it",
+            'a quote inside a quoted cell is doubled: ""',
+        ),
+    ),
+    "two quotes that swallow the rows between them": (
+        add("authors.csv", '"Dora,,,,,,line 4\nEmil,,,,,,line 5\n"Finn,,,,,,line 6\n'),
+        (
+            "authors.csv, row 4: cannot be read (',' expected after '\"')",
+            'a quote inside a quoted cell is doubled: ""',
+        ),
+    ),
+    "a cell over several lines": (
+        row('"Dora\nDoe",,,,,,line 4'),
+        (
+            "authors.csv, row 4: runs over several lines",
+            "one line a row, with every quote closed",
+        ),
+    ),
+    "a column is missing": (
+        write("authors.csv", "name,role_then,role_now,organisation,tenure,source\n"),
+        ('authors.csv: column "departed" is missing', COLUMNS),
+    ),
+    "no header": (
+        write("events.csv", "2023-02-24,First model,the journal\n"),
+        *[(f'events.csv: column "{c}" is missing', "date,label,source") for c in ("date", "label")],
+        ('events.csv: column "source" is missing', "date,label,source"),
+        ('events.csv: column "2023-02-24" is not known', "date,label,source"),
+        ('events.csv: column "First model" is not known', "date,label,source"),
+        ('events.csv: column "the journal" is not known', "date,label,source"),
+    ),
+    "an unknown column": (
+        edit("authors.csv", "tenure,source", "tenure,age,source"),
+        ('authors.csv: column "age" is not known', COLUMNS),
+    ),
+    "a column twice": (
+        edit("glossary.csv", "english", "english,english"),
+        ('glossary.csv: column "english" is there 2 times', "printed,english"),
+    ),
+    "a header in capitals": (
+        edit("glossary.csv", "printed", "Printed"),
+        ('glossary.csv: column "printed" is missing', "printed,english"),
+        ('glossary.csv: column "Printed" is not known', "printed,english"),
+    ),
+    "semicolons": (
+        write("glossary.csv", "printed;english\nBirch;Birch Labs\n"),
+        ('glossary.csv: column "printed" is missing', "printed,english"),
+        ('glossary.csv: column "english" is missing', "printed,english"),
+        ('glossary.csv: column "printed;english" is not known', "printed,english"),
+    ),
+    "a header without an end": (
+        write("events.csv", "x" * 200_000),
+        (
+            "events.csv: has no header: field larger than field limit (131072)",
+            "date,label,source",
+        ),
+    ),
+    "no authors": (
+        write("authors.csv", COLUMNS + "\n"),
+        ("authors.csv: has no authors", "one row an author"),
+    ),
+    # Cells of authors.csv.
+    "no name": (
+        row(",,,,,,line 4"),
+        ("authors.csv, row 4, name: is empty", "the name as printed"),
+    ),
+    "a name of invisible characters": (
+        row("\u200f \u200b,,,,,,line 4"),
+        ("authors.csv, row 4, name: is empty", "the name as printed"),
+    ),
+    "no source": (row("Dora,,,,,,"), ("authors.csv, row 4, source: is empty", SOURCE)),
+    "a source that is none": (
+        row("Dora,,,,,,page 4"),
+        ('authors.csv, row 4, source: cannot read "page 4"', SOURCE),
+    ),
+    "line 0": (
+        row("Dora,,,,,,line 0"),
+        ('authors.csv, row 4, source: cannot read "line 0"', SOURCE),
+    ),
+    "a source that is a script": (
+        row("Dora,,,,,,javascript://x"),
+        ('authors.csv, row 4, source: cannot read "javascript://x"', SOURCE),
+    ),
+    **{
+        f"a name that starts with {sign}": (
+            row(f'"{sign}SUM(A1)",,,,,,line 4'),
+            (
+                f'authors.csv, row 4, name: cannot take "{sign}SUM(A1)":'
+                " a spreadsheet would run it as a formula",
+                FORMULA,
+            ),
+        )
+        for sign in "=+-@"
+    },
+    "a formula behind an invisible character": (
+        row("\u200b =1+1,,,,,,line 4"),
+        (
+            'authors.csv, row 4, name: cannot take "=1+1": a spreadsheet would run it as a formula',
+            FORMULA,
+        ),
+    ),
+    "a formula in the glossary": (
+        add("glossary.csv", "Acme,=HYPERLINK(1)\n"),
+        (
+            'glossary.csv, row 2, english: cannot take "=HYPERLINK(1)":'
+            " a spreadsheet would run it as a formula",
+            FORMULA,
+        ),
+    ),
+    "two people of one name": (
+        row("Ben,,,,,,line 4"),
+        ('authors.csv, row 4, name: cannot take "Ben": row 2 has it already', APART),
+    ),
+    "three people of one name": (
+        add("authors.csv", "Ada,,,,,,line 4\nAda,,,,,,line 5\n"),
+        ('authors.csv, row 4, name: cannot take "Ada": row 1 has it already', APART),
+        ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
+    ),
+    "two people of one name in Latin letters": (
+        row("בן (Ben),,,,,,line 4"),
+        ('authors.csv, row 4, name: cannot take "בן (Ben)": row 2 has it already', APART),
+    ),
+    "who stayed has an employer": (
+        row("Dora,,,Acme,,,line 4"),
+        (
+            'authors.csv, row 4, organisation: cannot take "Acme", since departed is empty: '
+            "who stayed has gone nowhere",
+            "leave organisation empty, or write the month of the departure, or `unknown`",
+        ),
+    ),
+    "a misspelt tenure": (
+        row("Dora,,,Acme,2023,6 yeers,line 4"),
+        ('authors.csv, row 4, tenure: cannot read "6 yeers"', TENURE),
+    ),
+    "a negative tenure": (
+        row("Dora,,,Acme,2023,-2 years,line 4"),
+        (
+            'authors.csv, row 4, tenure: cannot take "-2 years":'
+            " a spreadsheet would run it as a formula",
+            FORMULA,
+        ),
+        ('authors.csv, row 4, tenure: cannot read "-2 years": -2 is negative', TENURE),
+    ),
+    "a tenure longer than a working life": (
+        row("Dora,,,Acme,2023,61 years,line 4"),
+        (
+            'authors.csv, row 4, tenure: cannot read "61 years":'
+            " a tenure of 61 years is longer than a working life",
+            TENURE,
+        ),
+    ),
+    "a tenure of nothing": (
+        row("Dora,,,Acme,2023,0 months,line 4"),
+        ('authors.csv, row 4, tenure: cannot read "0 months": a tenure cannot be zero', TENURE),
+    ),
+    "a misspelt month": (
+        row("Dora,,,Acme,Febuary 2023,,line 4"),
+        ('authors.csv, row 4, departed: cannot read "Febuary 2023"', DEPARTED),
+    ),
+    "a month in the other language": (
+        row("Dora,,,Acme,פברואר 2023,,line 4"),
+        ('authors.csv, row 4, departed: cannot read "פברואר 2023"', DEPARTED),
+    ),
+    **{
+        f"month {month}": (
+            row(f"Dora,,,Acme,2023-{month:02},,line 4"),
+            (
+                f'authors.csv, row 4, departed: cannot read "2023-{month:02}":'
+                f" month {month} does not exist",
+                DEPARTED,
+            ),
+        )
+        for month in (0, 13)
+    },
+    **{
+        f"year {year}": (
+            row(f"Dora,,,Acme,{year}-05,,line 4"),
+            (
+                f'authors.csv, row 4, departed: cannot read "{year}-05":'
+                f" year {int(year)} is outside 1900 to 2100",
+                DEPARTED,
+            ),
+        )
+        for year in ("0000", "9999")
+    },
+    "a departure after as_of": (
+        row("Dora,,,Acme,2025-06,,line 4"),
+        (
+            'authors.csv, row 4, departed: cannot read "2025-06":'
+            " it is later than article.as_of, 2025-05",
+            "a month up to as_of, or a later as_of in cohort.toml",
+        ),
+    ),
+    "a departure without an end": (
+        row(f"Dora,,,Acme,{'9' * 5000},,line 4"),
+        (f'authors.csv, row 4, departed: cannot read "{"9" * 59}…"', DEPARTED),
+    ),
+    "a line break in a message": (
+        row("Dora,,,Acme,20\x1b[31m23,,line 4"),
+        ('authors.csv, row 4, departed: cannot read "20\\x1b[31m23"', DEPARTED),
+    ),
+    # glossary.csv and events.csv.
+    "a printed text twice in the glossary": (
+        add("glossary.csv", "Acme,Acme Inc\nBirch,Birches\n"),
+        (
+            'glossary.csv, row 3, printed: cannot take "Birch": row 1 has it already',
+            "one line a printed text",
+        ),
+    ),
+    "empty cells in the glossary": (
+        add("glossary.csv", "Acme,\n,Acme Inc\n"),
+        ("glossary.csv, row 3, printed: is empty", "the text as printed"),
+        ("glossary.csv, row 2, english: is empty", "its English form"),
+    ),
+    **{
+        f"the date {date}": (
+            add("events.csv", f"{date},Second model,the journal\n"),
+            (f'events.csv, row 2, date: cannot read "{date}"', DATE),
+        )
+        for date in ("2023-02-30", "2023-2-3", "20230224", "February 2023", "9999-01-01")
+    },
+    "an event without a date and a label": (
+        add("events.csv", ",,the journal\n"),
+        ("events.csv, row 2, date: is empty", DATE),
+        ("events.csv, row 2, label: is empty", "a short text"),
+    ),
+    # cohort.toml.
+    "an unclosed text": (
+        edit("cohort.toml", '"The team"', '"The team'),
+        ("cohort.toml: is not valid TOML: Illegal character '\\n' (at line 1, column 18)", TOML),
+    ),
+    "cohort.toml is truncated": (
+        edit("cohort.toml", 'as_of = "2025-05"', "as_of = "),
+        ("cohort.toml: is not valid TOML: Invalid value (at line 11, column 9)", TOML),
+    ),
+    "a key twice": (
+        add("cohort.toml", 'as_of = "2025-06"\n'),
+        (
+            "cohort.toml: is not valid TOML: Cannot overwrite a value (at line 12, column 18)",
+            TOML,
+        ),
+    ),
+    "nested without an end": (
+        add("cohort.toml", f"deep = {'[' * 5000}{']' * 5000}\n"),
+        ("cohort.toml: is nested too deeply", TOML),
+    ),
+    "keys nested without an end": (
+        add("cohort.toml", f"{'a.' * 3000}a = 1\n"),
+        ("cohort.toml, article.a: is not known", "language, as_of, publisher, url, sha256"),
+    ),
+    "no title": (
+        edit("cohort.toml", 'title = "The team"\n', ""),
+        ("cohort.toml, title: is missing", "a text"),
+    ),
+    "an empty company": (
+        edit("cohort.toml", '"Initech"', '" "'),
+        ("cohort.toml, company: is empty", "a text"),
+    ),
+    "a number for a text": (
+        edit("cohort.toml", '"Initech"', "7"),
+        ("cohort.toml, company: cannot take 7", "a text"),
+    ),
+    "true for a text": (
+        edit("cohort.toml", '"Initech"', "true"),
+        ("cohort.toml, company: cannot take true", "a text"),
+    ),
+    "a list for a table": (
+        edit("cohort.toml", "[paper]", "[[paper]]"),
+        ("cohort.toml, paper: cannot take a list", "a table"),
+    ),
+    "a text for a date": (
+        edit("cohort.toml", "2023-02-27", '"2023-02-27"'),
+        ('cohort.toml, paper.published: cannot take "2023-02-27"', DATE),
+    ),
+    "a time for a date": (
+        edit("cohort.toml", "2023-02-27", "2023-02-27T10:00:00"),
+        ("cohort.toml, paper.published: cannot take 2023-02-27 10:00:00", DATE),
+    ),
+    "a paper from the year 9999": (
+        edit("cohort.toml", "2023-02-27", "9999-02-27"),
+        ("cohort.toml, paper.published: cannot take 9999-02-27", DATE),
+    ),
+    "another language": (
+        edit("cohort.toml", '"en"', '"fr"'),
+        ('cohort.toml, article.language: cannot take "fr"', '"en" or "he"'),
+    ),
+    "as_of without a month": (
+        edit("cohort.toml", '"2025-05"', '"2025"'),
+        ('cohort.toml, article.as_of: cannot read "2025"', '"2023-01"'),
+    ),
+    "as_of in month 13": (
+        edit("cohort.toml", '"2025-05"', '"2025-13"'),
+        (
+            'cohort.toml, article.as_of: cannot read "2025-13": month 13 does not exist',
+            '"2023-01"',
+        ),
+    ),
+    "as_of is a date": (
+        edit("cohort.toml", '"2025-05"', "2025-05-01"),
+        ("cohort.toml, article.as_of: cannot take 2025-05-01", "a text"),
+    ),
+    "an address that is none": (
+        add("cohort.toml", 'url = "javascript:alert(1)"\n'),
+        (
+            'cohort.toml, article.url: cannot take "javascript:alert(1)"',
+            "an address: https://example.org/story",
+        ),
+    ),
+    "a checksum that is none": (
+        add("cohort.toml", 'sha256 = "abc"\n'),
+        ('cohort.toml, article.sha256: cannot take "abc"', "64 digits from 0 to f"),
+    ),
+    "a key that is not known": (
+        edit("cohort.toml", "company", 'editor = "Ada"\ncompany'),
+        ("cohort.toml, editor: is not known", HEAD),
+    ),
+    # claims.toml.
+    "claims.toml is no TOML": (
+        write("claims.toml", "[[claim]]\nid: two\n"),
+        (
+            "claims.toml: is not valid TOML: Expected '=' after a key in a key/value pair"
+            " (at line 2, column 3)",
+            TOML,
+        ),
+    ),
+    "a number with thousands of digits": (
+        claim(f"expect = {'9' * 5000}"),
+        (
+            "claims.toml: is not valid TOML: Exceeds the limit (4300 digits) for integer string"
+            " conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the"
+            " limit",
+            TOML,
+        ),
+    ),
+    "a hexadecimal number without an end": (
+        claim(f'measure = "departed"\nexpect = 0x{"f" * 5000}'),
+        of_claim("expect", "cannot read a number without an end for departed", NUMBER),
+    ),
+    "one claim as a table": (
+        write("claims.toml", '[claim]\nid = "x"\n'),
+        ("claims.toml, claim: is not a list of tables", "[[claim]]"),
+    ),
+    "claims under another name": (
+        write("claims.toml", '[[claims]]\nid = "x"\n'),
+        ("claims.toml, claims: is not known", "[[claim]] tables"),
+    ),
+    "a claim without anything": (
+        add("claims.toml", "\n[[claim]]\n"),
+        *[
+            (f"claims.toml, claim number 3, {key}: is missing", "a text")
+            for key in ("id", "says", "source")
+        ],
+    ),
+    "an id with spaces": (
+        edit("claims.toml", '"two-left"', '"two left"'),
+        of_claim("id", 'cannot take "two left"', "letters, digits, - and _", "two left"),
+    ),
+    "an id twice": (
+        edit("claims.toml", '"in-the-press"', '"two-left"'),
+        of_claim("id", "is there 2 times", "one id a claim", "two-left"),
+    ),
+    "a list for what it says": (
+        edit("claims.toml", '"Two have left."', '["Two", "left"]'),
+        of_claim("says", "cannot take a list", "a text", "two-left"),
+    ),
+    "a key of a claim that is not known": (
+        claim('mesure = "departed"'),
+        of_claim("mesure", "is not known", KEYS),
+    ),
+    "an unknown measure": (
+        claim('measure = "departures"\nexpect = 2'),
+        of_claim("measure", '"departures" is not known', MEASURES),
+    ),
+    "a measure that is code": (
+        claim("measure = \"__import__('os').system('true')\"\nexpect = 2"),
+        of_claim("measure", "\"__import__('os').system('true')\" is not known", MEASURES),
+    ),
+    "a measure that is a list": (
+        claim('measure = ["departed"]\nexpect = 2'),
+        of_claim("measure", "cannot take a list", "a text"),
+    ),
+    "no expectation": (
+        claim('measure = "departed"'),
+        of_claim("expect", "is missing", NUMBER),
+    ),
+    "an expectation without a measure": (
+        claim("expect = 2"),
+        of_claim("expect", "needs a measure", MEASURES),
+    ),
+    "years of people": (
+        claim('measure = "departed"\nexpect = "> 5 years"'),
+        of_claim("expect", 'cannot read "> 5 years" for departed', NUMBER),
+    ),
+    "a percentage of time": (
+        claim('measure = "mean_tenure"\nexpect = "> 50 %"'),
+        of_claim("expect", 'cannot read "> 50 %" for mean_tenure', DURATION),
+    ),
+    "a month that does not exist": (
+        claim('measure = "first_departure"\nexpect = "2023-00"'),
+        of_claim("expect", 'cannot read "2023-00" for first_departure', MONTH),
+    ),
+    "more than a text": (
+        claim('measure = "top_destination"\nexpect = "> Acme"'),
+        of_claim(
+            "expect",
+            'cannot read "> Acme" for top_destination',
+            'a text, with = or !=: "Mistral"',
+        ),
+    ),
+    "an operator that is none": (
+        claim('measure = "departed"\nexpect = "=> 2"'),
+        of_claim("expect", 'cannot read "=> 2" for departed', NUMBER),
+    ),
+    "not a number": (
+        claim('measure = "departed"\nexpect = nan'),
+        of_claim("expect", "cannot read nan for departed", NUMBER),
+    ),
+    "an empty list of names": (
+        claim('measure = "names"\nexpect = []'),
+        of_claim("expect", "cannot read a list for names", NAMES),
+    ),
+    "a name that is expected and not in the table": (
+        claim('measure = "names"\nexpect = ["Ben", "Dora"]'),
+        of_claim("expect", 'no row has "Dora"', '"Ada", "Ben", "Cleo"'),
+    ),
+    "where is a text": (
+        claim('measure = "departed"\nexpect = 2\nwhere = "departed >= 2024"'),
+        of_claim("where", 'cannot take "departed >= 2024"', '{ departed = ">= 2024-05" }'),
+    ),
+    "where asks for a column that is not known": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { role = "Engineer" }'),
+        of_claim("where.role", "is not known", "name, organisation, departed, tenure"),
+    ),
+    "where asks for a month that cannot be read": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { departed = ">= 2024" }'),
+        of_claim("where.departed", 'cannot read ">= 2024"', MONTH),
+    ),
+    "where asks for a name that is not in the table": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { name = ["Ada", "Bem"] }'),
+        of_claim("where.name", 'no row has "Bem"', '"Ada", "Ben", "Cleo"'),
+    ),
+    "where asks for an organisation that is not in the table": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { organisation = "!= Acne" }'),
+        of_claim("where.organisation", 'no row has "Acne"', '"Acme", "Birch Labs"'),
+    ),
+    "where asks for a month after the last": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { departed = "> 2025-05" }'),
+        of_claim("where.departed", "no row can meet it", "a month up to 2025-05, the table's last"),
+    ),
+    "where asks for a tenure below nothing": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { tenure = "< 0 months" }'),
+        of_claim("where.tenure", "no row can meet it", "whole months, from 0 to 726"),
+    ),
+    "where asks for half a month": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { tenure = "= 2.5 months" }'),
+        of_claim("where.tenure", "no row can meet it", "whole months, from 0 to 726"),
+    ),
+    "a verdict without sources": (
+        claim('verdict = "supported"'),
+        of_claim("verdict", NOT_BY_HAND, FOLLOWS),
+    ),
+    "a verdict beside a measure": (
+        claim('measure = "departed"\nexpect = 2\nverdict = "supported"'),
+        of_claim("verdict", NOT_BY_HAND, FOLLOWS),
+    ),
+    "a verdict that is none": (
+        edit("claims.toml", '"supported"', '"true"'),
+        of_claim("verdict", 'cannot take "true"', VERDICTS, "in-the-press"),
+    ),
+    "sources without a verdict": (
+        edit("claims.toml", 'verdict = "supported"\n', ""),
+        of_claim("verdict", "is missing beside `sources`", VERDICTS, "in-the-press"),
+    ),
+    "a source without a finding": (
+        edit("claims.toml", ', finding = "It was."', ""),
+        of_claim("sources", "cannot read number 1", SOURCES, "in-the-press"),
+        of_claim("verdict", NOT_BY_HAND, FOLLOWS, "in-the-press"),
+    ),
+    "a source that is not on the web": (
+        edit("claims.toml", "https://press.example/sold", "file:///etc/passwd"),
+        of_claim("sources", 'cannot take "file:///etc/passwd"', SOURCES, "in-the-press"),
+        of_claim("verdict", NOT_BY_HAND, FOLLOWS, "in-the-press"),
+    ),
+}
+
+
+def said(faults: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(f"team/{fault}.\n  Accepted: {accepted}." for fault, accepted in faults)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_faulty_folder_gets_the_message_that_says_what_to_mend(name: str, team: Path) -> None:
+    change, *faults = CATALOGUE[name]
+    change(team)
+    with pytest.raises(InputError) as caught:
+        open_cohort(team)
+    assert str(caught.value) == said(tuple(faults))
+
+
+def test_the_folder_that_all_of_them_are_made_from_is_good(team: Path) -> None:
+    _cohort, decisions = open_cohort(team)
+    assert [str(decision.verdict) for decision in decisions] == ["supported", "supported"]
+
+
+@pytest.mark.parametrize("file", ["glossary.csv", "events.csv", "claims.toml"])
+def test_an_optional_file_may_be_missing(team: Path, file: str) -> None:
+    (team / file).unlink()
+    open_cohort(team)
+
+
+def test_the_catalogue_has_more_than_a_hundred_entries() -> None:
+    assert len(CATALOGUE) > 100
+
+
+def test_a_link_that_leads_outside_the_folder_is_not_followed(team: Path) -> None:
+    link("authors.csv", "../elsewhere")(team)
+    with pytest.raises(InputError) as caught:
+        open_cohort(team)
+    (problem,) = caught.value.problems
+    assert problem.where == "team/authors.csv"
+    assert re.fullmatch('is a link that leads outside the folder, to ".*', problem.what)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_link_within_the_folder_is_followed(team: Path) -> None:
+    (team / "authors.csv").rename(team / "table.csv")
+    (team / "authors.csv").symlink_to("table.csv")
+    open_cohort(team)
+
+
+def test_a_file_that_must_not_be_read_is_named(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "events.csv":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(InputError, match=r"^team/events.csv: cannot be read \(Permission denied\)"):
+        open_cohort(team)
+
+
+def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team: Path) -> None:
+    edit("cohort.toml", '"Initech"', "7")(team)
+    edit("cohort.toml", "2023-02-27", "1066-10-14")(team)
+    add("glossary.csv", "Acme,\n")(team)
+    add("events.csv", "soon,Second model,\n")(team)
+    row(",,,,2030,,page 4")(team)
+    row("Ada,,,,2023,6 yeers,line 5")(team)
+    claim('measure = "departures"\nexpect = 2')(team)
+    expected = said(
+        (
+            ("cohort.toml, company: cannot take 7", "a text"),
+            ("cohort.toml, paper.published: cannot take 1066-10-14", DATE),
+            ("glossary.csv, row 2, english: is empty", "its English form"),
+            ("events.csv, row 2, source: is empty", "where it is stated"),
+            ('events.csv, row 2, date: cannot read "soon"', DATE),
+            ("authors.csv, row 4, name: is empty", "the name as printed"),
+            ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
+            ('authors.csv, row 4, source: cannot read "page 4"', SOURCE),
+            (
+                'authors.csv, row 4, departed: cannot read "2030": it is later than'
+                " article.as_of, 2025-05",
+                "a month up to as_of, or a later as_of in cohort.toml",
+            ),
+            ('authors.csv, row 5, tenure: cannot read "6 yeers"', TENURE),
+            of_claim("measure", '"departures" is not known', MEASURES),
+        )
+    )
+    for _ in range(3):
+        with pytest.raises(InputError) as caught:
+            open_cohort(team)
+        assert str(caught.value) == expected
+
+
+def test_a_ledger_that_asks_for_what_is_not_there_is_said_beside_other_faults(team: Path) -> None:
+    claim('measure = "departed"\nexpect = 2\nwhere = { name = "Bem" }')(team)
+    add("claims.toml", "\n[[claim]]\n")(team)
+    with pytest.raises(InputError) as caught:
+        open_cohort(team)
+    assert [problem.where.split(", ")[-1] for problem in caught.value.problems] == [
+        "id",
+        "says",
+        "source",
+        "where.name",
+    ]
+
+
+# --- the command line
+
+
+@pytest.mark.parametrize("name", ["a misspelt tenure", "windows-1255", "an unknown measure"])
+def test_check_ends_with_the_message_and_status_2(name: str, team: Path) -> None:
+    change, *faults = CATALOGUE[name]
+    change(team)
+    result = CliRunner().invoke(app, ["check", "--cohort", "team"])
+    assert result.exit_code == 2
+    assert result.stderr == said(tuple(faults)) + "\n"
+    assert result.stdout == ""
+
+
+def test_a_folder_that_is_not_there_is_bad_input(team: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--cohort", "nowhere"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("nowhere: there is no such folder.")
+
+
+# --- at random
+
+
+def mutate(draw: random.Random, raw: bytes) -> bytes:
+    """Some bytes of a file changed, repeated, dropped or replaced by what hurts."""
+    pieces = [b'"', b",", b"\n", b"\r", b"\0", b"=", b"[", b"{", b"'", b"\xff", b"\xef\xbb\xbf",
+              b"9" * 400, b"[" * 300, b"a." * 300, "\u202e".encode(), "ה".encode(), b"'''", b"1e999",
+              b"2023-13-45", b"unknown", b"-1", b"nan", b"inf", b"\\u0000", b"0x", b"-", b"   "]  # fmt: skip
+    for _ in range(draw.choice([1, 1, 2, 3, 8])):
+        at, end = sorted(draw.randrange(len(raw) + 1) for _ in range(2))
+        end = min(end, at + draw.choice([0, 1, 2, 8, 40]))
+        new = draw.choice([b"", draw.choice(pieces), draw.randbytes(3), raw[at:end] * 2])
+        raw = raw[:at] + new + raw[end:]
+    return raw
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_whatever_is_in_a_file_there_is_an_answer_or_a_message(part: int, team: Path) -> None:
+    draw = random.Random(part)
+    good = {file: (team / file).read_bytes() for file in FILES}
+    for case in range(FUZZ_CASES // 4):
+        file = draw.choice(FILES)
+        raw = draw.randbytes(draw.randrange(400)) if case % 10 == 0 else mutate(draw, good[file])
+        (team / file).write_bytes(raw)
+        try:
+            open_cohort(team)
+        except InputError as error:
+            assert error.problems, raw
+            assert all(len(str(problem)) < 1500 for problem in error.problems), raw
+        except BaseException:
+            print(f"{file}: {raw!r}")
+            raise
+        (team / file).write_bytes(good[file])

@@ -1,0 +1,38 @@
+"""The notebooks run from top to bottom, as they are and on another cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbclient
+import nbformat
+import papermill
+import pytest
+
+from analysis_helpers.scaffold import write_cohort
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_as_it_is(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    assert outputs
+    assert all(out.output_type in ("execute_result", "display_data") for out in outputs), (
+        "a cell wrote to stdout or stderr"
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_papermill_runs_a_notebook_on_another_cohort(path: Path, tmp_path: Path) -> None:
+    write_cohort(tmp_path / "mine")
+    executed = papermill.execute_notebook(
+        path, None, {"cohort": str(tmp_path / "mine")}, cwd=str(tmp_path), progress_bar=False
+    )
+    shown = str([cell.get("outputs") for cell in executed.cells])
+    assert "Meta" not in shown
+    assert "LLaMA" not in shown

@@ -1,0 +1,106 @@
+"""The project as a whole: its lists of dependencies, its notebooks, its texts."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+
+def _pyproject() -> dict:
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text())
+
+
+def _split(requirement: str) -> tuple[str, str]:
+    name, specifier = re.fullmatch(r"([\w.-]+)(.*)", requirement.replace(" ", "")).groups()
+    return name.lower().replace("_", "-"), specifier
+
+
+def test_conda_users_get_the_same_dependencies_as_pip_users() -> None:
+    listed = re.findall(r"^ +- (?!pip:)(\S.*)$", (PROJECT / "environment.yml").read_text(), re.M)
+    conda = dict(map(_split, (name for name in listed if not name.startswith(("conda-", "--")))))
+    project = _pyproject()
+    pip = dict(
+        map(_split, [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]])
+    )
+    assert conda.pop("python") == project["project"]["requires-python"]
+    conda.pop("pip")
+    assert conda == pip
+
+
+def test_the_lock_pins_every_dependency_with_hashes_and_no_address() -> None:
+    lock = (PROJECT / "requirements.lock").read_text()
+    entries = re.split(r"\n(?=\S)", lock.strip())
+    pinned = {_split(re.match(r"[\w.-]+", entry)[0])[0] for entry in entries}
+    project = _pyproject()
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    assert {_split(requirement)[0] for requirement in wanted} <= pinned
+    for entry in entries:
+        assert re.match(r"[\w.-]+==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+    assert "://" not in lock
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_clean_and_reads_as_question_and_answer(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    cells = notebook.cells
+    assert cells[0].cell_type == "markdown"
+    assert re.match(r"# .+\?$", cells[0].source)
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+    assert code[0].metadata["tags"] == ["parameters"]
+    assert 'cohort = "llama"' in code[0].source
+    for cell in code:
+        assert cell.source.count("\n") < 6
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+    headings = [cell for cell in cells if cell.cell_type == "markdown" and cell.source[0] == "#"]
+    assert all("\n" not in cell.source for cell in headings)
+    assert any("could change" in cell.source for cell in headings)
+
+
+def test_notebooks_name_no_team_and_type_no_result() -> None:
+    prose = " ".join(
+        cell.source
+        for path in NOTEBOOKS
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    assert not re.search(r"\d|Meta\b|LLaMA|Mistral|eleven|fourteen", prose, re.IGNORECASE)
+
+
+def test_notebooks_stand_in_reading_order() -> None:
+    numbers = [int(path.stem[:2]) for path in NOTEBOOKS]
+    assert numbers == list(range(1, len(NOTEBOOKS) + 1))
+    assert [path.stem[3:] for path in NOTEBOOKS] == [
+        "summary", "dataset", "departures", "tenure", "timeline", "destinations", "ledger",
+    ]  # fmt: skip
+
+
+def test_the_codebook_names_every_column() -> None:
+    from analysis_helpers.cohort import AUTHORS, PRINTED
+
+    codebook = (PROJECT / "data" / "README.md").read_text()
+    for column in [*PRINTED, *(column.name for column in AUTHORS)]:
+        assert f"`{column}`" in codebook, column
+
+
+def test_every_printed_value_of_llama_that_is_not_english_is_in_its_glossary() -> None:
+    folder = PROJECT / "data" / "llama"
+    rows = list(csv.DictReader((folder / "authors.csv").open(encoding="utf-8")))
+    glossary = {row["printed"] for row in csv.DictReader((folder / "glossary.csv").open())}
+    hebrew = re.compile(r"[\u05d0-\u05ea]")
+    for row in rows:
+        for column in ("name", "role_then", "role_now", "organisation"):
+            if hebrew.search(row[column]) and not re.search(r"\([A-Z]", row[column]):
+                assert row[column] in glossary, row[column]
