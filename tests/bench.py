@@ -1,7 +1,7 @@
 """`make bench`: what the publishing costs, each figure beside its baseline in the same run.
 
-Every comparison is run in pairs, the two sides in turn, and the ratio is taken pair by pair, so that
-a machine whose speed drifts does not decide. Prints a table and writes it into the README.
+Every comparison is run in pairs, the two sides in turn, and the ratio is taken pair by pair: a
+machine whose speed drifts does not decide. Prints a table and writes it into the README.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def generated_cohort(folder: Path, rows: int) -> Path:
     folder.mkdir(parents=True)
     shutil.copy(PROJECT / "data" / "llama" / "cohort.toml", folder)
     choose = random.Random(rows)
-    months = "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר".split()
+    months = ("ינואר", "פברואר", "מרץ", "אפריל", "מאי", "יוני", "יולי", "אוגוסט", "ספטמבר")
     with (folder / "authors.csv").open("w", encoding="utf-8", newline="\n") as table:
         table.write("name,role_then,role_now,organisation,departed,tenure,source\n")
         for row in range(rows):
@@ -149,7 +149,7 @@ def builds(scratch: Path) -> dict[str, dict]:
 
 
 def imports() -> dict:
-    """`import analysis_helpers`, with all that a notebook uses of it, against what it is made of."""
+    """`import analysis_helpers`, bare and with all its names, against what it is made of."""
     ours = "import analysis_helpers as ah; [getattr(ah, name) for name in ah.__all__]"
     return {
         "import analysis_helpers": paired(

@@ -24,7 +24,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(held)}" for key, held in value.items()) + " }"
+        pairs = (f"{_toml(key)} = {_toml(held)}" for key, held in value.items())
+        return "{ " + ", ".join(pairs) + " }"
     return json.dumps(value, ensure_ascii=False)
 
 

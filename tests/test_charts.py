@@ -222,6 +222,10 @@ COHORTS = {
     "long careers": Team(people(8, tenure=["41 years", "12 years", "3 years"])),
     "threshold far above": Team(people(8), threshold=600),
     "threshold far below": Team(people(8, gone=1, tenure=["9 years, 1 month"]), threshold=1),
+    "mean beside the threshold": Team(
+        people(4, gone=1, tenure=["4 years, 11 months"]), threshold=62
+    ),
+    "up to December": Team(people(8), as_of="2025-12"),
     "no threshold": Team(people(8), threshold=None),
     "3,000 far threshold": Team(people(3000), threshold=600),
     "3,000, nobody departed": Team(people(3000, gone=0)),
@@ -303,9 +307,11 @@ def faults_of(figure):
     faults += [
         f"{drawn.text!r} is cut by the edge"
         for drawn in texts
-        if drawn.box.x0 < -1 or drawn.box.y0 < 0 or drawn.box.x1 > whole.x1 + 1
+        if drawn.box.x0 < -1
+        or drawn.box.y0 < 0
+        or drawn.box.x1 > whole.x1 + 1
         or drawn.box.y1 > whole.y1
-    ]  # fmt: skip
+    ]
     edges = np.array([drawn.box.extents for drawn in texts])
     for index, (x0, y0, x1, y1) in enumerate(edges[:-1]):
         after = edges[index + 1 :]
@@ -554,7 +560,7 @@ def test_titles_are_sentences_for_none_one_and_all(rows, titles, tmp_path):
     assert {figure: draw(figure, cohort).title for figure in titles} == titles
 
 
-WRONG = r"(?i)\bno of\b|of the one\b|\b(all|one) one\b|\.\.|  |\{|\bnan\b|\binf\b|^no [^t]"
+WRONG = r"(?i)\bno of\b|of the one\b|\b(all|one) one\b|\.\.|  |\{|\bnan\b|\binf\b"
 
 
 @pytest.mark.parametrize("which", ALL)
@@ -573,11 +579,8 @@ def test_no_sentence_counts_with_no_or_repeats_itself(which, cohort_of):
     ]
     for text in texts:
         assert text[0].isupper() or not text[0].isalpha(), text
-        wrong = (
-            r"(?i)\bno of the\b|of the one\b(?! )|\ball one\b|\bone one\b|\.\.|  |\{|nan|-?inf\b"
-        )
-        if which not in ("dollar signs and braces",):
-            assert not re.search(wrong, text), text
+        if which != "dollar signs and braces":
+            assert not re.search(WRONG, text), text
 
 
 # --- one row changed
@@ -655,8 +658,12 @@ def test_the_same_bytes_in_every_process_and_nothing_said_on_the_way(tmp_path, c
     ):
         done = subprocess.run(
             [sys.executable, "-W", "always::UserWarning", "-c", SCRIPT, *folders],
-            env=os.environ | surroundings, cwd=tmp_path, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            env=os.environ | surroundings,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert done.stderr == ""
         outputs.append(done.stdout)
     assert outputs[0] == outputs[1]
@@ -672,11 +679,15 @@ def test_tables_name_their_units_and_write_months_as_texts(cohort_of):
         "leave_one_out": ["author_left_out", "mean_months_at_least", "mean_months_at_most"],
         "headcount": ["month", "authors_remaining_at_least", "authors_remaining_at_most"],
         "careers": [
-            "author", "status", "joined_at_earliest", "joined_at_latest", "left_at_earliest",
+            "author",
+            "status",
+            "joined_at_earliest",
+            "joined_at_latest",
+            "left_at_earliest",
             "left_at_latest",
         ],
         "destinations": ["organisation", "authors", "names"],
-    }  # fmt: skip
+    }
     months = charts.headcount(cohort).data["month"]
     assert months.iloc[-1] == "2025-05"
     careers = charts.careers(cohort).data.set_index("author")

@@ -97,7 +97,7 @@ def test_verify_passes_on_the_article_and_names_a_changed_cell(llama: Path) -> N
     assert (status, printed.split()[1]) == (0, "cells")
     table = llama / "authors.csv"
     table.write_text(table.read_text().replace("6 שנים, 7 חודשים", "6 שנים"))
-    status, _, said = run("verify", article, "--cohort", llama)
+    status, said, _ = run("verify", article, "--cohort", llama)
     assert status == 1
     assert "row 8, tenure" in said
 

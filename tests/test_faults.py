@@ -5,14 +5,18 @@ Every folder is a good one with one thing changed. FUZZ_CASES is the number of r
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-import random
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis_helpers.__main__ import app
@@ -847,34 +851,111 @@ def test_a_folder_that_is_not_there_is_bad_input(team: Path) -> None:
 
 # --- at random
 
+HURTS = (
+    *('"', "'", '"""', "\n", "\r", "\0", "\t", ",", "=", "[", "{", "#", "\\", "(", "-", "+", "@"),
+    *("9" * 400, "[" * 300, "a." * 300, "(" * 300, "0x", "1e999", "nan", "inf", "-1", "true"),
+    *("\ufeff", "\u202e", "\u0000", "ה", "unknown", "2023-13", "0 years", "early", "{value}", "%s"),
+)
+A_TEXT = st.sampled_from(HURTS) | st.text(max_size=12)
+SOME_BYTES = A_TEXT.map(str.encode) | st.binary(max_size=4) | st.just(b"")
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 2000), st.integers(0, 40), SOME_BYTES), min_size=1, max_size=6
+)
+A_VALUE = st.recursive(
+    A_TEXT
+    | st.booleans()
+    | st.integers(-(10**70), 10**70)
+    | st.sampled_from([0.5, -1e300, "> 2", ">= 2 years", "< 2024-01", "!= Ada", "= 12.5 %"]),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(A_TEXT, values, max_size=3),
+    max_leaves=6,
+)
+CLAIM_KEYS = ("id", "says", "source", "measure", "expect", "where", "sources", "verdict", "x")
+WHERE = st.dictionaries(st.sampled_from(["name", "organisation", "departed", "tenure"]), A_VALUE)
 
-def mutate(draw: random.Random, raw: bytes) -> bytes:
-    """Some bytes of a file changed, repeated, dropped or replaced by what hurts."""
-    pieces = [b'"', b",", b"\n", b"\r", b"\0", b"=", b"[", b"{", b"'", b"\xff", b"\xef\xbb\xbf",
-              b"9" * 400, b"[" * 300, b"a." * 300, "\u202e".encode(), "ה".encode(), b"'''", b"1e999",
-              b"2023-13-45", b"unknown", b"-1", b"nan", b"inf", b"\\u0000", b"0x", b"-", b"   "]  # fmt: skip
-    for _ in range(draw.choice([1, 1, 2, 3, 8])):
-        at, end = sorted(draw.randrange(len(raw) + 1) for _ in range(2))
-        end = min(end, at + draw.choice([0, 1, 2, 8, 40]))
-        new = draw.choice([b"", draw.choice(pieces), draw.randbytes(3), raw[at:end] * 2])
-        raw = raw[:at] + new + raw[end:]
-    return raw
+
+def fuzzing(share: float) -> Callable[[Any], Any]:
+    return settings(
+        max_examples=max(1, int(FUZZ_CASES * share)),
+        deadline=20_000,  # milliseconds for one case
+        suppress_health_check=list(HealthCheck),
+    )
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_whatever_is_in_a_file_there_is_an_answer_or_a_message(part: int, team: Path) -> None:
-    draw = random.Random(part)
-    good = {file: (team / file).read_bytes() for file in FILES}
-    for case in range(FUZZ_CASES // 4):
-        file = draw.choice(FILES)
-        raw = draw.randbytes(draw.randrange(400)) if case % 10 == 0 else mutate(draw, good[file])
-        (team / file).write_bytes(raw)
-        try:
-            open_cohort(team)
-        except InputError as error:
-            assert error.problems, raw
-            assert all(len(str(problem)) < 1500 for problem in error.problems), raw
-        except BaseException:
-            print(f"{file}: {raw!r}")
-            raise
-        (team / file).write_bytes(good[file])
+def hold_to_an_answer_or_a_message(folder: Path) -> None:
+    """Anything else than InputError ends the test."""
+    problems = []
+    try:
+        open_cohort(folder)
+    except InputError as error:
+        problems = error.problems
+        assert problems  # noqa: PT017
+    assert all(len(str(problem)) < 2000 and "\0" not in str(problem) for problem in problems)
+
+
+@fuzzing(0.5)
+@given(file=st.sampled_from(FILES), changes=CHANGES, anew=st.none() | st.binary(max_size=300))
+def test_any_bytes_get_an_answer_or_a_message(
+    team: Path, file: str, changes: list[tuple[int, int, bytes]], anew: bytes | None
+) -> None:
+    good = (team / file).read_bytes()
+    raw = good if anew is None else anew
+    for start, length, new in changes:
+        at = start % (len(raw) + 1)
+        raw = raw[:at] + new + raw[at + length :]
+    (team / file).write_bytes(raw)
+    try:
+        hold_to_an_answer_or_a_message(team)
+    finally:
+        (team / file).write_bytes(good)
+
+
+@fuzzing(0.25)
+@given(
+    file=st.sampled_from([file for file in FILES if file.endswith(".csv")]),
+    cells=st.dictionaries(
+        st.tuples(st.integers(1, 6), st.integers(0, 6)), A_TEXT, min_size=1, max_size=8
+    ),
+)
+def test_any_cells_get_an_answer_or_a_message(
+    team: Path, file: str, cells: dict[tuple[int, int], str]
+) -> None:
+    good = (team / file).read_bytes()
+    rows = list(csv.reader(io.StringIO(good.decode())))
+    width = len(rows[0])
+    rows += [["New", *[""] * (width - 1)] for _ in range(7 - len(rows))]
+    for (row_number, column), text in cells.items():
+        rows[row_number][column % width] = text
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    (team / file).write_bytes(out.getvalue().encode())
+    try:
+        hold_to_an_answer_or_a_message(team)
+    finally:
+        (team / file).write_bytes(good)
+
+
+@fuzzing(0.25)
+@given(
+    claims=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                **dict.fromkeys(CLAIM_KEYS, A_VALUE),
+                "measure": st.sampled_from(MEASURES.split(", ")) | A_VALUE,
+                "where": WHERE | A_VALUE,
+            },
+        ),
+        max_size=3,
+    )
+)
+def test_any_claims_get_an_answer_or_a_message(
+    tmp_path: Path, make_cohort: Maker, claims: list[dict[str, Any]]
+) -> None:
+    folder = tmp_path / "team"
+    if not folder.exists():
+        make_cohort(tmp_path)
+    (folder / "claims.toml").unlink(missing_ok=True)
+    make_cohort(tmp_path, claims=claims, name="ledger")
+    (tmp_path / "ledger" / "claims.toml").rename(folder / "claims.toml")
+    shutil.rmtree(tmp_path / "ledger")
+    hold_to_an_answer_or_a_message(folder)

@@ -7,7 +7,7 @@ loaded when they are first used, so that a command which needs none of them star
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import charts, findings, measures
@@ -68,12 +68,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOME[name]
-    value = import_module(f".{name}", __name__) if home is None else getattr(
-        import_module(f".{home}", __name__), name
+    value = (
+        import_module(f".{name}", __name__)
+        if home is None
+        else getattr(import_module(f".{home}", __name__), name)
     )
     globals()[name] = value
     return value

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .errors import InputError
+
+if TYPE_CHECKING:
+    from .report import Progress
 
 app = typer.Typer(
     add_completion=False,
@@ -27,15 +29,13 @@ class Language(StrEnum):
     EN = "en"
 
 
-CohortOption = Annotated[
-    Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")
-]
+CohortOption = Annotated[Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")]
 LLAMA = Path("data/llama")
 
 
 @contextmanager
 def _said_plainly() -> Iterator[None]:
-    """Bad input ends with its messages and exit status 2, whatever went wrong elsewhere with 1."""
+    """One message a problem: status 2 for bad input, 1 for a notebook that fails, no traceback."""
     from .report import BuildError, NotebookError
 
     try:
@@ -44,12 +44,15 @@ def _said_plainly() -> Iterator[None]:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
-    except BuildError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
     except NotebookError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+    except BuildError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; the last report is as it was.", err=True)
+        raise typer.Exit(130) from None
 
 
 # The registry of measures knows the units too, but brings pandas along.
@@ -76,7 +79,7 @@ def _measured(claim: dict[str, Any]) -> str:
         return ""
     digits = int(isinstance(low, float) or isinstance(high, float))
 
-    def said(end: Any) -> str:
+    def said(end: object) -> str:
         if isinstance(end, list):
             return f"{len(end)} names"
         if end is None:
@@ -92,7 +95,9 @@ def build(
     cohort: CohortOption = LLAMA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Where to publish [reports/<the folder's name>]."),
+        typer.Option(
+            "--out", metavar="DIR", help="Where to publish [reports/<the folder's name>]."
+        ),
     ] = None,
     lang: Annotated[Language, typer.Option("--lang", help="The language of the report.")] = (
         Language.EN
@@ -122,7 +127,7 @@ def build(
     typer.echo(f"\n{(target / 'index.html').as_posix()} is up to date.")
 
 
-def _show_progress(progress: Any) -> None:
+def _show_progress(progress: Progress) -> None:
     typer.echo(f"{progress.step}  {progress.done}/{progress.total}", err=True)
 
 
@@ -180,10 +185,13 @@ def verify(
 
     with _said_plainly():
         path = _existing(cohort) / "authors.csv"
-        rows = read_csv(path, PRINTED).astype(str).to_dict("records")
+        rows = [
+            dict(zip(PRINTED, cells, strict=True))
+            for cells in read_csv(path, PRINTED).itertuples(index=False)
+        ]
         result = hold(rows, read_text(article))
     for mismatch in result.mismatches:
-        typer.echo(str(mismatch), err=True)
+        typer.echo(str(mismatch))
     for row in result.unchecked:
         typer.echo(f"row {row} has another source than the article and was not checked")
     if result.mismatches:
@@ -211,4 +219,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -297,7 +297,9 @@ def _read_events(path: Path, problems: list[Problem]) -> pd.DataFrame:
         columns, (_DATE, "a short text", "where it is stated"), strict=True
     ):
         sheet.refuse_empty(column, accepted)
-    sheet.refuse_texts("date", lambda text: _day(text) is None, "cannot read {value}", _DATE)
+    sheet.refuse_texts(
+        "date", lambda texts: [_day(text) is None for text in texts], "cannot read {value}", _DATE
+    )
     frame = pd.DataFrame({column: sheet[column].astype(_TEXT) for column in columns})
     days = [None if pd.isna(text) else _day(text) for text in frame["date"]]
     frame["date"] = pd.Series(days, dtype="datetime64[s]")
@@ -328,7 +330,12 @@ def _read_authors(
     if sheet["name"].empty:
         problems.append(Problem(place(path), "has no authors", "one row an author"))
         return None
-    latin = per_text(sheet["name"], lambda text: _latin_name(text, glossary))
+    names = sheet["name"].cat.categories
+    latin = per_text(
+        sheet["name"],
+        lambda text: _latin_name(text, glossary),
+        names.str.contains("(", regex=False) | names.isin(list(glossary)),
+    )
     _check_cells(sheet, latin)
     if "language" not in article:
         return None
@@ -346,7 +353,7 @@ def _clean_authors(
     sheet: Sheet, latin: pd.Series, glossary: dict[str, str], departed: _Ends, tenure: _Ends
 ) -> pd.DataFrame:
     english = {
-        column: per_text(sheet[column], lambda text: _english(text, glossary))
+        column: per_text(sheet[column], lambda text: _english(text, glossary), slice(None))
         for column in ("role_then", "role_now", "organisation")
     }
     left = sheet["departed"].notna().to_numpy()
@@ -421,14 +428,13 @@ def _check_cells(sheet: Sheet, latin: pd.Series) -> None:
     stated = "line 52, lines 51-54, or an address"
     sheet.refuse_empty("source", stated)
     sheet.refuse_texts(
-        "source", lambda text: not _SOURCE.fullmatch(text), "cannot read {value}", stated
+        "source", lambda texts: ~texts.str.fullmatch(_SOURCE), "cannot read {value}", stated
     )
 
 
 _ADDRESS = re.compile(r"https?://\S+")
-_SOURCE = re.compile(
-    r"line [1-9][0-9]{0,6}|lines [1-9][0-9]{0,6}[-\u2013][1-9][0-9]{0,6}|" + _ADDRESS.pattern
-)
+_LINE = "[1-9][0-9]{0,6}"
+_SOURCE = f"line {_LINE}|lines {_LINE}[-\u2013]{_LINE}|{_ADDRESS.pattern}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,19 +448,16 @@ class _Ends:
 def _read_ranges(sheet: Sheet, column: str, read: Callable[[str], Range]) -> _Ends:
     cells = sheet[column]
     texts = cells.cat.categories
-    wrong: dict[str, WordingError] = {}
+    faults: dict[str, tuple[str, str]] = {}
     ends = np.full((len(texts) + 1, 2), np.nan)  # the last one: nothing stated
     for code, text in enumerate(texts):
         try:
             span = read(text)
         except WordingError as error:
-            wrong[text] = error
+            faults[text] = str(error), error.accepted
         else:
             ends[code] = span.low, span.high
-    for row in np.flatnonzero(cells.isin(list(wrong))):
-        fault = wrong[cells.iloc[row]]
-        at = place(sheet.path, int(row) + 1, column)
-        sheet.problems.append(Problem(at, str(fault), fault.accepted))
+    sheet.refuse_each(column, faults)
     codes = cells.cat.codes.to_numpy()
     return _Ends(ends[codes, 0], ends[codes, 1])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -52,7 +52,7 @@ class Html:
         return self.text
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, Html):
         return value.html
     if value is None or (not isinstance(value, str) and pd.isna(value)):
@@ -86,12 +86,9 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     )
 
 
-def table(frame: pd.DataFrame, caption: str, columns: Mapping[str, str] | None = None) -> Html:
-    """Show a DataFrame as a table with a caption, with other headings where `columns` gives them."""
-    shown = frame.rename(columns=dict(columns or {}))
-    if columns:
-        shown = shown[list(columns.values())]
-    return Html(table_html(shown, caption), f"{caption}\n{shown.to_string(index=False)}")
+def table(frame: pd.DataFrame, caption: str) -> Html:
+    """Show a DataFrame as a table with a caption."""
+    return Html(table_html(frame, caption), f"{caption}\n{frame.to_string(index=False)}")
 
 
 def link(address: str, text: str) -> Html:
@@ -109,18 +106,16 @@ def joined(parts: Sequence[Html]) -> Html:
 # --- what is shown of a cohort
 
 
-def printed(text: Any, cohort: Cohort) -> Html | None:
+def printed(text: str | float, cohort: Cohort) -> Html | None:
     """A value as the article prints it, marked as being in the article's language."""
-    if pd.isna(text):
+    if not isinstance(text, str):  # missing
         return None
     if cohort.article.language == language():
         return Html(escape(text), text)
     direction = "rtl" if cohort.article.language == "he" else "ltr"
     # Isolated, so that a Latin form in parentheses keeps them where it breaks over two lines.
     isolated = re.sub(r"(\([^()]*\))", r'<bdi dir="ltr">\1</bdi>', escape(text))
-    return Html(
-        f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text
-    )
+    return Html(f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text)
 
 
 def reading_table(cohort: Cohort) -> Html:
@@ -130,7 +125,9 @@ def reading_table(cohort: Cohort) -> Html:
     frame = pd.DataFrame(
         {
             _("Author"): rows["name"],
-            _("Departure, as printed"): [printed(text, cohort) for text in rows["departed_printed"]],
+            _("Departure, as printed"): [
+                printed(text, cohort) for text in rows["departed_printed"]
+            ],
             _("read as"): [
                 None if math.isnan(last) else month_span(first, last, short=True)
                 for first, last in zip(low, high, strict=True)
@@ -223,7 +220,9 @@ def value_text(value: Range, kind: Kind) -> str:
     if kind == "percent":
         return f"{text}%"
     if kind == "months":
-        return _n("{number} month", "{number} months", int(value.high == 1) or 2).format(number=text)
+        return _n("{number} month", "{number} months", int(value.high == 1) or 2).format(
+            number=text
+        )
     return text
 
 
@@ -234,8 +233,10 @@ def expected_text(claim: Claim) -> str:
     expected, kind = claim.expectation, MEASURES[claim.measure].kind
     if isinstance(expected.value, frozenset):
         texts = sorted(expected.value)
-        value = listed(texts) if len(texts) <= NAMED_AT_MOST else _("{count} names").format(
-            count=decimal(len(texts), 0)
+        value = (
+            listed(texts)
+            if len(texts) <= NAMED_AT_MOST
+            else _("{count} names").format(count=decimal(len(texts), 0))
         )
     elif kind == "month":
         value = month_name(expected.value)

@@ -6,11 +6,12 @@ import codecs
 import csv
 import io
 import os
+import re
 import stat
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,8 +46,8 @@ def _likely_encoding(raw: bytes) -> str:
         start.count(0) * 4 > len(start)
     ):
         return "UTF-16"
-    # In windows-1255 the Hebrew letters are the bytes E0 to FA.
-    hebrew = sum(0xE0 <= byte <= 0xFA for byte in raw)
+    # Bytes E0 to FA are letters with accents, or Hebrew letters, of which there are whole words.
+    hebrew = sum(map(len, re.findall(rb"[\xe0-\xfa]{2,}", raw)))
     high = sum(byte >= 0x80 for byte in raw)
     return "windows-1255" if hebrew * 2 > high else "windows-1252"
 
@@ -104,6 +105,8 @@ _TEXT = pd.StringDtype(na_value=np.nan)
 _FORMAT_CHARACTERS = dict.fromkeys(
     [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
+# What a text must have in it for `tidy` to change it: few have, and finding them is fast.
+_UNTIDY = "[^ -~\u05d0-\u05ea]|^ | $|  "
 
 
 def tidy(text: str) -> str:
@@ -151,11 +154,16 @@ def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({column: table[column].to_pandas() for column in columns})
 
 
-def per_text(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Categories with each distinct text changed once; an empty text becomes a missing value."""
-    changed = np.array([change(text) for text in cells.cat.categories], dtype=object)
-    changed[changed == ""] = None
-    positions, texts = pd.factorize(changed)
+def per_text(cells: pd.Series, change: Callable[[str], str], where: pd.Series) -> pd.Series:
+    """Categories changed, each distinct text once; an empty text becomes a missing value.
+
+    `where` marks the categories that the change may concern.
+    """
+    texts = cells.cat.categories.to_numpy(dtype=object, copy=True)
+    for position in np.arange(len(texts))[where]:
+        texts[position] = change(texts[position])
+    texts[texts == ""] = None
+    positions, texts = pd.factorize(texts)
     codes = cells.cat.codes.to_numpy()
     codes = np.where(codes < 0, -1, positions[codes]) if len(positions) else codes
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(texts, dtype=_TEXT)))
@@ -168,13 +176,16 @@ class Sheet:
     """
 
     def __init__(self, path: Path, printed: pd.DataFrame, problems: list[Problem]) -> None:
-        self.path = path
         self.problems = problems
-        self._cells = {str(name): per_text(column, tidy) for name, column in printed.items()}
+        self._place = place(path)
+        self._cells = {
+            str(name): per_text(column, tidy, column.cat.categories.str.contains(_UNTIDY))
+            for name, column in printed.items()
+        }
         for column in self._cells:
             self.refuse_texts(
                 column,
-                lambda text: text[0] in "=+-@",
+                lambda texts: texts.str.match("[=+@-]"),
                 "cannot take {value}: a spreadsheet would run it as a formula",
                 "a text that does not start with = + - or @",
             )
@@ -197,17 +208,28 @@ class Sheet:
 
     def refuse(self, column: str, rows: pd.Series, what: str, accepted: str) -> None:
         """A problem for each row that a boolean series marks; `{value}` stands for its cell."""
-        for row in np.flatnonzero(rows):
-            said = what.replace("{value}", shown(self[column].iloc[row]))
-            self.problems.append(Problem(place(self.path, int(row) + 1, column), said, accepted))
+        for row, text in self._rows(column, rows):
+            self._add(column, row, what.replace("{value}", shown(text)), accepted)
 
     def refuse_texts(
-        self, column: str, is_wrong: Callable[[str], bool], what: str, accepted: str
+        self, column: str, are_wrong: Callable[[pd.Index], pd.Series], what: str, accepted: str
     ) -> None:
         """A problem for each row with a wrong text; each distinct text is looked at once."""
-        cells = self[column]
-        if wrong := [code for code, text in enumerate(cells.cat.categories) if is_wrong(text)]:
-            self.refuse(column, cells.cat.codes.isin(wrong), what, accepted)
+        wrong = np.flatnonzero(are_wrong(self[column].cat.categories))
+        if len(wrong):
+            self.refuse(column, self[column].cat.codes.isin(wrong), what, accepted)
+
+    def refuse_each(self, column: str, faults: Mapping[str, tuple[str, str]]) -> None:
+        """A problem for each row whose text has a fault: what is wrong, and what is accepted."""
+        for row, text in self._rows(column, self[column].isin(list(faults))):
+            self._add(column, row, *faults[text])
+
+    def _rows(self, column: str, rows: pd.Series) -> Iterator[tuple[int, str]]:
+        positions = np.flatnonzero(rows)
+        return zip(positions.tolist(), self[column].iloc[positions], strict=True)
+
+    def _add(self, column: str, row: int, what: str, accepted: str) -> None:
+        self.problems.append(Problem(f"{self._place}, row {row + 1}, {column}", what, accepted))
 
     def refuse_empty(self, column: str, accepted: str) -> None:
         self.refuse(column, self[column].isna(), "is empty", accepted)
@@ -216,13 +238,11 @@ class Sheet:
         """A problem for each row whose text an earlier row has; whether there are any."""
         twins = texts.duplicated() & texts.notna()
         first: dict[str, int] = {}
-        for row in np.flatnonzero(texts.isin(texts[twins])):
-            earlier = first.setdefault(texts.iloc[row], int(row) + 1)
-            if twins.iloc[row]:
-                said = f"cannot take {shown(self[column].iloc[row])}: row {earlier} has it already"
-                self.problems.append(
-                    Problem(place(self.path, int(row) + 1, column), said, accepted)
-                )
+        for row, text in self._rows(column, texts.isin(texts[twins])):
+            earlier = first.setdefault(texts.iloc[row], row + 1)
+            if earlier != row + 1:
+                what = f"cannot take {shown(text)}: row {earlier} has it already"
+                self._add(column, row, what, accepted)
         return bool(twins.any())
 
 

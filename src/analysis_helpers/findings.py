@@ -296,6 +296,8 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
         return ""
     if math.isinf(drops.low):
         return _("no number of the longest-serving can be left out to bring it down to that")
+    if math.isinf(drops.high) and drops.low == 0:
+        return ""
     if math.isinf(drops.high):
         return _("at least {count} of the longest-serving would have to be left out").format(
             count=count(drops.low)

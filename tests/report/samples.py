@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import struct
 import subprocess
@@ -16,36 +15,12 @@ from typing import Any
 import nbformat
 
 from analysis_helpers import report
-from analysis_helpers.errors import InputError, Problem
 
-TABLES = f"{__name__}:write_tables"
+from . import tables
+
+TABLES = f"{tables.__name__}:write_tables"
 PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "analysis_helpers.report.kernels"]
 """Less than a build imports beforehand: these notebooks need none of it."""
-
-
-def write_tables(cohort: Path, into: Path, language: str) -> None:
-    """Stands in for the real step: one row a claim in `claims.csv`, or a problem."""
-    lines = (cohort / "claims.csv").read_text().splitlines()
-    problems = [Problem(f"row {n}", "no verdict") for n, row in enumerate(lines) if "," not in row]
-    if problems:
-        raise InputError(problems)
-    rows = [line.rsplit(",", 1) for line in lines]
-    claims = [
-        {"id": f"c{n}", "says": says, "source": "line 1", "verdict": verdict, "checked_by": "table"}
-        for n, (says, verdict) in enumerate(rows)
-    ]
-    texts = {
-        "title": "Who left the team, and when",
-        "description": "Eleven of fourteen have left. Every claim of the article, recomputed.",
-        "as_of": "As of August 2025",
-        "article": {"publisher": "The Paper", "url": "https://paper.example/story"},
-        "claims": claims,
-    }
-    (into / "data").mkdir()
-    (into / "claims.json").write_text(json.dumps(claims))
-    (into / "data" / "authors.csv").write_text("name\nAda\n")
-    (into / "datapackage.json").write_text("{}")
-    (into / "report.json").write_text(json.dumps(texts))
 
 
 def _png() -> str:
@@ -190,7 +165,7 @@ from pathlib import Path
 from analysis_helpers import report
 from analysis_helpers.report import cache, fork
 root = Path({root!r})
-report.TABLES = "report.samples:write_tables"
+report.TABLES = "report.tables:write_tables"
 cache.PACKAGE = root / "package"
 fork.PRELOAD = {preload!r}
 try:

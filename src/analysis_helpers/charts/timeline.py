@@ -156,7 +156,7 @@ def headcount(cohort: Cohort) -> Chart:
     stayed = authors.loc[authors["status"] == "stayed", "name"].tolist()
     named = len(authors) <= NAMED_AT_MOST
     # Levels that nothing happens on are not worth a page of white.
-    base = 10 * ((len(stayed) - 10) // 10) if named and len(stayed) > max(20, 2 * len(rows)) else 0
+    base = 10 * ((len(stayed) - 4) // 10) if named and len(stayed) > max(20, 2 * len(rows)) else 0
     base = base if len(rows) else 0
     title = findings.timeline_title(cohort)
 
@@ -166,9 +166,7 @@ def headcount(cohort: Cohort) -> Chart:
         if not named or (rows.empty and len(authors) > 8):
             level = (220 if named is False else 120) / len(authors)
         ends = _step_ends(rows, first)
-        right, places = 6.0, []
-        if named:
-            right, places = _name_places(sheet, rows, ends, (first, last), left)
+        right, places = _name_places(sheet, rows, ends, (first, last), left, named)
         events = _Events(cohort, (first, last), left, right, sheet.width)
         levels = len(authors) - base
         axes = sheet.axes(events.height + level * levels + 6, left=left, right=right)
@@ -255,11 +253,15 @@ def _name_places(
     ends: tuple[np.ndarray, np.ndarray],
     limits: tuple[float, float],
     left: float,
+    named: bool,
 ) -> tuple[float, list[tuple[float, str, Side]]]:
     """The margin right of the plot, and where each name stands: right of its step, or left of it.
 
     The margin grows until every name has room.
     """
+    right = 6.0
+    if not named:
+        return right, []
     first, last = limits
     texts = []
     limit = sheet.width * (0.42 if sheet.narrow else 0.35)
@@ -267,7 +269,6 @@ def _name_places(
         months = "" if least == most or sheet.narrow else month_span(least, most, short=True)
         short = shortened(name, limit, SMALL)
         texts.append(_("{name}, {months}").format(name=short, months=months) if months else short)
-    right = 6.0
     while True:
         scale = (sheet.width - left - right) / (last - first)
         places: list[tuple[float, str, Side]] = []
@@ -331,7 +332,7 @@ def careers(cohort: Cohort) -> Chart:
         subtitle = _(
             "From the implied joining month to the departure; pale ends: how loosely they are known"
         )
-        if len(stayed) > len(shown):
+        if len(stayed) > len(shown) and len(dated):
             subtitle += _("; the {number} who stayed are left out").format(
                 number=decimal(len(stayed), 0)
             )
@@ -368,7 +369,7 @@ def _ordinals(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _month_texts(months: pd.Series) -> pd.Series:
-    return months.astype(str).replace("NaT", "")
+    return months.astype(str).where(months.notna(), "")
 
 
 def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequence[str]) -> None:
@@ -391,7 +392,7 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
             (float(low[index]), float(high[index])) for low, high in ends
         )
         y = (index + 0.5) * row
-        _draw_departure(axes, max(left_low, first), left_high, y, row * 0.5)
+        _draw_departure(axes, left_low, left_high, y, row * 0.5)
         if math.isfinite(joined_low):
             end = max(left_low, joined_high)
             axes.barh(
@@ -416,13 +417,13 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
 
 
 def _draw_departure(axes: Axes, low: float, high: float, y: float, height: float) -> None:
-    """A thick stroke for a known month; a range with its ends for a loose one."""
+    """A thick stroke for a known month; for a loose one a range with the ends that it has."""
     at = [y - height / 2, y + height / 2]
     if low == high:
         axes.plot([high + 0.5] * 2, at, color=ACCENT, lw=2.4, zorder=4, solid_capstyle="butt")
         return
-    loose(axes, low + 0.5, high + 0.5, y, height, PALE_ACCENT)
-    for end in (low, high):
+    loose(axes, max(low + 0.5, axes.get_xlim()[0]), high + 0.5, y, height, PALE_ACCENT)
+    for end in filter(math.isfinite, (low, high)):
         axes.plot([end + 0.5] * 2, at, color=ACCENT, lw=0.8, zorder=4, solid_capstyle="butt")
 
 
