@@ -18,6 +18,8 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
+from analysis_helpers.charts.sheet import Sheet
+from analysis_helpers.charts.tenure import _hang, _Hanging
 from analysis_helpers.charts.timeline import _Event, _Events
 from analysis_helpers.cohort import load_cohort
 
@@ -223,7 +225,7 @@ COHORTS = {
     "threshold far above": Team(people(8), threshold=600),
     "threshold far below": Team(people(8, gone=1, tenure=["9 years, 1 month"]), threshold=1),
     "mean beside the threshold": Team(
-        people(4, gone=1, tenure=["4 years, 11 months"]), threshold=62
+        people(4, gone=1, tenure=["4 years, 11 months"]), threshold=61
     ),
     "up to December": Team(people(8), as_of="2025-12"),
     "no threshold": Team(people(8), threshold=None),
@@ -446,6 +448,20 @@ def test_events_that_do_not_fit_are_left_out_longest_first(cohort_of):
     events = set(cohort_of("llama").events["label"])
     assert events <= wide
     assert events - narrow == {"Mistral incorporated", "Mistral 7B"}
+
+
+@pytest.mark.parametrize("at", [0, 100, charts.NARROW])
+def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
+    with charts.drawing():
+        sheet = Sheet(charts.NARROW, "Title", "Subtitle", "Source")
+        axes = sheet.axes(100)
+        axes.set_axis_off()
+        labels = [
+            _Hanging("five years", at, True, "k", "regular"),
+            _Hanging("mean 4.9 to 5.7", at, False, "k", "bold"),
+        ]
+        _hang(sheet, axes, labels, 50)
+    assert faults_of(sheet.figure) == []
 
 
 def test_event_labels_keep_their_order_apart_and_nearest_to_their_marks():

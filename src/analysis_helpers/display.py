@@ -52,7 +52,7 @@ class Html:
         return self.text
 
 
-def _cell(value: object) -> str:
+def _cell(value: Html | str | float | None) -> str:
     if isinstance(value, Html):
         return value.html
     if value is None or (not isinstance(value, str) and pd.isna(value)):

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
+from numpy.typing import ArrayLike
 
 from .errors import InputError, Problem, shown
 
@@ -154,7 +155,9 @@ def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({column: table[column].to_pandas() for column in columns})
 
 
-def per_text(cells: pd.Series, change: Callable[[str], str], where: pd.Series) -> pd.Series:
+def per_text(
+    cells: pd.Series, change: Callable[[str], str], where: np.ndarray | slice
+) -> pd.Series:
     """Categories changed, each distinct text once; an empty text becomes a missing value.
 
     `where` marks the categories that the change may concern.
@@ -212,7 +215,7 @@ class Sheet:
             self._add(column, row, what.replace("{value}", shown(text)), accepted)
 
     def refuse_texts(
-        self, column: str, are_wrong: Callable[[pd.Index], pd.Series], what: str, accepted: str
+        self, column: str, are_wrong: Callable[[pd.Index], ArrayLike], what: str, accepted: str
     ) -> None:
         """A problem for each row with a wrong text; each distinct text is looked at once."""
         wrong = np.flatnonzero(are_wrong(self[column].cat.categories))
