@@ -16,7 +16,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
+import pandera.pandas as pandera
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from .errors import InputError, Problem, shown
 from .files import Sheet, per_text, place, read_toml, tidy
@@ -76,10 +78,10 @@ AUTHORS = (
 )
 
 
-def authors_schema() -> pa.DataFrameSchema:
+def authors_schema() -> pandera.DataFrameSchema:
     """What holds for every clean table, whatever the article printed."""
     ordered = [
-        pa.Check(
+        pandera.Check(
             lambda frame, low=f"{what}_low", high=f"{what}_high": (
                 frame[low].isna() | frame[high].isna() | (frame[low] <= frame[high])
             ),
@@ -87,9 +89,9 @@ def authors_schema() -> pa.DataFrameSchema:
         )
         for what in ("departed", "tenure", "joined")
     ]
-    return pa.DataFrameSchema(
+    return pandera.DataFrameSchema(
         {
-            column.name: pa.Column(
+            column.name: pandera.Column(
                 column.dtype, nullable=not column.required, description=column.description
             )
             for column in AUTHORS
@@ -330,12 +332,7 @@ def _read_authors(
     if sheet["name"].empty:
         problems.append(Problem(place(path), "has no authors", "one row an author"))
         return None
-    names = sheet["name"].cat.categories
-    latin = per_text(
-        sheet["name"],
-        lambda text: _latin_name(text, glossary),
-        names.str.contains("(", regex=False) | names.isin(list(glossary)),
-    )
+    latin = _latin_names(sheet["name"], glossary)
     _check_cells(sheet, latin)
     if "language" not in article:
         return None
@@ -359,7 +356,7 @@ def _clean_authors(
     left = sheet["departed"].notna().to_numpy()
     frame = pd.DataFrame(
         {
-            "name": latin.astype(_TEXT),
+            "name": latin,
             "name_printed": sheet["name"].astype(_TEXT),
             "role_then": english["role_then"],
             "role_then_printed": sheet["role_then"],
@@ -388,24 +385,24 @@ def _english(printed: str, glossary: dict[str, str]) -> str:
     return "" if english.casefold() == "not available" else english
 
 
-def _letters(text: str) -> list[str]:
-    return [letter for letter in text if letter.isalpha()]
+_FOREIGN_LETTER = r"[^\P{L}\p{Latin}]"
 
 
-def _is_latin(letters: list[str]) -> bool:
-    return all(letter < "\u0250" or "\u1e00" <= letter < "\u1f00" for letter in letters)
-
-
-def _latin_name(printed: str, glossary: dict[str, str]) -> str:
+def _latin_names(names: pd.Series, glossary: dict[str, str]) -> pd.Series:
     """The glossary's form, or the Latin form in parentheses, or the name as it is."""
-    if printed in glossary:
-        return glossary[printed]
-    name, _, rest = printed.rpartition("(")
-    beside, closed, after = rest.partition(")")
-    letters = _letters(beside)
-    if letters and closed and not after and _is_latin(letters) and not _is_latin(_letters(name)):
-        return beside.strip()
-    return printed
+    texts = pa.array(names.astype(_TEXT), type=pa.string())
+    closed = pc.ends_with(texts, ")")
+    foreign = pc.match_substring_regex(texts, rf"{_FOREIGN_LETTER}.*\(")
+    beside = pc.if_else(pc.fill_null(pc.and_(closed, foreign), False), texts, "()")
+    inside = pc.list_element(pc.split_pattern(beside, "(", reverse=True, max_splits=1), 1)
+    inside = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(inside, 0, -1))
+    is_latin = pc.and_(
+        pc.match_substring_regex(inside, r"\p{Latin}"),
+        pc.invert(pc.match_substring_regex(inside, rf"{_FOREIGN_LETTER}|\)")),
+    )
+    latin = pd.Series(pc.if_else(is_latin, inside, texts), dtype=_TEXT)
+    known = names.isin(list(glossary))
+    return latin.mask(known, names.astype(_TEXT).map(glossary)) if known.any() else latin
 
 
 def _check_cells(sheet: Sheet, latin: pd.Series) -> None:

@@ -162,8 +162,12 @@ def per_text(
 
     `where` marks the categories that the change may concern.
     """
-    texts = cells.cat.categories.to_numpy(dtype=object, copy=True)
-    for position in np.arange(len(texts))[where]:
+    known = cells.cat.categories
+    concerned = np.arange(len(known))[where]
+    if not len(concerned) and "" not in known:
+        return cells
+    texts = known.to_numpy(dtype=object, copy=True)
+    for position in concerned:
         texts[position] = change(texts[position])
     texts[texts == ""] = None
     positions, texts = pd.factorize(texts)
