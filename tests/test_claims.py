@@ -201,6 +201,7 @@ S, I, C = "supported", "inconclusive", "contradicted"  # noqa: E741
         ("names", ["Cleo"], {"organisation": "Acme", "name": "!= Finn"}, C),
         ("names", ["Cleo", "Dora", "Emil"], {"organisation": "Acme", "name": "!= Finn"}, C),
         ("names", ["Cleo", "Dora"], {"organisation": "Acme"}, I),
+        ("names", ["Cleo", "Dora", "Finn"], {"organisation": "Acme"}, I),
         ("names", "!= Cleo", {"organisation": "Acme"}, S),
         ("names", "Cleo", {"departed": "< 2023-04", "organisation": "Acme"}, S),
         # A row that fits in part: Dora may have left in January 2024, Emil in any month.

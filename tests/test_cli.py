@@ -79,7 +79,7 @@ def test_bad_input_ends_with_two_and_all_its_messages(llama: Path) -> None:
     assert printed == ""
     assert 'authors.csv, row 11, departed: cannot read "יולל 2024"' in said
     assert "authors.csv, row 5, tenure: " in said
-    assert 'claims.toml, claim number 1, id: ' in said
+    assert "claims.toml, claim number 1, id: " in said
     assert "Traceback" not in said
 
 

@@ -217,6 +217,20 @@ def test_a_departure_reaches_no_further_than_the_tables_last_month(
     assert authors["tenure_low"].isna().all()
 
 
+def test_a_departure_may_lie_in_the_tables_last_month(tmp_path: Path, make_cohort: Maker) -> None:
+    row = {"name": "Ada", "departed": "2024-06"}
+    authors = load_cohort(make_cohort(tmp_path, authors=[row], as_of="2024-06")).authors
+    assert authors["departed_low"].tolist() == [pd.Period("2024-06", "M")]
+
+
+def test_events_are_put_in_order(tmp_path: Path, make_cohort: Maker) -> None:
+    days = ["2024-03-01", "1999-12-31", "2023-02-24"]
+    events = [(day, f"event {day}", "the journal") for day in days]
+    found = load_cohort(make_cohort(tmp_path, events=events)).events
+    assert found["label"].tolist() == [f"event {day}" for day in sorted(days)]
+    assert found["date"].tolist() == [pd.Timestamp(day) for day in sorted(days)]
+
+
 def test_without_events_and_glossary_a_cohort_is_complete(
     tmp_path: Path, make_cohort: Maker
 ) -> None:

@@ -237,7 +237,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "several ragged rows": (
         add("authors.csv", "Dora,,\nEmil,,,,,,line 5\nFinn\n"),
         ("authors.csv, row 4: has 3 cells, the header has 7", COMMA),
-        ("authors.csv, row 6: has 1 cells, the header has 7", COMMA),
+        ("authors.csv, row 6: has 1 cell, the header has 7", COMMA),
     ),
     "a quote that is never closed": (
         row('"Dora,,,,,,line 4'),

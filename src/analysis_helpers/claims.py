@@ -87,7 +87,7 @@ _KEYS = (
     "sources",
     "verdict",
 )
-_UNITS: Mapping[Kind, Mapping[str, float]] = {
+_UNITS: Mapping[Kind, Mapping[str, int]] = {
     "count": {"": 1},
     "percent": {"%": 1, "": 1},
     "months": {"months": 1, "month": 1, "years": 12, "year": 12, "": 1},

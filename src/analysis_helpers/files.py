@@ -291,7 +291,7 @@ def _faulty_rows(path: Path, text: str, width: int) -> list[Problem]:
             number += 1
             if len(cells) != width:
                 complain(
-                    f"has {len(cells)} cells, the header has {width}",
+                    f"has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width}",
                     'a cell that holds a comma is written in quotes: "6 years, 7 months"',
                 )
             elif any("\n" in cell for cell in cells):

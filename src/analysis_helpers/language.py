@@ -55,7 +55,7 @@ def _n(singular: str, plural: str, count: int) -> str:
 
 
 def _locale() -> Locale:
-    return Locale.parse(language())
+    return Locale.parse({"en": "en_GB"}.get(language(), language()))
 
 
 # --- numbers
@@ -109,7 +109,7 @@ def month_name(ordinal: float, short: bool = False) -> str:
 
 def format_day(date: datetime.date) -> str:
     """A day as a reader says it: 18 July 2023."""
-    return format_skeleton("yMMMMd", date, locale=_locale())
+    return format_date(date, "long", locale=_locale())
 
 
 def _month_alone(ordinal: float, short: bool) -> str:
@@ -179,13 +179,13 @@ def duration(number: float) -> str:
 def listed(items: Sequence[str]) -> str:
     """Texts in a row: `a, b and c`."""
     joined: str = format_list(list(items), locale=_locale())
-    return joined.replace(", and ", " and ") if language() == "en" else joined
+    return joined
 
 
 def either(items: Sequence[str]) -> str:
     """Texts of which any one is meant: `a, b or c`."""
     joined: str = format_list(list(items), style="or", locale=_locale())
-    return joined.replace(", or ", " or ") if language() == "en" else joined
+    return joined
 
 
 def sentence(text: str) -> str:
