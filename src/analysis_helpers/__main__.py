@@ -105,6 +105,9 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Run everything again, whatever is unchanged.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print the report as well, with an installed Chromium.")
+    ] = False,
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
     from .report import build as build_report
@@ -120,6 +123,7 @@ def build(
             notebooks=notebooks,
             language=lang.value,
             force=force,
+            pdf=pdf,
             progress=_show_progress,
         )
         refresh(notebooks.parent / "README.md", target)

@@ -14,6 +14,7 @@ from typing import Any
 from analysis_helpers.report import publish
 from analysis_helpers.report.cache import Inputs, Json, Store, digest, files_below
 from analysis_helpers.report.errors import BuildError, NotebookError
+from analysis_helpers.report.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
 
@@ -23,7 +24,7 @@ TABLES = "analysis_helpers.report.tables:write_tables"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a step is: a notebook by its stem (in cells), `tables`, `pages` or `waiting`."""
+    """How far a step is: a notebook's stem (in cells), `tables`, `pages`, `pdf` or `waiting`."""
 
     step: str
     done: int
@@ -37,13 +38,15 @@ def build(
     notebooks: Path,
     language: str = "en",
     force: bool = False,
+    pdf: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Bring the report in `out` up to date and return its claims with their verdicts.
 
     `out` is at every moment the whole old report or the whole new one. `force` runs everything
-    again, whatever earlier builds left. Raises InputError for what is wrong with the cohort,
-    NotebookError for a cell that raises, and BuildError for everything else.
+    again, whatever earlier builds left; `pdf` prints the report as well, into `report.pdf`. Raises
+    InputError for what is wrong with the cohort, NotebookError for a cell that raises, and
+    BuildError for everything else.
     """
     cohort, out, notebooks = cohort.resolve(), out.resolve(), notebooks.resolve()
 
@@ -58,14 +61,21 @@ def build(
             publish.clear_up(out)
             publish.check_target(out, [cohort, notebooks], known=slot in store)
             inputs = Inputs.read(cohort, notebooks, language)
-            published = None if force else store.get(slot, inputs.whole)
+            key = f"{inputs.whole} as PDF" if pdf else inputs.whole
+            published = None if force else store.get(slot, key)
             if published is None or published != publish.checksums(out):
                 with publish.staging(out) as folder:
                     job = _Job(cohort, notebooks, language, inputs, store, force, folder, tell)
+                    if pdf:
+                        print_pdf = with_browser()
                     site = job.make()
+                    if pdf:
+                        tell("pdf", 0, 1)
+                        print_pdf(site / "index.html", site / "report.pdf")
+                        tell("pdf", 1, 1)
                     sums = publish.checksums(site)
                     publish.publish(site, out)
-                store.put(slot, inputs.whole, sums)
+                store.put(slot, key, sums)
         claims: list[dict[str, Any]] = json.loads((out / "claims.json").read_bytes())
         return claims
     except OSError as error:

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from analysis_helpers.report.errors import BuildError
@@ -14,25 +16,36 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 SECONDS = 120
 
 
-def print_pdf(page: Path, pdf: Path) -> None:
-    """Print an HTML page; two prints of the same page are the same bytes.
+def with_browser() -> Callable[[Path, Path], None]:
+    """What prints an HTML page into a PDF file; two prints of one page are the same bytes.
 
-    Raises BuildError when no browser is installed, or when it fails.
+    Raises BuildError when no browser is installed; so does the printing when the browser fails.
     """
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         names = ", ".join(BROWSERS)
-        raise BuildError(
-            f"--pdf needs a browser that prints: install Chromium (looked for {names})"
-        )
-    with tempfile.TemporaryDirectory() as profile:
+        raise BuildError(f"--pdf needs a browser that prints: install Chromium (sought: {names})")
+    return partial(_print, browser)
+
+
+def _print(browser: str, page: Path, pdf: Path) -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", f"--user-data-dir={profile}", "--export-tagged-pdf",
-            "--generate-pdf-document-outline", "--no-pdf-header-footer", f"--print-to-pdf={pdf}",
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            f"--user-data-dir={profile}",
+            "--export-tagged-pdf",
+            "--generate-pdf-document-outline",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={pdf}",
             page.resolve().as_uri(),
-        ]  # fmt: skip
+        ]
         try:
             done = subprocess.run(  # noqa: S603 (the command is ours, whatever the page holds)
                 command, capture_output=True, timeout=SECONDS, check=False
@@ -43,5 +56,5 @@ def print_pdf(page: Path, pdf: Path) -> None:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise BuildError(f"{browser} could not print the report: {' '.join(last)}")
     # The browser stamps the hour of printing; the same length keeps every offset in the file.
-    dated = re.compile(rb"\(D:\d{14}")
-    pdf.write_bytes(dated.sub(b"(D:" + b"20000101000000", pdf.read_bytes()))
+    stamp = b"(D:" + b"20000101000000"
+    pdf.write_bytes(re.sub(rb"\(D:\d{14}", stamp, pdf.read_bytes()))

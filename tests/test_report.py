@@ -1,0 +1,249 @@
+"""The report of the LLaMA cohort, as a build publishes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import extruct
+import frictionless
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PAGES = [
+    "index",
+    *(path.stem for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))),
+]
+
+pytestmark = pytest.mark.xdist_group("real report")
+
+
+def build(project: Path, *options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis_helpers", "build", *options],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with a report, built through the command line."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("notebooks", "data"):
+        shutil.copytree(PROJECT / name, folder / name)
+    shutil.copy(PROJECT / "README.md", folder)
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(project: Path) -> Path:
+    return project / "reports" / "llama"
+
+
+@pytest.fixture(scope="module")
+def changed(project: Path) -> Path:
+    """The project again, after one of the three who stayed has left."""
+    folder = project.with_name("changed")
+    shutil.copytree(project, folder)
+    table = folder / "data" / "llama" / "authors.csv"
+    text = table.read_text(encoding="utf-8")
+    stayed = "חאווייר מרטינט,,מהנדס המחקר,,,,line 7"
+    assert stayed in text
+    gone = 'חאווייר מרטינט,,מהנדס המחקר,מיסטרל,אפריל 2025,"9 שנים, 2 חודשים",line 7'
+    table.write_text(text.replace(stayed, gone), encoding="utf-8")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+    if chromium is None:
+        message = "no Chromium is installed, so no page was looked at"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+
+def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
+    published = {path.relative_to(report).as_posix() for path in report.rglob("*")}
+    figures = ["departures", "tenures", "leave-one-out", "headcount", "careers", "destinations"]
+    assert published == {
+        "README.md",
+        "claims.json",
+        "data",
+        "data/authors.csv",
+        "datapackage.json",
+        "figures",
+        *(f"{name}.html" for name in PAGES),
+        *(f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png", "csv")),
+    }
+
+
+def test_claims_are_numbers_months_and_verdicts(report: Path) -> None:
+    claims = json.loads((report / "claims.json").read_text(encoding="utf-8"))
+    keys = ["id", "says", "source", "measure", "expect", "low", "high", "verdict", "checked_by"]
+    assert all(list(claim) == keys for claim in claims)
+    assert {claim["checked_by"] for claim in claims} == {"table", "sources", None}
+    by_measure = {claim["measure"]: claim for claim in claims if claim["measure"]}
+    assert type(by_measure["departed"]["low"]) is int
+    assert re.fullmatch(r"\d{4}-\d\d", by_measure["last_departure"]["high"])
+
+
+def test_pages_are_light(report: Path) -> None:
+    sizes = {name: (report / f"{name}.html").stat().st_size for name in PAGES}
+    assert sizes.pop("index") <= 600_000
+    assert max(sizes.values()) <= 250_000
+
+
+def test_an_independent_reader_finds_a_review_of_each_claim(report: Path) -> None:
+    claims = json.loads((report / "claims.json").read_text(encoding="utf-8"))
+    for page in ("index", PAGES[-1]):
+        html = (report / f"{page}.html").read_text(encoding="utf-8")
+        found = extruct.extract(html, syntaxes=["json-ld"])["json-ld"]
+        assert [review["claimReviewed"] for review in found] == [claim["says"] for claim in claims]
+        for review, claim in zip(found, claims, strict=True):
+            assert review["@type"] == "ClaimReview"
+            rating = review["reviewRating"]
+            assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+            assert rating["alternateName"] == claim["verdict"]
+            assert review["author"]["name"]
+            assert review["itemReviewed"]["@type"] == "Claim"
+            place = review["url"].partition("#")[2]
+            assert f'id="{place}"' in html
+
+
+def test_frictionless_finds_the_data_package_valid(report: Path) -> None:
+    found = frictionless.validate(str(report / "datapackage.json"))
+    assert found.valid, found.flatten(["type", "message"])
+    (task,) = found.tasks
+    assert task.stats["rows"] == 14
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shuts_nobody_out_and_asks_nobody_for_anything(
+    browser: Any, report: Path, name: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: asked.append(message.text))
+    address = (report / f"{name}.html").as_uri()
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert [url for url in asked if not url.startswith("data:")] == [address]
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
+        assert found == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_figures_keep_the_width_in_which_they_were_drawn(browser: Any, report: Path) -> None:
+    for width in (1280, 390):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((report / "index.html").as_uri())
+        beyond = page.evaluate(
+            """[...document.querySelectorAll('.figure > svg')].filter(s => s.clientWidth)
+            .flatMap(s => [...s.querySelectorAll('text')].filter(
+                t => t.getBoundingClientRect().right > s.getBoundingClientRect().right + 1
+            )).map(t => t.textContent)"""
+        )
+        assert beyond == []
+        page.close()
+
+
+def test_the_pdf_is_tagged_has_bookmarks_and_cuts_nothing(
+    browser: Any, project: Path, report: Path
+) -> None:
+    build(project, "--pdf")
+    pdf = (report / "report.pdf").read_bytes()
+    for part in (b"/StructTreeRoot", b"/Outlines", b"/Lang"):
+        assert part in pdf
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto((report / "index.html").as_uri())
+    for kind in (".figure > svg.wide", "tr"):
+        breaks = page.evaluate(
+            f"[...document.querySelectorAll('{kind}')].map(e => getComputedStyle(e).breakInside)"
+        )
+        assert set(breaks) == {"avoid"}
+    page.close()
+    build(project)
+    assert not (report / "report.pdf").exists()
+
+
+def test_every_number_follows_the_data(project: Path, changed: Path) -> None:
+    def shown(folder: Path) -> dict[str, str]:
+        files = [folder / "README.md", *(folder / "reports" / "llama").rglob("*")]
+        return {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in files
+            if path.is_file() and path.suffix in (".md", ".html", ".svg", ".csv", ".json")
+        }
+
+    before, after = shown(project), shown(changed)
+    # The lows and highs of the eleven add up to 715 and 757 months; now 109 and 111 join them.
+    for old, new in (
+        ("11 of the 14 authors have left Meta", "12 of the 14 authors have left Meta"),
+        ("78.6%", "85.7%"),
+        ("to February 2025", "to April 2025"),
+        ("5.4 to 5.7 years", "5.7 to 6.0 years"),
+        ("65.0 to 68.8", "68.7 to 72.3"),
+        ("Five of the 11 who left are at Mistral now", "Six of the 12 who left are at Mistral now"),
+        ("Step line falling from 14 to 3", "Step line falling from 14 to 2"),
+    ):
+        places = [name for name, text in before.items() if old in text]
+        assert places, old
+        for name in places:
+            assert old not in after[name], (name, old)
+            assert new in after[name], (name, new)
+    verdicts = {
+        claim["id"]: claim["verdict"] for claim in json.loads(after["reports/llama/claims.json"])
+    }
+    assert verdicts["eleven-departed"] == "contradicted"
+    assert verdicts["last-departure-february-2025"] == "contradicted"
+    assert verdicts["few-left-this-year"] == "supported"
+
+
+def test_bad_input_leaves_the_report_as_it_was(changed: Path) -> None:
+    report = changed / "reports" / "llama"
+    before = {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
+    table = changed / "data" / "llama" / "authors.csv"
+    good = table.read_bytes()
+    table.write_bytes(good.replace("יולי 2024".encode(), "יולל 2024".encode()))
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis_helpers", "build"],
+        cwd=changed,
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    table.write_bytes(good)
+    assert done.returncode == 2
+    assert 'data/llama/authors.csv, row 11, departed: cannot read "יולל 2024"' in done.stderr
+    assert "Traceback" not in done.stderr
+    assert before == {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
