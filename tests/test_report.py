@@ -210,7 +210,7 @@ def test_every_number_follows_the_data(project: Path, changed: Path) -> None:
         ("11 of the 14 authors have left Meta", "12 of the 14 authors have left Meta"),
         ("78.6%", "85.7%"),
         ("to February 2025", "to April 2025"),
-        ("5.4 to 5.7 years", "5.7 to 6.0 years"),
+        ("stayed 5.4 to 5.7 years on", "stayed 5.7 to 6.0 years on"),
         ("65.0 to 68.8", "68.7 to 72.3"),
         ("Five of the 11 who left are at Mistral now", "Six of the 12 who left are at Mistral now"),
         ("Step line falling from 14 to 3", "Step line falling from 14 to 2"),

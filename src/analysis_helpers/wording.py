@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
-from analysis_helpers.ranges import Range
+from .errors import shown
+from .ranges import Range
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_TENURE = 60 * 12
@@ -33,7 +34,7 @@ class WordingError(ValueError):
     def __init__(self, text: str, accepted: str, why: str = "") -> None:
         self.text = text
         self.accepted = accepted
-        super().__init__(f'cannot read "{_shown(text)}"' + (f": {why}" if why else ""))
+        super().__init__(f"cannot read {shown(text)}" + (f": {why}" if why else ""))
 
 
 class _RefusalError(Exception):
@@ -275,12 +276,6 @@ def _month(year: int, month: int) -> int:
     if not 1 <= month <= 12:
         raise _RefusalError(f"month {month} does not exist")
     return month_ordinal(year, month)
-
-
-def _shown(text: str) -> str:
-    """A text as a message can show it: short, on one line, with nothing hidden."""
-    short = text if len(text) <= 60 else text[:59] + "…"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
 @contextmanager
