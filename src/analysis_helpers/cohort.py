@@ -83,7 +83,7 @@ def authors_schema() -> pandera.DataFrameSchema:
     ordered = [
         pandera.Check(
             lambda frame, low=f"{what}_low", high=f"{what}_high": (
-                frame[low].isna() | frame[high].isna() | (frame[low] <= frame[high])
+                ~(frame[low] > frame[high]).fillna(False)
             ),
             name=f"{what} runs from low to high",
         )
@@ -326,7 +326,7 @@ def _read_authors(
 
     Months are not looked at where the article's language is not known.
     """
-    sheet = Sheet.read(path, PRINTED, problems)
+    sheet = Sheet.read(path, PRINTED, problems, key="name")
     if sheet is None:
         return None
     if sheet["name"].empty:
@@ -357,7 +357,7 @@ def _clean_authors(
     frame = pd.DataFrame(
         {
             "name": latin,
-            "name_printed": sheet["name"].astype(_TEXT),
+            "name_printed": sheet["name"],
             "role_then": english["role_then"],
             "role_then_printed": sheet["role_then"],
             "role_now": english["role_now"],
@@ -376,7 +376,7 @@ def _clean_authors(
             "source": sheet["source"],
         }
     )
-    return authors_schema().validate(frame)
+    return authors_schema().validate(frame, inplace=True)
 
 
 def _english(printed: str, glossary: dict[str, str]) -> str:
@@ -391,15 +391,12 @@ _FOREIGN_LETTER = r"[^\P{L}\p{Latin}]"
 def _latin_names(names: pd.Series, glossary: dict[str, str]) -> pd.Series:
     """The glossary's form, or the Latin form in parentheses, or the name as it is."""
     texts = pa.array(names.astype(_TEXT), type=pa.string())
-    closed = pc.ends_with(texts, ")")
-    foreign = pc.match_substring_regex(texts, rf"{_FOREIGN_LETTER}.*\(")
-    beside = pc.if_else(pc.fill_null(pc.and_(closed, foreign), False), texts, "()")
+    foreign = pc.match_substring_regex(texts, _FOREIGN_LETTER)
+    both = pc.and_(pc.and_(pc.ends_with(texts, ")"), pc.match_substring(texts, "(")), foreign)
+    beside = pc.if_else(pc.fill_null(both, False), texts, "()")
     inside = pc.list_element(pc.split_pattern(beside, "(", reverse=True, max_splits=1), 1)
     inside = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(inside, 0, -1))
-    is_latin = pc.and_(
-        pc.match_substring_regex(inside, r"\p{Latin}"),
-        pc.invert(pc.match_substring_regex(inside, rf"{_FOREIGN_LETTER}|\)")),
-    )
+    is_latin = pc.match_substring_regex(inside, r"^[^\pL)]*\p{Latin}(?:[^\pL)]|\p{Latin})*$")
     latin = pd.Series(pc.if_else(is_latin, inside, texts), dtype=_TEXT)
     known = names.isin(list(glossary))
     return latin.mask(known, names.astype(_TEXT).map(glossary)) if known.any() else latin
@@ -412,10 +409,11 @@ def _check_cells(sheet: Sheet, latin: pd.Series) -> None:
         "one row an author; tell two people of one name apart as the paper does, "
         'for example by an initial or by "(2)" after the name'
     )
-    # Two names as printed may have one Latin form.
-    sheet.refuse_twins("name", sheet["name"], tell_apart) or sheet.refuse_twins(
-        "name", latin, tell_apart
-    )
+    # Two names as printed may have one Latin form; the same name twice has it in any case.
+    if latin.nunique() < latin.count():
+        sheet.refuse_twins("name", sheet["name"], tell_apart) or sheet.refuse_twins(
+            "name", latin, tell_apart
+        )
     sheet.refuse(
         "organisation",
         sheet["departed"].isna() & sheet["organisation"].notna(),

@@ -59,46 +59,55 @@ def read_text(path: Path) -> str:
     Raises InputError when it cannot be had: missing, a folder or a device, unreadable, empty, not
     UTF-8, or with NUL bytes.
     """
+    return _decoded(path, _bytes(path))
 
-    def refuse(what: str, accepted: str = "a UTF-8 text file") -> InputError:
-        return InputError([Problem(place(path), what, accepted)])
 
+def _refused(path: Path, what: str, accepted: str = "a UTF-8 text file") -> InputError:
+    return InputError([Problem(place(path), what, accepted)])
+
+
+def _bytes(path: Path) -> bytes:
+    """What `read_text` decodes: not empty, without a byte-order mark or a NUL byte."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # reading a pipe might never end
-            raise refuse("is a folder" if stat.S_ISDIR(mode) else "is not an ordinary file")
+            what = "is a folder" if stat.S_ISDIR(mode) else "is not an ordinary file"
+            raise _refused(path, what)
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise refuse("is missing") from None
+        raise _refused(path, "is missing") from None
     except OSError as error:
-        raise refuse(f"cannot be read ({error.strerror})") from None
+        raise _refused(path, f"cannot be read ({error.strerror})") from None
+    if b"\0" in raw:
+        _decoded(path, raw)
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        likely = "; it looks like UTF-16" if _likely_encoding(raw) == "UTF-16" else ""
+        raise _refused(path, f"holds a NUL byte (line {line}){likely}")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if not raw or raw.isspace():
+        raise _refused(path, "is empty")
+    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
+
+
+def _decoded(path: Path, raw: bytes) -> str:
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise refuse(
-            f"is not UTF-8 (line {line}); it looks like {_likely_encoding(raw)}",
-            "a file saved as UTF-8",
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        likely = "; it looks like UTF-16" if _likely_encoding(raw) == "UTF-16" else ""
-        raise refuse(f"holds a NUL byte (line {line}){likely}")
-    if not text or text.isspace():
-        raise refuse("is empty")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        what = f"is not UTF-8 (line {line}); it looks like {_likely_encoding(raw)}"
+        raise _refused(path, what, "a file saved as UTF-8") from None
 
 
-def _own_text(path: Path) -> str:
-    """The text of a file of a cohort, which lies in the cohort's own folder.
+def _own_bytes(path: Path) -> bytes:
+    """The bytes of a file of a cohort, which lies in the cohort's own folder.
 
     Raises InputError as `read_text` does, and for a link that leads elsewhere.
     """
     folder, target = map(os.path.realpath, (path.parent, path))
     if not Path(target).is_relative_to(folder):
         what = f"is a link that leads outside the folder, to {shown(target)}"
-        raise InputError([Problem(place(path), what, "a file in the cohort's own folder")])
-    return read_text(path)
+        raise _refused(path, what, "a file in the cohort's own folder")
+    return _bytes(path)
 
 
 _TEXT = pd.StringDtype(na_value=np.nan)
@@ -106,8 +115,12 @@ _TEXT = pd.StringDtype(na_value=np.nan)
 _FORMAT_CHARACTERS = dict.fromkeys(
     [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
-# What a text must have in it for `tidy` to change it: few have, and finding them is fast.
-_UNTIDY = "[^ -~\u05d0-\u05ea]|^ | $|  "
+
+
+def _may_be_untidy(texts: pd.Index) -> np.ndarray:
+    """Which texts `tidy` may change: few, and finding them is fast."""
+    odd = texts.str.contains("[^ -~\u05d0-\u05ea]") | texts.str.contains("  ", regex=False)
+    return np.asarray(odd | (texts.str.strip() != texts), dtype=bool)
 
 
 def tidy(text: str) -> str:
@@ -117,7 +130,7 @@ def tidy(text: str) -> str:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dict. Raises InputError, with line and column of a syntax error."""
-    text = _own_text(path)
+    text = _decoded(path, _own_bytes(path))
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -127,49 +140,63 @@ def read_toml(path: Path) -> dict[str, Any]:
     raise InputError([Problem(place(path), what, "TOML, with texts in quotes")])
 
 
-def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+def read_csv(path: Path, columns: Sequence[str], key: str = "") -> pd.DataFrame:
     """A CSV file with just these columns, in this order, as categories of text (never missing).
 
-    Raises InputError with every faulty row or column.
+    The column `key`, whose texts do not recur, is a column of texts. Raises InputError with every
+    faulty row or column.
     """
-    text = _own_text(path).lstrip("\n")
-    _check_header(path, text, columns)
+    raw = _own_bytes(path).lstrip(b"\n")
+    header = raw[: raw.find(b"\n")] if b"\n" in raw else raw
+    _check_header(path, _decoded(path, header), columns)
     try:
         table = pyarrow.csv.read_csv(
-            io.BytesIO(text.encode()),
+            pa.BufferReader(raw),
             read_options=pyarrow.csv.ReadOptions(block_size=1 << 24),
             parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types={column: pa.dictionary(pa.int32(), pa.string()) for column in columns},
+                column_types={
+                    column: pa.string() if column == key else pa.dictionary(pa.int32(), pa.string())
+                    for column in columns
+                },
                 include_columns=list(columns),
                 strings_can_be_null=False,
             ),
         )
     except pa.ArrowException as error:
         raise InputError(
-            _faulty_rows(path, text, len(columns)) or [Problem(place(path), str(error))]
+            _faulty_rows(path, _decoded(path, raw), len(columns))
+            or [Problem(place(path), str(error))]
         ) from None
-    lines = text.count("\n") + (not text.endswith("\n"))
-    if table.num_rows != lines - 1 and (problems := _faulty_rows(path, text, len(columns))):
+    lines = raw.count(b"\n") + (not raw.endswith(b"\n"))
+    if table.num_rows != lines - 1 and (problems := _faulty_rows(path, raw.decode(), len(columns))):
         raise InputError(problems)
     return pd.DataFrame({column: table[column].to_pandas() for column in columns})
+
+
+def _distinct(cells: pd.Series) -> pd.Index:
+    """The texts of a column, each once where they are categories."""
+    categorical = isinstance(cells.dtype, pd.CategoricalDtype)
+    return cells.cat.categories if categorical else pd.Index(cells)
 
 
 def per_text(
     cells: pd.Series, change: Callable[[str], str], where: np.ndarray | slice
 ) -> pd.Series:
-    """Categories changed, each distinct text once; an empty text becomes a missing value.
+    """The cells changed, each category once; an empty text becomes a missing value.
 
-    `where` marks the categories that the change may concern.
+    `where` marks the categories, or else the cells, that the change may concern.
     """
-    known = cells.cat.categories
+    known = _distinct(cells)
     concerned = np.arange(len(known))[where]
-    if not len(concerned) and "" not in known:
+    if not len(concerned) and not (known == "").any():
         return cells
     texts = known.to_numpy(dtype=object, copy=True)
     for position in concerned:
         texts[position] = change(texts[position])
     texts[texts == ""] = None
+    if not isinstance(cells.dtype, pd.CategoricalDtype):
+        return pd.Series(texts, dtype=_TEXT)
     positions, texts = pd.factorize(texts)
     codes = cells.cat.codes.to_numpy()
     codes = np.where(codes < 0, -1, positions[codes]) if len(positions) else codes
@@ -179,14 +206,14 @@ def per_text(
 class Sheet:
     """The cells of a CSV file, and the problems with them.
 
-    A column is a series of categories of tidy text, missing where a cell is empty.
+    A column is a series of tidy texts, missing where a cell is empty.
     """
 
     def __init__(self, path: Path, printed: pd.DataFrame, problems: list[Problem]) -> None:
         self.problems = problems
         self._place = place(path)
         self._cells = {
-            str(name): per_text(column, tidy, column.cat.categories.str.contains(_UNTIDY))
+            str(name): per_text(column, tidy, _may_be_untidy(_distinct(column)))
             for name, column in printed.items()
         }
         for column in self._cells:
@@ -199,13 +226,18 @@ class Sheet:
 
     @classmethod
     def read(
-        cls, path: Path, columns: Sequence[str], problems: list[Problem], optional: bool = False
+        cls,
+        path: Path,
+        columns: Sequence[str],
+        problems: list[Problem],
+        optional: bool = False,
+        key: str = "",
     ) -> Self | None:
         """None for a file that cannot be used, or that is optional and not there."""
         if optional and not os.path.lexists(path):
             return None
         try:
-            return cls(path, read_csv(path, columns), problems)
+            return cls(path, read_csv(path, columns, key), problems)
         except InputError as error:
             problems += error.problems
             return None
@@ -222,9 +254,10 @@ class Sheet:
         self, column: str, are_wrong: Callable[[pd.Index], ArrayLike], what: str, accepted: str
     ) -> None:
         """A problem for each row with a wrong text; each distinct text is looked at once."""
-        wrong = np.flatnonzero(are_wrong(self[column].cat.categories))
-        if len(wrong):
-            self.refuse(column, self[column].cat.codes.isin(wrong), what, accepted)
+        texts = _distinct(self[column].dropna())
+        wrong = np.asarray(are_wrong(texts), dtype=bool)
+        if wrong.any():
+            self.refuse(column, self[column].isin(texts[wrong]), what, accepted)
 
     def refuse_each(self, column: str, faults: Mapping[str, tuple[str, str]]) -> None:
         """A problem for each row whose text has a fault: what is wrong, and what is accepted."""
@@ -253,9 +286,8 @@ class Sheet:
         return bool(twins.any())
 
 
-def _check_header(path: Path, text: str, columns: Sequence[str]) -> None:
+def _check_header(path: Path, header: str, columns: Sequence[str]) -> None:
     accepted = ",".join(columns)
-    header = text.partition("\n")[0]
     try:
         (names,) = csv.reader([header])
     except csv.Error as error:

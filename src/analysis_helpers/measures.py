@@ -53,6 +53,16 @@ def _ends(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
     return np.where(unbounded, -math.inf, ordinals[0]), ordinals[1]
 
 
+def _only(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The rows with these columns and what every measure needs, so that no others are copied."""
+    wanted = ("status", "certain", *columns)
+    return authors[[column for column in wanted if column in authors]]
+
+
+def _ranged(authors: pd.DataFrame, what: str) -> pd.DataFrame:
+    return _only(authors, f"{what}_low", f"{what}_high")
+
+
 def _certain(authors: pd.DataFrame) -> Floats:
     """Which rows `narrow` kept for certain; all of them, where it was not asked."""
     if "certain" in authors:
@@ -193,12 +203,12 @@ def credited(authors: pd.DataFrame) -> Range:
 
 def departed(authors: pd.DataFrame) -> Range:
     """How many authors have left."""
-    return _count(left(authors))
+    return _count(left(_only(authors)))
 
 
 def remaining(authors: pd.DataFrame) -> Range:
     """How many authors have stayed."""
-    return _count(authors[authors["status"] == "stayed"])
+    return _count(_only(authors)[authors["status"] == "stayed"])
 
 
 def share_departed(authors: pd.DataFrame) -> Range | None:
@@ -219,7 +229,8 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
 
 def _stated(authors: pd.DataFrame) -> pd.DataFrame:
     """The rows of those who left and whose tenure is stated."""
-    return left(authors).dropna(subset=["tenure_low"])
+    rows = left(_only(authors, "name", "tenure_low", "tenure_high"))
+    return rows[rows["tenure_low"].notna()]
 
 
 def mean_tenure(authors: pd.DataFrame) -> Range | None:
@@ -302,12 +313,12 @@ def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
 
 def first_departure(authors: pd.DataFrame) -> Range | None:
     """The month in which the first of those who left did so."""
-    return _over(left(authors), "departed", np.min, 1)
+    return _over(left(_ranged(authors, "departed")), "departed", np.min, 1)
 
 
 def last_departure(authors: pd.DataFrame) -> Range | None:
     """The month in which the last of those who left did so."""
-    return _over(left(authors), "departed", np.max, 1)
+    return _over(left(_ranged(authors, "departed")), "departed", np.max, 1)
 
 
 def half_gone(authors: pd.DataFrame, published: int, as_of: int) -> Range | None:
@@ -353,14 +364,18 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
 
     Columns: `organisation`, `authors` (all that may be there), `authors_certain`.
     """
-    rows = left(authors).dropna(subset=["organisation"])
+    rows = left(_only(authors, "organisation"))
+    rows = rows[rows["organisation"].notna()]
     counts = (
-        pd.DataFrame({"organisation": rows["organisation"].astype(str), "certain": _certain(rows)})
-        .groupby("organisation", sort=True)["certain"]
+        pd.DataFrame({"organisation": rows["organisation"], "certain": _certain(rows)})
+        .groupby("organisation", observed=True)["certain"]
         .agg(authors="size", authors_certain="sum")
         .reset_index()
+        .astype({"organisation": str})
     )
-    return counts.sort_values("authors", ascending=False, kind="stable", ignore_index=True)
+    return counts.sort_values(
+        ["authors", "organisation"], ascending=[False, True], ignore_index=True
+    )
 
 
 def destinations(authors: pd.DataFrame) -> Range:
@@ -395,7 +410,9 @@ def top_destination(authors: pd.DataFrame) -> Texts | None:
 
 def names(authors: pd.DataFrame) -> Names:
     """The names of the rows, in the table's order."""
-    return Names(tuple(authors.loc[_certain(authors), "name"]), tuple(authors["name"]))
+    certain, everybody = _certain(authors), authors["name"].to_numpy(object)
+    possible = tuple(everybody)
+    return Names(possible if certain.all() else tuple(everybody[certain]), possible)
 
 
 # --- the registry
@@ -453,11 +470,13 @@ def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Mea
         if entry.from_publication
         else entry.function(authors)
     )
-    rows = left(authors) if entry.needs or entry.kind == "month" else authors
-    stated = rows[entry.needs].notna() if entry.needs else pd.Series(True, index=rows.index)
+    needed = np.ones(len(authors), dtype=bool)
+    if entry.needs or entry.kind == "month":
+        needed = (authors["status"] == "left").to_numpy()
+    stated = needed & authors[entry.needs].notna().to_numpy() if entry.needs else needed
     return Measured(
         value,
         stated=int(stated.sum()),
-        needed=len(rows),
-        may_be_empty=entry.kind not in ("count", "names") and not _certain(rows)[stated].any(),
+        needed=int(needed.sum()),
+        may_be_empty=entry.kind not in ("count", "names") and not _certain(authors)[stated].any(),
     )
