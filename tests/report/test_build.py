@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -301,6 +304,37 @@ def test_a_killed_build_leaves_the_old_report_and_no_kernel(
     project.write("02_two", TWO)
     project.build()
     assert project.files() == old
+    assert project.leftovers() == []
+
+
+def test_a_build_killed_at_fifty_random_moments_never_leaves_half_a_report(
+    project: Project,
+) -> None:
+    choose = random.Random(50)
+    editions = []
+    for text in ("'before'", "'after'"):
+        project.write("01_one", notebook("# First?", f">>> print({text})"))
+        start = time.monotonic()
+        project.build()
+        seconds = time.monotonic() - start
+        editions.append(project.files())
+    assert editions[0] != editions[1]
+
+    finished = 0
+    for turn in range(50):
+        text = ("'before'", "'after'")[turn % 2]
+        project.write("01_one", notebook("# First?", f">>> print({text})"))
+        process = project.build_elsewhere()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=choose.uniform(0, 1.5 * seconds))
+            finished += 1
+        process.kill()
+        process.wait()
+        assert project.files() in editions, turn
+    project.build()
+
+    assert 0 < finished < 50
+    assert project.files() == editions[1]
     assert project.leftovers() == []
 
 
