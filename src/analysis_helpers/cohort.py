@@ -374,7 +374,8 @@ def _clean_authors(
             "joined_low": _months(departed.low - tenure.high),
             "joined_high": _months(departed.high - tenure.low),
             "source": sheet["source"],
-        }
+        },
+        copy=False,
     )
     return authors_schema().validate(frame, inplace=True)
 

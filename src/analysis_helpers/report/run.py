@@ -53,7 +53,8 @@ async def _run_all(
     scratch: Path,
     tell: Tell,
 ) -> dict[str, Notebook]:
-    places = asyncio.Semaphore(max(2, os.cpu_count() or 2))
+    # One more than there are processors: while a kernel starts or ends, another has work.
+    places = asyncio.Semaphore(1 + (os.cpu_count() or 1))
 
     async def one(stem: str, content: bytes) -> Notebook:
         async with places:
