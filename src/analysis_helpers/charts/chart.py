@@ -52,10 +52,12 @@ class Chart:
         """The wide picture as PNG, two pixels a point, with a margin."""
         return _png(self.figure())
 
-    def _repr_mimebundle_(self, **_formats: object) -> dict[str, Any]:
+    def _repr_mimebundle_(
+        self, **_formats: object
+    ) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
         wide = self.figure()
         svg, png = _svg(wide), base64.b64encode(_png(wide)).decode()
-        return {
+        bundle = {
             FIGURE_MIME: {
                 "name": self.name,
                 "title": self.title,
@@ -67,10 +69,11 @@ class Chart:
                 "csv": self.data.to_csv(index=False, lineterminator="\n"),
                 "table": table_html(self.data, self.title),
             },
-            "image/svg+xml": svg,
+            # No SVG beside it: JupyterLab would draw its texts in another typeface, and wider.
             "image/png": png,
             "text/plain": self.alt,
         }
+        return bundle, {"image/png": {"width": WIDE * 4 / 3}}
 
 
 def _svg(figure: Figure) -> str:
