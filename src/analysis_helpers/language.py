@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime
 import gettext
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from contextvars import ContextVar
 
 from babel import Locale
@@ -30,16 +29,6 @@ def language() -> str:
 def use_language(code: str) -> None:
     """Write everything from here on in another language."""
     _current.set(code)
-
-
-@contextmanager
-def written_in(code: str) -> Iterator[None]:
-    """Write in another language within a block."""
-    token = _current.set(code)
-    try:
-        yield
-    finally:
-        _current.reset(token)
 
 
 def _catalogue() -> gettext.NullTranslations:
