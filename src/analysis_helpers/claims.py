@@ -416,9 +416,8 @@ def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
 def _as_in_table(texts: frozenset[str], column: str, cohort: Cohort) -> dict[str, str]:
     """Those of the texts that are in the table, as printed or in English, in English."""
     english, printed = cohort.authors[column], cohort.authors[f"{column}_printed"]
-    pairs = pd.DataFrame({"printed": printed, "english": english}).dropna()
-    pairs = pairs[pairs["printed"].isin(texts)].drop_duplicates()
-    found = dict(zip(pairs["printed"], pairs["english"], strict=True))
+    fits = printed.isin(texts) & english.notna()
+    found = dict(zip(printed[fits], english[fits], strict=True))
     return found | {text: text for text in english[english.isin(texts)].unique()}
 
 
@@ -461,7 +460,7 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
         problems += _unanswerable(loaded, ledger)
     if loaded is None or problems:
         raise InputError(problems)
-    return loaded, decide(loaded, ledger)
+    return loaded, [_decide(loaded, claim) for claim in ledger]
 
 
 def _published_ends(decision: Decision) -> tuple[Any, Any]:

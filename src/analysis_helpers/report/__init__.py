@@ -6,7 +6,8 @@ Nothing heavy is imported before it is known that there is something to do.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,36 +131,55 @@ class _Job:
 
         fork.start()
         with lean.imports():
-            from analysis_helpers.report import export, run  # noqa: F401 (while that starts)
-        tables = self._tables() if with_tables else None
+            from analysis_helpers.report import export, run
+        export.warm_up()  # while that starts
+        with self._tables() if with_tables else nullcontext() as tables:
+            executed = self._run(run.run, notebooks, tables)
+            return None if tables is None else tables(), executed
+
+    def _run(
+        self,
+        run: Callable[..., dict[str, Any]],
+        notebooks: dict[str, bytes],
+        tables: Callable[[], dict[str, str]] | None,
+    ) -> dict[str, Any]:
         scratch = self.folder / "run"
         scratch.mkdir()
-        executed = run.run(
-            notebooks,
-            parameters={"cohort": str(self.cohort), "language": self.language},
-            folder=self.notebooks,
-            scratch=scratch,
-            tell=self.tell,
-        )
-        return tables, executed
+        try:
+            return run(
+                notebooks,
+                parameters={"cohort": str(self.cohort), "language": self.language},
+                folder=self.notebooks,
+                scratch=scratch,
+                tell=self.tell,
+            )
+        except NotebookError:
+            if tables is not None:
+                tables()  # what is wrong with the cohort is said as such
+            raise
 
-    def _tables(self) -> dict[str, str]:
-        """The text of each file that the tables' step writes."""
+    @contextmanager
+    def _tables(self) -> Iterator[Callable[[], dict[str, str]]]:
+        """Start writing the tables; the call waits for them and gives the text of each file."""
         from analysis_helpers.report.fork import Task
 
         self.tell("tables", 0, 1)
         into = self.folder / "tables"
         into.mkdir()
         task = Task(TABLES, self.cohort, into, self.language)
-        try:
+
+        def written() -> dict[str, str]:
             task.finish()
+            self.tell("tables", 1, 1)
+            return {
+                path.relative_to(into).as_posix(): path.read_text(encoding="utf-8")
+                for path in files_below(into)
+            }
+
+        try:
+            yield written
         finally:
             task.stop()
-        self.tell("tables", 1, 1)
-        return {
-            path.relative_to(into).as_posix(): path.read_text(encoding="utf-8")
-            for path in files_below(into)
-        }
 
     def _export(self, tables: dict[str, str], executed: dict[str, Any]) -> Path:
         """Lay out the pages and what is published beside them."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,25 @@ def export(
     write(site / "README.md", gallery.render(common, figures=pictures.values()))
 
 
+def warm_up() -> None:
+    """Have the libraries compile now, while others work, what they put off until it is needed."""
+    table = nbformat.v4.new_output("display_data", {"text/html": "<p>"})  # type: ignore[no-untyped-call]
+    cells = [
+        nbformat.v4.new_markdown_cell("# *One*"),  # type: ignore[no-untyped-call]
+        nbformat.v4.new_code_cell("1 + 1", outputs=[table]),  # type: ignore[no-untyped-call]
+    ]
+    chapter = _chapter("warm-up", {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    _bodies([chapter], 0, _environment())
+    for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
+        _environment().get_template(name)
+    figures.font_faces()
+
+
 def write(path: Path, text: str) -> None:
     path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
+@cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE),
@@ -139,6 +155,7 @@ def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return joined
 
 
+@cache
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="chapter", extra_template_basedirs=[str(TEMPLATE)], exclude_anchor_links=True

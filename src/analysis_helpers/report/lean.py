@@ -6,20 +6,29 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_UNUSED = (
+    # jsonschema builds a grammar for international web addresses (three seconds) where it can.
+    "rfc3987_syntax",
+    # seaborn has its own density estimate, and loads statistics and widgets where they are there.
+    "ipywidgets",
+    "scipy",
+    # ipykernel brings a debugger into every kernel, where nobody sits to step through cells.
+    "debugpy",
+)
+
 
 @contextmanager
 def imports() -> Iterator[None]:
-    """Import Jupyter's libraries in here.
+    """Import other people's libraries in here: they do without what is not used in a build.
 
-    jsonschema, which they import, builds a grammar for international web addresses whenever it
-    can (three seconds); it does without if that is not installed, and no notebook has a use for it.
+    Each does so by itself where the package is not installed. A notebook that imports one of them
+    gets it.
     """
-    name = "rfc3987_syntax"
-    hidden = name not in sys.modules
-    if hidden:
+    hidden = [name for name in _UNUSED if name not in sys.modules]
+    for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        if hidden:
+        for name in hidden:
             del sys.modules[name]

@@ -7,22 +7,26 @@ if sys.platform != "win32":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
-import ipykernel.ipkernel
-import ipykernel.kernelapp
-import matplotlib
-import matplotlib.backends.backend_agg
-import matplotlib.backends.backend_svg
-import matplotlib.figure
-import pandas
-import pandera.pandas
-import seaborn
+from analysis_helpers.report import lean
 
-import analysis_helpers.charts
-import analysis_helpers.display
-import analysis_helpers.report.kernels
-import analysis_helpers.report.tables
-from analysis_helpers.claims import open_cohort
-from analysis_helpers.scaffold import EXAMPLE
+with lean.imports():
+    import ipykernel.debugger
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp
+    import matplotlib
+    import matplotlib.backends.backend_agg
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure
+    import pandas
+    import pandera.pandas
+    import seaborn
+
+    import analysis_helpers.charts
+    import analysis_helpers.display
+    import analysis_helpers.report.kernels
+    import analysis_helpers.report.tables
+    from analysis_helpers.claims import open_cohort
+    from analysis_helpers.scaffold import EXAMPLE
 
 # What pandera and matplotlib put off until they are first used is done here, once for all kernels.
 _example, _ = open_cohort(EXAMPLE)

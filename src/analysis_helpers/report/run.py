@@ -53,8 +53,8 @@ async def _run_all(
     scratch: Path,
     tell: Tell,
 ) -> dict[str, Notebook]:
-    # One more than there are processors: while a kernel starts or ends, another has work.
-    places = asyncio.Semaphore(1 + (os.cpu_count() or 1))
+    # Twice as many as there are processors: while a kernel starts or ends, others have work.
+    places = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 
     async def one(stem: str, content: bytes) -> Notebook:
         async with places:
