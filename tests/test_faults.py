@@ -800,7 +800,6 @@ def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team
             ("events.csv, row 2, source: is empty", "where it is stated"),
             ('events.csv, row 2, date: cannot read "soon"', DATE),
             ("authors.csv, row 4, name: is empty", "the name as printed"),
-            ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
             ('authors.csv, row 4, source: cannot read "page 4"', SOURCE),
             (
                 'authors.csv, row 4, departed: cannot read "2030": it is later than'
@@ -808,6 +807,7 @@ def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team
                 "a month up to as_of, or a later as_of in cohort.toml",
             ),
             ('authors.csv, row 5, tenure: cannot read "6 yeers"', TENURE),
+            ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
             of_claim("measure", '"departures" is not known', MEASURES),
         )
     )

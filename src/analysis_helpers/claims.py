@@ -12,8 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from .cohort import Cohort, find_cohort, load_cohort
 from .errors import InputError, Problem, shown
 from .files import place, read_toml, tidy

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .errors import InputError, Problem, shown
-from .files import Sheet, per_text, place, read_toml, tidy
+from .files import Sheet, in_pieces, per_text, place, read_toml, tidy
 from .ranges import Range
 from .wording import (
     FIRST_YEAR,
@@ -333,8 +333,9 @@ def _read_authors(
         problems.append(Problem(place(path), "has no authors", "one row an author"))
         return None
     latin = _latin_names(sheet["name"], glossary)
-    _check_cells(sheet, latin)
+    _check_cells(sheet)
     if "language" not in article:
+        _refuse_namesakes(sheet, latin)
         return None
     language, as_of = article["language"], article.get("as_of", math.inf)
 
@@ -343,7 +344,15 @@ def _read_authors(
 
     departed = _read_ranges(sheet, "departed", departure)
     tenure = _read_ranges(sheet, "tenure", lambda text: read_tenure(text, language))
-    return None if problems else _clean_authors(sheet, latin, glossary, departed, tenure)
+    if not problems:
+        frame = _clean_authors(sheet, latin, glossary, departed, tenure)
+        try:
+            return authors_schema().validate(frame, inplace=True)
+        except pandera.errors.SchemaError as error:
+            if error.reason_code is not pandera.errors.SchemaErrorReason.DUPLICATES:
+                raise
+    _refuse_namesakes(sheet, latin)
+    return None
 
 
 def _clean_authors(
@@ -354,7 +363,7 @@ def _clean_authors(
         for column in ("role_then", "role_now", "organisation")
     }
     left = sheet["departed"].notna().to_numpy()
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "name": latin,
             "name_printed": sheet["name"],
@@ -377,7 +386,6 @@ def _clean_authors(
         },
         copy=False,
     )
-    return authors_schema().validate(frame, inplace=True)
 
 
 def _english(printed: str, glossary: dict[str, str]) -> str:
@@ -391,30 +399,37 @@ _FOREIGN_LETTER = r"[^\P{L}\p{Latin}]"
 
 def _latin_names(names: pd.Series, glossary: dict[str, str]) -> pd.Series:
     """The glossary's form, or the Latin form in parentheses, or the name as it is."""
-    texts = pa.array(names.astype(_TEXT), type=pa.string())
-    foreign = pc.match_substring_regex(texts, _FOREIGN_LETTER)
-    both = pc.and_(pc.and_(pc.ends_with(texts, ")"), pc.match_substring(texts, "(")), foreign)
-    beside = pc.if_else(pc.fill_null(both, False), texts, "()")
-    inside = pc.list_element(pc.split_pattern(beside, "(", reverse=True, max_splits=1), 1)
-    inside = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(inside, 0, -1))
-    is_latin = pc.match_substring_regex(inside, r"^[^\pL)]*\p{Latin}(?:[^\pL)]|\p{Latin})*$")
-    latin = pd.Series(pc.if_else(is_latin, inside, texts), dtype=_TEXT)
+    latin = pd.Series(in_pieces(_latin_forms, names), dtype=_TEXT)
     known = names.isin(list(glossary))
     return latin.mask(known, names.astype(_TEXT).map(glossary)) if known.any() else latin
 
 
-def _check_cells(sheet: Sheet, latin: pd.Series) -> None:
+def _latin_forms(names: pa.Array) -> pa.Array:
+    foreign = pc.match_substring_regex(names, _FOREIGN_LETTER)
+    both = pc.and_(pc.and_(pc.ends_with(names, ")"), pc.match_substring(names, "(")), foreign)
+    beside = pc.if_else(pc.fill_null(both, False), names, "()")
+    inside = pc.list_element(pc.split_pattern(beside, "(", reverse=True, max_splits=1), 1)
+    inside = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(inside, 0, -1))
+    is_latin = pc.match_substring_regex(inside, r"^[^\pL)]*\p{Latin}(?:[^\pL)]|\p{Latin})*$")
+    return pc.if_else(is_latin, inside, names)
+
+
+_TELL_APART = (
+    "one row an author; tell two people of one name apart as the paper does, "
+    'for example by an initial or by "(2)" after the name'
+)
+
+
+def _refuse_namesakes(sheet: Sheet, latin: pd.Series) -> None:
+    """A problem for each name that stands there twice, as printed or in its Latin form."""
+    sheet.refuse_twins("name", sheet["name"], _TELL_APART) or sheet.refuse_twins(
+        "name", latin, _TELL_APART
+    )
+
+
+def _check_cells(sheet: Sheet) -> None:
     """What is wrong with the cells as texts, whatever months and durations they state."""
     sheet.refuse_empty("name", "the name as printed")
-    tell_apart = (
-        "one row an author; tell two people of one name apart as the paper does, "
-        'for example by an initial or by "(2)" after the name'
-    )
-    # Two names as printed may have one Latin form; the same name twice has it in any case.
-    if latin.nunique() < latin.count():
-        sheet.refuse_twins("name", sheet["name"], tell_apart) or sheet.refuse_twins(
-            "name", latin, tell_apart
-        )
     sheet.refuse(
         "organisation",
         sheet["departed"].isna() & sheet["organisation"].notna(),
@@ -481,4 +496,5 @@ def _months(ordinals: np.ndarray) -> pd.PeriodIndex:
 
 
 def _counts(values: np.ndarray) -> pd.Series:
-    return pd.Series(values).astype("Int64")
+    missing = np.isnan(values)
+    return pd.Series(pd.arrays.IntegerArray(np.where(missing, 0, values).astype("int64"), missing))

@@ -12,12 +12,14 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import ArrayLike
 
@@ -117,10 +119,30 @@ _FORMAT_CHARACTERS = dict.fromkeys(
 )
 
 
+_PIECE = 1 << 17
+
+
+def in_pieces(
+    change: Callable[[pa.Array], pa.Array], texts: pd.Series | pd.Index
+) -> pa.ChunkedArray:
+    """Arrow's functions applied to texts, of which none is missing, on every processor at once."""
+    whole = pa.array(texts, type=pa.string())
+    chunks = whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
+    pieces = [
+        chunk.slice(start, _PIECE) for chunk in chunks for start in range(0, len(chunk), _PIECE)
+    ]
+    with ThreadPoolExecutor() as pool:
+        return pa.chunked_array(pool.map(change, pieces or [pa.array([], pa.string())]))
+
+
 def _may_be_untidy(texts: pd.Index) -> np.ndarray:
     """Which texts `tidy` may change: few, and finding them is fast."""
-    odd = texts.str.contains("[^ -~\u05d0-\u05ea]") | texts.str.contains("  ", regex=False)
-    return np.asarray(odd | (texts.str.strip() != texts), dtype=bool)
+    return np.asarray(
+        in_pieces(
+            lambda piece: pc.match_substring_regex(piece, "[^ -~\u05d0-\u05ea]|  |^ | $"), texts
+        ),
+        dtype=bool,
+    )
 
 
 def tidy(text: str) -> str:

@@ -227,9 +227,9 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
 # --- tenure
 
 
-def _stated(authors: pd.DataFrame) -> pd.DataFrame:
-    """The rows of those who left and whose tenure is stated."""
-    rows = left(_only(authors, "name", "tenure_low", "tenure_high"))
+def _stated(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The rows of those who left and whose tenure is stated: their tenures, and these columns."""
+    rows = left(_only(authors, "tenure_low", "tenure_high", *columns))
     return rows[rows["tenure_low"].notna()]
 
 
@@ -274,7 +274,7 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
     Leavers without a stated tenure are not in the mean and not in the table. The mean of the others
     is (n * mean - x) / (n - 1); with one stated tenure there are no others, and no rows.
     """
-    rows = _stated(authors)
+    rows = _stated(authors, "name")
     low, high = _ends(rows, "tenure")
     others = len(rows) - 1
     if others < 1:

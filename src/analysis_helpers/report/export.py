@@ -94,7 +94,9 @@ def warm_up() -> None:
         nbformat.v4.new_markdown_cell("# *One*"),  # type: ignore[no-untyped-call]
         nbformat.v4.new_code_cell("1 + 1", outputs=[table]),  # type: ignore[no-untyped-call]
     ]
-    chapter = _chapter("warm-up", {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    chapter = _chapter(
+        "warm-up", {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    )
     _bodies([chapter], 0, _environment())
     for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
         _environment().get_template(name)
