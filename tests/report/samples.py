@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -212,13 +213,17 @@ class Project:
         return report.build(self.cohort, self.out, notebooks=self.notebooks, **options)
 
     def build_elsewhere(
-        self, before: str = "", preload: list[str] | None = None, **environment: str
+        self,
+        before: str = "",
+        preload: list[str] | None = None,
+        through: Sequence[str] = (),
+        **environment: str,
     ) -> subprocess.Popen[str]:
-        """Start a build in a Python of its own, after some other code."""
+        """Start a build in a Python of its own, after some other code, `through` a command."""
         code = _ELSEWHERE.format(before=before, root=str(self.root), preload=preload or PRELOAD)
         folders = [Path(__file__).parents[1], Path(report.__file__).parents[2]]
         return subprocess.Popen(
-            [sys.executable, "-c", code],
+            [*through, sys.executable, "-c", code],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders)), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

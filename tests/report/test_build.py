@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -268,6 +269,34 @@ def test_a_target_that_cannot_be_written_is_one_clear_message(project: Project) 
 
     with pytest.raises(BuildError, match="could not be written"):
         project.build()
+
+
+def test_a_read_only_target_keeps_its_report_and_is_one_clear_message(project: Project) -> None:
+    project.build()
+    old = project.files()
+    project.write("01_one", notebook("# First?", ">>> print('changed')"))
+    # Permissions bind root only without this capability.
+    bound = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("root may write everywhere, and there is no setpriv to hinder it")
+    folders = [project.out.parent, project.out]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        process = project.build_elsewhere(through=bound if os.geteuid() == 0 else ())
+        _, errors = process.communicate(timeout=60)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+
+    assert process.returncode == 1
+    assert "could not be written" in errors
+    assert "Permission denied" in errors
+    assert "Traceback" not in errors
+    assert project.files() == old
+    project.build()
+    assert b"changed" in project.files()["01_one.html"]
+    assert project.leftovers() == []
 
 
 def test_writes_that_fail_leave_the_old_report(project: Project) -> None:
