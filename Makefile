@@ -4,14 +4,15 @@
 # make format   format the code
 # make bench    what publishing costs, against its baselines
 # make lock     resolve the dependencies of pyproject.toml again
+# make translations   bring the catalogues in step with the texts
 # make fonts    make the embedded fonts again from their packages
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab format bench lock fonts
+.PHONY: report test lab format bench lock translations fonts
 report: .venv/installed
-	$(BIN)/python -m analysis_helpers build
+	$(BIN)/python -m analysis_helpers build --lang en --lang he
 
 test: .venv/installed
 	$(BIN)/ruff check .
@@ -32,6 +33,9 @@ bench: .venv/installed
 lock: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+translations: .venv/installed
+	$(BIN)/python -m analysis_helpers.translations
 
 fonts: .venv/installed
 	sh src/analysis_helpers/fonts/make.sh $(BIN)

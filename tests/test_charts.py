@@ -14,14 +14,17 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib._text_helpers import layout
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
-from analysis_helpers.charts.sheet import Sheet
+from analysis_helpers.charts.sheet import FONTS, Sheet
 from analysis_helpers.charts.tenure import _hang, _Hanging
 from analysis_helpers.charts.timeline import _Event, _Events
-from analysis_helpers.cohort import load_cohort
+from analysis_helpers.cohort import in_edition, load_cohort
+from analysis_helpers.language import directed, language, use_language
 
 FIVE_YEARS = 60
 SMALLEST = 9
@@ -246,9 +249,17 @@ def cohort_of(tmp_path_factory):
             if which != "llama":
                 folder = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
             known[which] = load_cohort(folder)
-        return known[which]
+        return in_edition(known[which], language())
 
     return cohort
+
+
+@pytest.fixture
+def edition(request):
+    """Everything in the language of the test's parameter."""
+    use_language(request.param)
+    yield request.param
+    use_language("en")
 
 
 def draw(figure, cohort, threshold=FIVE_YEARS):
@@ -350,8 +361,25 @@ def threshold_of(which):
     return COHORTS[which].threshold if which in COHORTS else FIVE_YEARS
 
 
-@pytest.mark.parametrize("which", ALL)
-def test_every_figure_is_laid_out_well_at_both_widths(which, cohort_of, caplog, recwarn):
+# Each kind of layout once in the Hebrew edition; BOTH_EDITIONS is for all of them in both.
+HEBREW = [
+    "llama", "1 author", "3 authors", "60 authors", "3,000 authors", "nobody departed",
+    "2 of 60 departed", "everybody departed", "no tenure stated", "all departures unknown",
+    "loosely dated", "long names", "names in other scripts", "many organisations",
+    "500 organisations", "no organisation", "15 events in two months", "tenures under a year",
+    "threshold far above", "threshold far below", "mean beside the threshold",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("which", "edition"),
+    [
+        *((which, "en") for which in ALL),
+        *((which, "he") for which in (ALL if os.environ.get("BOTH_EDITIONS") else HEBREW)),
+    ],
+    indirect=["edition"],
+)
+def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of, caplog, recwarn):
     cohort = cohort_of(which)
     rows = len(cohort.authors) if len(cohort.authors) <= charts.NAMED_AT_MOST else 8
     faults = []
@@ -375,7 +403,7 @@ def test_every_figure_is_laid_out_well_at_both_widths(which, cohort_of, caplog, 
 def ticks_of(picture):
     """The labels of the x axis; one empty text for a figure without."""
     axes = picture.axes[0]
-    first, last = axes.get_xlim()
+    first, last = sorted(axes.get_xlim())
     return (
         [
             label.get_text()
@@ -385,6 +413,89 @@ def ticks_of(picture):
         if axes.axison
         else [""]
     )
+
+
+# --- the Hebrew edition
+
+LATIN = "A-Za-z\u00c0-\u024f"
+LEFT_TO_RIGHT = re.compile(rf"([{LATIN}](?:[ {LATIN}0-9.,'-]*[{LATIN}0-9])?|\d(?:[\d.,–]*\d)?%?)")
+
+
+def as_seen(text):
+    """The characters of a line from right to left, in the order of their places from the left.
+
+    A bracket stands for itself, though its glyph is the mirrored one.
+    """
+    pieces = LEFT_TO_RIGHT.split(re.sub("[\u2066-\u2069]", "", text))
+    return "".join(
+        piece if index % 2 else piece[::-1] for index, piece in reversed([*enumerate(pieces)])
+    )
+
+
+def as_drawn(text):
+    """The characters of a text in the order of their glyphs on the line."""
+    properties = FontProperties(family=FONTS)
+    font = get_font(fontManager._find_fonts_by_props(properties))
+    with charts.drawing():
+        glyphs = sorted(layout(text, font), key=lambda glyph: glyph.x)
+    return "".join(glyph.char for glyph in glyphs if not "\u2066" <= glyph.char <= "\u2069")
+
+
+@pytest.mark.parametrize("edition", ["he"], indirect=True)
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("שלום", "םולש"),
+        ("11 מתוך 14", "14 ךותמ 11"),
+        ("Cohere ו-Mistral.", ".Mistral-ו Cohere"),
+        ("65.0–68.8 חודשים", "םישדוח 65.0–68.8"),
+        ("(בערך) 5.4", "5.4 )ךרעב("),
+    ],
+)
+def test_a_line_is_drawn_in_the_order_in_which_it_is_read(text, seen, edition):
+    assert as_drawn(directed(text)) == seen
+
+
+@pytest.mark.parametrize("edition", ["he"], indirect=True)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_hebrew_text_of_a_figure_is_drawn_in_its_order(figure, edition, cohort_of):
+    drawn = texts_of(draw(figure, cohort_of("llama")).figure())
+    hebrew = [each.text for each in drawn if re.search("[א-ת]", each.text)]
+    assert len(hebrew) > 5
+    for text in hebrew:
+        assert as_drawn(text) == as_seen(text)
+        assert text[0] == "\u2067"
+
+
+@pytest.mark.parametrize("edition", ["he"], indirect=True)
+@pytest.mark.parametrize("figure", ["departures", "tenures", "destinations", "leave_one_out"])
+def test_what_has_no_time_axis_starts_at_the_right(figure, edition, cohort_of):
+    picture = draw(figure, cohort_of("llama")).figure()
+    use_language("en")
+    assert picture.axes[0].xaxis_inverted()
+    assert not draw(figure, cohort_of("llama")).figure().axes[0].xaxis_inverted()
+
+
+@pytest.mark.parametrize("edition", ["he"], indirect=True)
+@pytest.mark.parametrize("figure", ["headcount", "careers"])
+def test_time_runs_from_left_to_right_in_every_language(figure, edition, cohort_of):
+    picture = draw(figure, cohort_of("llama")).figure()
+    years = [int(re.search(r"\d+", label)[0]) for label in ticks_of(picture)]
+    assert not picture.axes[0].xaxis_inverted()
+    assert years == sorted(years)
+
+
+@pytest.mark.parametrize("edition", ["he"], indirect=True)
+def test_names_stand_right_of_a_hebrew_plot(edition, cohort_of):
+    for figure in ("careers", "tenures", "leave_one_out"):
+        picture = draw(figure, cohort_of("llama")).figure()
+        edge = picture.axes[0].get_window_extent().x1
+        names = set(cohort_of("llama").authors["name"])
+        named = [
+            each for each in texts_of(picture) if each.text.strip("\u2066\u2067\u2069") in names
+        ]
+        assert len(named) >= 11
+        assert all(each.box.x0 > edge for each in named), figure
 
 
 def test_a_broken_layout_is_noticed(cohort_of):
@@ -656,7 +767,8 @@ def test_one_drawing_gives_the_same_pictures_as_two(figure, cohort_of):
 SCRIPT = """
 import hashlib, json, sys
 from analysis_helpers import charts
-from analysis_helpers.cohort import load_cohort
+from analysis_helpers.cohort import in_edition, load_cohort
+from analysis_helpers.language import directed, language, use_language
 for folder in sys.argv[1:]:
     cohort = load_cohort(folder)
     for figure in (charts.departures, charts.tenures, charts.leave_one_out, charts.headcount,

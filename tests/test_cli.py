@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from analysis_helpers.__main__ import UNITS, app
+from analysis_helpers.__main__ import MONTHS, app
 from analysis_helpers.measures import MEASURES
 
 PROJECT = Path(__file__).parents[1]
@@ -113,7 +114,27 @@ def test_new_writes_a_cohort_that_can_be_checked_at_once(tmp_path: Path) -> None
     assert "is not empty" in said
 
 
-def test_printed_units_are_those_of_the_measures() -> None:
-    kinds = {name: entry.kind for name, entry in MEASURES.items()}
-    units = {"percent": "%", "months": " months"}
-    assert {name: units[kind] for name, kind in kinds.items() if kind in units} == UNITS
+def test_measures_printed_in_months_are_those_that_the_registry_has_in_months() -> None:
+    assert set(MONTHS) == {name for name, entry in MEASURES.items() if entry.kind == "months"}
+
+
+def test_the_ledger_is_printed_in_hebrew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    status, printed, _ = run("check", "--lang", "he")
+    assert status == 0
+    lines = printed.splitlines()
+    line = next(line for line in lines if "mean-tenure" in line)
+    assert re.split(r" {2,}", line) == [
+        "נתמכת", "mean-tenure-over-five-years", "65.0 עד 68.8 חודשים",
+        "אחד־עשר העוזבים עבדו במטא בממוצע יותר מחמש שנים.",
+    ]  # fmt: skip
+    assert {re.split(r" {2,}", line)[0] for line in lines} == {
+        "נתמכת", "לא הוכרעה", "נסתרת", "לא ניתנת לבדיקה",
+    }  # fmt: skip
+
+
+def test_a_ledger_without_hebrew_is_printed_as_it_is(tmp_path: Path) -> None:
+    run("new", tmp_path / "mine")
+    status, printed, _ = run("check", "--cohort", tmp_path / "mine", "--lang", "he")
+    assert status == 0
+    assert "נתמכת  two-left" in re.sub(" +", "  ", printed)

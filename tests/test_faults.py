@@ -139,8 +139,9 @@ FORMULA = "a text that does not start with = + - or @"
 SOURCE = "line 52, lines 51-54, or an address"
 UTF8 = "a UTF-8 text file"
 COMMA = 'a cell that holds a comma is written in quotes: "6 years, 7 months"'
+EVENTS = "date,label,source,label_he"
 DATE = "a date from 1900 to 2100: 2023-02-27"
-HEAD = "title, company, paper, article"
+HEAD = "title, company, paper, article, title_he, company_he"
 TOML = "TOML, with texts in quotes"
 APART = (
     "one row an author; tell two people of one name apart as the paper does, for example by an"
@@ -159,7 +160,7 @@ MEASURES = (
     "longest_tenure, first_departure, last_departure, half_gone, destinations, top_destination, "
     "names"
 )
-KEYS = "id, says, source, measure, where, expect, reading, sources, verdict"
+KEYS = "id, says, source, measure, where, expect, reading, sources, verdict, says_he, reading_he"
 NUMBER = 'a number: ">= 2"'
 DURATION = 'a duration: "> 5 years" or ">= 18 months"'
 MONTH = 'a month: "= 2023-01"'
@@ -266,11 +267,11 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "no header": (
         write("events.csv", "2023-02-24,First model,the journal\n"),
-        *[(f'events.csv: column "{c}" is missing', "date,label,source") for c in ("date", "label")],
-        ('events.csv: column "source" is missing', "date,label,source"),
-        ('events.csv: column "2023-02-24" is not known', "date,label,source"),
-        ('events.csv: column "First model" is not known', "date,label,source"),
-        ('events.csv: column "the journal" is not known', "date,label,source"),
+        *[(f'events.csv: column "{c}" is missing', EVENTS) for c in ("date", "label")],
+        ('events.csv: column "source" is missing', EVENTS),
+        ('events.csv: column "2023-02-24" is not known', EVENTS),
+        ('events.csv: column "First model" is not known', EVENTS),
+        ('events.csv: column "the journal" is not known', EVENTS),
     ),
     "an unknown column": (
         edit("authors.csv", "tenure,source", "tenure,age,source"),
@@ -295,7 +296,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         write("events.csv", "x" * 200_000),
         (
             "events.csv: has no header: field larger than field limit (131072)",
-            "date,label,source",
+            EVENTS,
         ),
     ),
     "no authors": (

@@ -14,6 +14,7 @@ from typing import Any
 
 import extruct
 import frictionless
+import lxml.html
 import pypdf
 import pytest
 
@@ -23,15 +24,16 @@ PAGES = [
     "index",
     *(path.stem for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))),
 ]
+BOTH = [*PAGES, *(f"he/{name}" for name in PAGES)]
 
 pytestmark = pytest.mark.xdist_group("real report")
 
 
-def build(project: Path, *options: str) -> str:
+def build(project: Path, *options: str, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "analysis_helpers", "build", *options],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src"), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -42,12 +44,16 @@ def build(project: Path, *options: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with a report, built through the command line."""
-    folder = tmp_path_factory.mktemp("project")
+    """A copy of the project with a report in both languages, built through the command line."""
+    folder = copied(tmp_path_factory.mktemp("project"))
+    build(folder, "--lang", "en", "--lang", "he")
+    return folder
+
+
+def copied(folder: Path) -> Path:
     for name in ("notebooks", "data"):
         shutil.copytree(PROJECT / name, folder / name)
     shutil.copy(PROJECT / "README.md", folder)
-    build(folder)
     return folder
 
 
@@ -88,7 +94,7 @@ def browser() -> Iterator[Any]:
 def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
     published = {path.relative_to(report).as_posix() for path in report.rglob("*")}
     figures = ["departures", "tenures", "leave-one-out", "headcount", "careers", "destinations"]
-    assert published == {
+    edition = {
         "README.md",
         "claims.json",
         "data",
@@ -98,6 +104,7 @@ def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
         *(f"{name}.html" for name in PAGES),
         *(f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png", "csv")),
     }
+    assert published == edition | {"he"} | {f"he/{name}" for name in edition}
 
 
 def test_claims_are_numbers_months_and_verdicts(report: Path) -> None:
@@ -110,10 +117,175 @@ def test_claims_are_numbers_months_and_verdicts(report: Path) -> None:
     assert re.fullmatch(r"\d{4}-\d\d", by_measure["last_departure"]["high"])
 
 
-def test_pages_are_light(report: Path) -> None:
-    sizes = {name: (report / f"{name}.html").stat().st_size for name in PAGES}
+@pytest.mark.parametrize("edition", [".", "he"])
+def test_pages_are_light(report: Path, edition: str) -> None:
+    sizes = {name: (report / edition / f"{name}.html").stat().st_size for name in PAGES}
     assert sizes.pop("index") <= 600_000
     assert max(sizes.values()) <= 250_000
+
+
+def test_a_report_built_elsewhere_and_otherwise_is_the_same_bytes(
+    project: Path, tmp_path: Path
+) -> None:
+    """Another folder, time zone, locale, hash seed and order, without a cache; one by one."""
+    other = copied(tmp_path / "elsewhere")
+    otherwise = {
+        "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "he_IL.UTF-8", "PYTHONHASHSEED": "7",
+        "COLUMNS": "40",
+    }  # fmt: skip
+    build(other, "--lang", "he", **otherwise)
+    one_processor = "import os; os.cpu_count = lambda: 1; "
+    code = one_processor + "from analysis_helpers.__main__ import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", code, "build", "--lang", "en", "--force"],
+        cwd=other,
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "src"), **otherwise},
+        check=True,
+        capture_output=True,
+    )
+
+    def files(folder: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    assert files(other / "reports") == files(project / "reports")
+
+
+# --- the Hebrew edition
+
+# What is not English prose: names, and where something is stated.
+NAMES = re.compile(
+    r"https?://\S+|\S+\.(?:org|com|toml|csv)\b|French company register, SIREN [\d ]+|"
+    r"GitHub, [\w/.-]+, (?:[\w/]*(?:README|MODEL_CARD)|first commit)"
+)
+PROSE = re.compile(r"\b[a-z]{2,}\b")
+
+
+def texts(page: Path) -> list[tuple[str, bool]]:
+    """Every text that a reader of a page meets, and whether it is marked as English."""
+    tree = lxml.html.fromstring(page.read_text(encoding="utf-8"))
+    for element in tree.xpath("//script | //style | //pre | //code"):
+        element.drop_tree()
+    found = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        marked = any(up.get("lang") == "en" for up in [element, *element.iterancestors()])
+        above = any(up.get("lang") == "en" for up in element.iterancestors())
+        found += [(element.text or "", marked), (element.tail or "", above)]
+        attributes = ("aria-label", "alt", "title", "content")
+        found += [(element.get(name, ""), False) for name in attributes]
+    kept = [(text.strip(), marked) for text, marked in found if text.strip()]
+    return [each for each in kept if not re.match("width=device-width|default-src", each[0])]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_english_sentence_is_left_in_the_hebrew_edition(report: Path, name: str) -> None:
+    found = texts(report / "he" / f"{name}.html")
+    assert sum(bool(re.search("[א-ת]", text)) for text, _ in found) > 20
+    left = [text for text, _ in found if PROSE.search(NAMES.sub("", text))]
+    assert left == []
+
+
+def test_an_english_sentence_in_it_would_be_noticed(report: Path) -> None:
+    english = texts(report / "index.html")
+    assert sum(bool(PROSE.search(NAMES.sub("", text))) for text, _ in english) > 200
+
+
+def test_the_hebrew_gallery_is_hebrew(report: Path) -> None:
+    gallery = (report / "he" / "README.md").read_text(encoding="utf-8")
+    assert gallery.startswith('<div dir="rtl">')
+    links = re.sub(r"\]\([^)]*\)|<[^>]*>|claims\\?\.json|[\w/\\]+\.(?:csv|json)", "", gallery)
+    assert PROSE.findall(links) == []
+
+
+def test_both_editions_say_the_same(report: Path) -> None:
+    english, hebrew = (
+        json.loads((report / folder / "claims.json").read_text(encoding="utf-8"))
+        for folder in (".", "he")
+    )
+    for one, other in zip(english, hebrew, strict=True):
+        assert re.search("[א-ת]", other["says"])
+        assert {**one, "says": ""} == {**other, "says": ""}
+    for name in ("data/authors.csv",):
+        assert (report / name).read_bytes() == (report / "he" / name).read_bytes()
+    for name in PAGES:
+        shapes = [
+            re.findall(r"<(h\d|table|figure|section|article|tr|svg)\b", page.read_text())
+            for page in (report / f"{name}.html", report / "he" / f"{name}.html")
+        ]
+        # The names and roles stand in the article's own language, without a form beside it.
+        assert shapes[0] == shapes[1]
+
+
+def test_hebrew_of_a_page_runs_from_right_to_left(browser: Any, report: Path) -> None:
+    """Measured where the letters are: each text, letter by letter, in figures and in prose."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto((report / "he" / "index.html").as_uri())
+    wrong = page.evaluate(
+        """() => {
+        const wrong = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const at = (node, i) => {
+            const range = document.createRange();
+            range.setStart(node, i); range.setEnd(node, i + 1);
+            return range.getBoundingClientRect();
+        };
+        let checked = 0;
+        for (let node; node = walker.nextNode();) {
+            const text = node.data;
+            for (let i = 0; i + 1 < text.length; i++) {
+                const pair = text.slice(i, i + 2);
+                const hebrew = /^[א-ת]{2}$/.test(pair), latin = /^([A-Za-z]{2}|\\d{2})$/.test(pair);
+                if (!hebrew && !latin) continue;
+                const [a, b] = [at(node, i), at(node, i + 1)];
+                if (!a.width || !b.width || Math.abs(a.top - b.top) > 2) continue;
+                checked++;
+                if (hebrew ? a.left <= b.left : a.left >= b.left) wrong.push(text);
+            }
+        }
+        return checked > 5000 ? wrong : [`only ${checked} pairs`];
+    }"""
+    )
+    assert wrong == []
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example of `new`, an English cohort, in both editions."""
+    folder = copied(tmp_path_factory.mktemp("foreign"))
+    run = [sys.executable, "-m", "analysis_helpers", "new", "data/team"]
+    subprocess.run(
+        run, cwd=folder, env={**os.environ, "PYTHONPATH": str(PROJECT / "src")}, check=True
+    )
+    build(folder, "--cohort", "data/team", "--lang", "en", "--lang", "he")
+    return folder / "reports" / "team"
+
+
+def test_an_english_cohort_has_a_hebrew_frame_and_its_own_texts_marked(foreign: Path) -> None:
+    found = texts(foreign / "he" / "index.html")
+    assert sum(bool(re.search("[א-ת]", text)) for text, _ in found) > 100
+    title = re.search(r"<title>(.*)</title>", (foreign / "index.html").read_text())[1]
+    assert (title, True) in found
+    unmarked = [text for text, marked in found if not marked and re.search("[A-Za-z]{2}", text)]
+    in_text = [text for text in unmarked if not re.search("[א-ת\u2066-\u2069]", text)]
+    assert set(in_text) <= {title}  # the title of the window cannot be marked
+
+
+def test_the_hebrew_edition_of_an_english_cohort_is_accessible(browser: Any, foreign: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((foreign / "he" / "index.html").as_uri())
+    found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
+    assert found == []
+    page.close()
+
+
+# --- what other programs read
 
 
 def test_an_independent_reader_finds_a_review_of_each_claim(report: Path) -> None:
@@ -140,7 +312,7 @@ def test_frictionless_finds_the_data_package_valid(report: Path) -> None:
     assert task.stats["rows"] == 14
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", BOTH)
 def test_a_page_shuts_nobody_out_and_asks_nobody_for_anything(
     browser: Any, report: Path, name: str
 ) -> None:
@@ -162,14 +334,18 @@ def test_a_page_shuts_nobody_out_and_asks_nobody_for_anything(
     page.close()
 
 
-def test_figures_keep_the_width_in_which_they_were_drawn(browser: Any, report: Path) -> None:
+@pytest.mark.parametrize("edition", [".", "he"])
+def test_figures_keep_the_width_in_which_they_were_drawn(
+    browser: Any, report: Path, edition: str
+) -> None:
     for width in (1280, 390):
         page = browser.new_page(viewport={"width": width, "height": 800})
-        page.goto((report / "index.html").as_uri())
+        page.goto((report / edition / "index.html").as_uri())
         beyond = page.evaluate(
             """[...document.querySelectorAll('.figure > svg')].filter(s => s.clientWidth)
             .flatMap(s => [...s.querySelectorAll('text')].filter(
                 t => t.getBoundingClientRect().right > s.getBoundingClientRect().right + 1
+                    || t.getBoundingClientRect().left < s.getBoundingClientRect().left - 1
             )).map(t => t.textContent)"""
         )
         assert beyond == []

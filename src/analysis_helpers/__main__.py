@@ -27,6 +27,7 @@ app = typer.Typer(
 
 class Language(StrEnum):
     EN = "en"
+    HE = "he"
 
 
 CohortOption = Annotated[Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")]
@@ -56,24 +57,27 @@ def _said_plainly() -> Iterator[None]:
 
 
 # The registry of measures knows the units too, but brings pandas along.
-UNITS = {
-    "share_departed": "%",
-    "mean_tenure": " months",
-    "median_tenure": " months",
-    "shortest_tenure": " months",
-    "longest_tenure": " months",
-    "half_gone": " months",
-}
+MONTHS = ("mean_tenure", "median_tenure", "shortest_tenure", "longest_tenure", "half_gone")
 
 
-def _print_verdicts(claims: list[dict[str, Any]]) -> None:
+def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
+    from .language import use_language, verdict_names
+
+    use_language(language)
+    names = verdict_names()
+    wide = max(map(len, names.values()))
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
-        line = f"{claim['verdict']:<12}  {claim['id']:<{width}}  {_measured(claim)}"
-        typer.echo(line.rstrip())
+        parts = [f"{names[claim['verdict']]:<{wide}}", f"{claim['id']:<{width}}", _measured(claim)]
+        # In English the id says it; no other language has one.
+        if language != "en":
+            parts.append(claim["says"])
+        typer.echo("  ".join(parts).rstrip())
 
 
 def _measured(claim: dict[str, Any]) -> str:
+    from .language import _, spanned
+
     low, high = claim["low"], claim["high"]
     if low is None and high is None:
         return ""
@@ -81,13 +85,15 @@ def _measured(claim: dict[str, Any]) -> str:
 
     def said(end: object) -> str:
         if isinstance(end, list):
-            return f"{len(end)} names"
+            return _("{count} names").format(count=len(end))
         if end is None:
-            return "no limit"
+            return _("no limit")
         return end if isinstance(end, str) else f"{end:.{digits}f}"
 
-    span = said(low) if low == high else f"{said(low)} to {said(high)}"
-    return span + UNITS.get(claim["measure"], "")
+    span = spanned(said(low), said(high))
+    if claim["measure"] == "share_departed":
+        return f"{span}%"
+    return _("{months} months").format(months=span) if claim["measure"] in MONTHS else span
 
 
 @app.command()
@@ -99,9 +105,10 @@ def build(
             "--out", metavar="DIR", help="Where to publish [reports/<the folder's name>]."
         ),
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="The language of the report.")] = (
-        Language.EN
-    ),
+    lang: Annotated[
+        list[Language] | None,
+        typer.Option("--lang", help="The language of the report [en]; may be given for each."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Run everything again, whatever is unchanged.")
     ] = False,
@@ -110,6 +117,7 @@ def build(
     ] = False,
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
+    from .report import EDITIONS
     from .report import build as build_report
     from .report.showcase import refresh
 
@@ -117,18 +125,22 @@ def build(
         folder = _existing(cohort)
         target = out if out is not None else Path("reports") / folder.resolve().name
         notebooks = _notebooks()
+        languages = [each.value for each in lang or [Language.EN]]
         claims = build_report(
             folder,
             target,
             notebooks=notebooks,
-            language=lang.value,
+            languages=languages,
             force=force,
             pdf=pdf,
             progress=_show_progress,
         )
         refresh(notebooks.parent / "README.md", target)
-    _print_verdicts(claims)
-    typer.echo(f"\n{(target / 'index.html').as_posix()} is up to date.")
+    _print_verdicts(claims, languages[0])
+    typer.echo("")
+    for language in languages:
+        page = target / EDITIONS[language] / "index.html"
+        typer.echo(f"{page.as_posix()} is up to date.")
 
 
 def _show_progress(progress: Progress) -> None:
@@ -156,6 +168,9 @@ def _notebooks() -> Path:
 @app.command()
 def check(
     cohort: CohortOption = LLAMA,
+    lang: Annotated[Language, typer.Option("--lang", help="The language of the ledger.")] = (
+        Language.EN
+    ),
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what a build writes to claims.json.")
     ] = False,
@@ -167,12 +182,12 @@ def check(
     from .claims import open_cohort, to_json
 
     with _said_plainly():
-        _data, decisions = open_cohort(_existing(cohort))
+        _data, decisions = open_cohort(_existing(cohort), lang.value)
     claims = to_json(decisions)
     if as_json:
         typer.echo(json.dumps(claims, ensure_ascii=False, indent=1))
     else:
-        _print_verdicts(claims)
+        _print_verdicts(claims, lang.value)
     if strict and any(claim["verdict"] == "contradicted" for claim in claims):
         raise typer.Exit(1)
 

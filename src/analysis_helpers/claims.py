@@ -7,12 +7,14 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .cohort import Cohort, find_cohort, load_cohort
+import pandas as pd
+
+from .cohort import Cohort, find_cohort, in_edition, load_cohort
 from .errors import InputError, Problem, shown
 from .files import place, read_toml, tidy
 from .language import use_language
@@ -38,6 +40,7 @@ class Expectation:
 class OutsideSource:
     url: str
     finding: str
+    finding_he: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +60,23 @@ class Claim:
     reading: str | None = None
     sources: tuple[OutsideSource, ...] = ()
     verdict_given: Verdict | None = None
+    says_he: str | None = None
+    reading_he: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A claim, what was measured for it, and how firmly it stands.
 
-    `checked_by` is "table", "sources" or None.
+    `checked_by` is "table", "sources" or None. `shown`: how an edition writes the names and
+    organisations that the ledger and the clean table have in English.
     """
 
     claim: Claim
     verdict: Verdict
     measured: Measured | None = None
     checked_by: str | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- reading
@@ -84,6 +91,8 @@ _KEYS = (
     "reading",
     "sources",
     "verdict",
+    "says_he",
+    "reading_he",
 )
 _UNITS: Mapping[Kind, Mapping[str, int]] = {
     "count": {"": 1},
@@ -218,7 +227,7 @@ def _read_claim(
 
 def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
     texts = {}
-    for key in ("id", "says", "source", "measure", "reading"):
+    for key in ("id", "says", "source", "measure", "reading", "says_he", "reading_he"):
         value = entry.get(key)
         if value is None:
             if key in ("id", "says", "source"):
@@ -306,14 +315,15 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
     for number, source in enumerate(given, 1):
         if (
             not isinstance(source, dict)
-            or set(source) != {"url", "finding"}
+            or {*source, "finding_he"} != {"url", "finding", "finding_he"}
             or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
             complain("sources", f"cannot read number {number}", form)
         elif not re.fullmatch(r"https?://\S+", source["url"]):
             complain("sources", f"cannot take {shown(source['url'])}", form)
         else:
-            found.append(OutsideSource(source["url"], tidy(source["finding"])))
+            texts = {key: tidy(text) for key, text in source.items()}
+            found.append(OutsideSource(**texts))
     return tuple(found)
 
 
@@ -458,7 +468,34 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
         problems += _unanswerable(loaded, ledger)
     if loaded is None or problems:
         raise InputError(problems)
-    return loaded, [_decide(loaded, claim) for claim in ledger]
+    decisions = [_decide(loaded, claim) for claim in ledger]
+    shown = in_edition(loaded, language)
+    return shown, _in_edition(decisions, language, loaded, shown)
+
+
+def _in_edition(
+    decisions: list[Decision], language: str, loaded: Cohort, shown: Cohort
+) -> list[Decision]:
+    """The decisions as an edition shows them: what the ledger says, in that language."""
+    if language == "en":
+        return decisions
+    texts: dict[str, str] = {}
+    for column in ("name", "organisation"):
+        pairs = pd.DataFrame({"english": loaded.authors[column], "shown": shown.authors[column]})
+        texts.update(pairs.dropna().drop_duplicates().itertuples(index=False, name=None))
+
+    def claim(known: Claim) -> Claim:
+        return replace(
+            known,
+            says=known.says_he or known.says,
+            reading=known.reading_he or known.reading,
+            sources=tuple(
+                replace(source, finding=source.finding_he or source.finding)
+                for source in known.sources
+            ),
+        )
+
+    return [replace(each, claim=claim(each.claim), shown=texts) for each in decisions]
 
 
 def _published_ends(decision: Decision) -> tuple[Any, Any]:

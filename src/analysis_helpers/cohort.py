@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,8 @@ class Cohort:
     """A checked cohort folder.
 
     `authors`: one row an author in the paper's order, with the columns of `AUTHORS`.
-    `events`: `date` (datetime), `label`, `source`; may have no rows.
+    `events`: `date` (datetime), `label`, `label_he` (may be missing), `source`; may have no rows.
+    `title_he` and `company_he`: for the Hebrew edition.
     """
 
     folder: Path
@@ -141,6 +142,39 @@ class Cohort:
     article: Article
     authors: pd.DataFrame
     events: pd.DataFrame
+    title_he: str | None = None
+    company_he: str | None = None
+
+
+def in_edition(cohort: Cohort, language: str) -> Cohort:
+    """The cohort as an edition shows it: its own texts in that language, where it has them.
+
+    In English, names, roles and organisations are the clean ones. In the language of the article
+    they are the printed ones, without a Latin form beside a name.
+    """
+    if language == "en":
+        return cohort
+    events = cohort.events.assign(label=cohort.events["label_he"].fillna(cohort.events["label"]))
+    shown = replace(
+        cohort,
+        title=cohort.title_he or cohort.title,
+        company=cohort.company_he or cohort.company,
+        events=events,
+    )
+    if cohort.article.language != language:
+        return shown
+    authors = cohort.authors
+    printed = {
+        column: authors[f"{column}_printed"].where(authors[column].notna())
+        for column in ("role_then", "role_now", "organisation")
+    }
+    short = authors["name_printed"].str.replace(_LATIN_FORM, "", regex=True)
+    name = short.where(~short.duplicated(keep=False), authors["name_printed"])
+    return replace(shown, authors=authors.assign(name=name, **printed))
+
+
+# A Latin form in parentheses, where what stands before it is in another script.
+_LATIN_FORM = re.compile(r"(?<=[^\x00-\u024f])\s*\([^()]*\)$")
 
 
 def find_cohort(cohort: str | Path) -> Path:
@@ -182,6 +216,8 @@ def load_cohort(cohort: str | Path) -> Cohort:
         article=Article(**head["article"]),
         authors=authors,
         events=events,
+        title_he=head.get("title_he"),
+        company_he=head.get("company_he"),
     )
 
 
@@ -193,6 +229,8 @@ _HEAD: _Keys = {
     "company": (str, True),
     "paper": (dict, True),
     "article": (dict, True),
+    "title_he": (str, False),
+    "company_he": (str, False),
 }
 _PAPER: _Keys = {
     "title": (str, True),
@@ -291,9 +329,9 @@ def _read_glossary(path: Path, problems: list[Problem]) -> dict[str, str]:
 
 def _read_events(path: Path, problems: list[Problem]) -> pd.DataFrame:
     columns = ("date", "label", "source")
-    sheet = Sheet.read(path, columns, problems, optional=True)
+    sheet = Sheet.read(path, columns, problems, optional=True, also=["label_he"])
     if sheet is None:
-        frame = pd.DataFrame(columns=columns, dtype=_TEXT)
+        frame = pd.DataFrame(columns=[*columns, "label_he"], dtype=_TEXT)
         return frame.astype({"date": "datetime64[s]"})
     for column, accepted in zip(
         columns, (_DATE, "a short text", "where it is stated"), strict=True
@@ -303,6 +341,8 @@ def _read_events(path: Path, problems: list[Problem]) -> pd.DataFrame:
         "date", lambda texts: [_day(text) is None for text in texts], "cannot read {value}", _DATE
     )
     frame = pd.DataFrame({column: sheet[column].astype(_TEXT) for column in columns})
+    frame["label_he"] = sheet["label_he"].astype(_TEXT) if "label_he" in sheet else None
+    frame = frame.astype({"label_he": _TEXT})
     days = [None if pd.isna(text) else _day(text) for text in frame["date"]]
     frame["date"] = pd.Series(days, dtype="datetime64[s]")
     return frame.sort_values("date", kind="stable", ignore_index=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from .claims import Claim, Decision
+from .claims import Decision
 from .cohort import Cohort
 from .findings import (
     NAMED_AT_MOST,
@@ -98,6 +98,16 @@ def link(address: str, text: str) -> Html:
     return Html(escape(text), text)
 
 
+def source_text(source: str) -> str:
+    """Where something is stated, as a reader says it; an address as it is."""
+    lines = re.fullmatch(r"lines? (\d+)(?:[-–](\d+))?", source)
+    if lines is None:
+        return source
+    if lines[2] is None:
+        return _("line {number}").format(number=lines[1])
+    return _("lines {first}-{last}").format(first=lines[1], last=lines[2])
+
+
 def joined(parts: Sequence[Html]) -> Html:
     """Several pieces, one a line."""
     return Html("<br>".join(part.html for part in parts), "; ".join(part.text for part in parts))
@@ -137,28 +147,31 @@ def reading_table(cohort: Cohort) -> Html:
                 None if pd.isna(least) else spanned(decimal(least, 0), decimal(most, 0))
                 for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
             ],
-            _("Source"): rows["source"].astype(str),
+            _("Source"): [source_text(source) for source in rows["source"]],
         }
     )
     return table(frame, _("From printed value to clean value"))
 
 
 def roles_table(cohort: Cohort) -> Html:
-    """Role and employer of every author, as printed and in English."""
+    """Role and employer of every author, as printed and in the language of the edition."""
     rows = cohort.authors
-    frame = pd.DataFrame(
-        {
-            _("Author"): rows["name"],
-            _("Name, as printed"): [printed(text, cohort) for text in rows["name_printed"]],
-            _("Role now, as printed"): [printed(text, cohort) for text in rows["role_now_printed"]],
-            _("in English"): rows["role_now"].astype(object),
-            _("Employer, as printed"): [
-                printed(text, cohort) for text in rows["organisation_printed"]
-            ],
-            _("Employer, in English"): rows["organisation"].astype(object),
-        }
-    )
-    return table(frame, _("Names, roles and employers"))
+
+    def as_printed(column: str) -> list[Html | None]:
+        return [printed(text, cohort) for text in rows[f"{column}_printed"]]
+
+    # An edition in the article's own language has no other form beside the printed one.
+    translated = language() == "en" != cohort.article.language
+    columns: dict[str, Any] = {_("Author"): rows["name"]}
+    if not rows["name"].equals(rows["name_printed"]):
+        columns[_("Name, as printed")] = as_printed("name")
+    columns[_("Role now, as printed")] = as_printed("role_now")
+    if translated:
+        columns[_("in English")] = rows["role_now"].astype(object)
+    columns[_("Employer, as printed")] = as_printed("organisation")
+    if translated:
+        columns[_("Employer, in English")] = rows["organisation"].astype(object)
+    return table(pd.DataFrame(columns), _("Names, roles and employers"))
 
 
 def events_table(cohort: Cohort) -> Html:
@@ -190,7 +203,7 @@ def measured_text(decision: Decision) -> str:
     if measured.value is None:
         text = _("nothing to measure")
     elif isinstance(measured.value, Texts):
-        text = _(" or ").join(measured.value.possible)
+        text = _(" or ").join(decision.shown.get(text, text) for text in measured.value.possible)
     elif isinstance(measured.value, Names):
         numbers = Range(len(measured.value.certain), len(measured.value.possible))
         text = _n("{count} name", "{count} names", int(numbers.high)).format(
@@ -226,13 +239,14 @@ def value_text(value: Range, kind: Kind) -> str:
     return text
 
 
-def expected_text(claim: Claim) -> str:
+def expected_text(decision: Decision) -> str:
     """What the claim expects, as a reader says it; empty where nothing is measured."""
+    claim = decision.claim
     if claim.expectation is None or claim.measure is None:
         return ""
     expected, kind = claim.expectation, MEASURES[claim.measure].kind
     if isinstance(expected.value, frozenset):
-        texts = sorted(expected.value)
+        texts = sorted(decision.shown.get(text, text) for text in expected.value)
         value = (
             listed(texts)
             if len(texts) <= NAMED_AT_MOST
@@ -283,8 +297,8 @@ def ledger_table(decisions: Sequence[Decision], caption: str) -> Html:
     }
     if any(decision.measured for decision in decisions):
         columns[_("Measured")] = [measured_text(decision) for decision in decisions]
-        columns[_("Expected")] = [expected_text(decision.claim) for decision in decisions]
-    columns[_("In the article")] = [decision.claim.source for decision in decisions]
+        columns[_("Expected")] = [expected_text(decision) for decision in decisions]
+    columns[_("In the article")] = [source_text(decision.claim.source) for decision in decisions]
     return table(pd.DataFrame(columns), caption)
 
 

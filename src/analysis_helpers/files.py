@@ -162,15 +162,17 @@ def read_toml(path: Path) -> dict[str, Any]:
     raise InputError([Problem(place(path), what, "TOML, with texts in quotes")])
 
 
-def read_csv(path: Path, columns: Sequence[str], key: str = "") -> pd.DataFrame:
+def read_csv(
+    path: Path, columns: Sequence[str], key: str = "", also: Sequence[str] = ()
+) -> pd.DataFrame:
     """A CSV file with just these columns, in this order, as categories of text (never missing).
 
-    The column `key`, whose texts do not recur, is a column of texts. Raises InputError with every
-    faulty row or column.
+    Those of `also` come last, as far as they are there. The column `key`, whose texts do not recur,
+    is a column of texts. Raises InputError with every faulty row or column.
     """
     raw = _own_bytes(path).lstrip(b"\n")
     header = raw[: raw.find(b"\n")] if b"\n" in raw else raw
-    _check_header(path, _decoded(path, header), columns)
+    columns = _check_header(path, _decoded(path, header), columns, also)
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(raw),
@@ -254,15 +256,19 @@ class Sheet:
         problems: list[Problem],
         optional: bool = False,
         key: str = "",
+        also: Sequence[str] = (),
     ) -> Self | None:
         """None for a file that cannot be used, or that is optional and not there."""
         if optional and not os.path.lexists(path):
             return None
         try:
-            return cls(path, read_csv(path, columns, key), problems)
+            return cls(path, read_csv(path, columns, key, also), problems)
         except InputError as error:
             problems += error.problems
             return None
+
+    def __contains__(self, column: str) -> bool:
+        return column in self._cells
 
     def __getitem__(self, column: str) -> pd.Series:
         return self._cells[column]
@@ -308,8 +314,12 @@ class Sheet:
         return bool(twins.any())
 
 
-def _check_header(path: Path, header: str, columns: Sequence[str]) -> None:
-    accepted = ",".join(columns)
+def _check_header(
+    path: Path, header: str, columns: Sequence[str], also: Sequence[str]
+) -> list[str]:
+    """The columns that are to be read."""
+    known = [*columns, *also]
+    accepted = ",".join(known)
     try:
         (names,) = csv.reader([header])
     except csv.Error as error:
@@ -321,7 +331,7 @@ def _check_header(path: Path, header: str, columns: Sequence[str]) -> None:
     ]
     counts = Counter(names)
     for column, count in counts.items():
-        if column not in columns:
+        if column not in known:
             problems.append(Problem(place(path), f"column {shown(column)} is not known", accepted))
         elif count > 1:
             problems.append(
@@ -329,6 +339,7 @@ def _check_header(path: Path, header: str, columns: Sequence[str]) -> None:
             )
     if problems:
         raise InputError(problems)
+    return [column for column in known if column in names]
 
 
 def _faulty_rows(path: Path, text: str, width: int) -> list[Problem]:

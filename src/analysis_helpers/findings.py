@@ -14,6 +14,7 @@ from . import measures
 from .claims import Decision
 from .cohort import Cohort
 from .language import (
+    Count,
     _,
     _n,
     count,
@@ -24,11 +25,13 @@ from .language import (
     month_span,
     month_within,
     months,
+    one_or_other,
     part,
     parts,
     percent,
     sentence,
     spanned,
+    verdict_names,
     years,
     years_span,
 )
@@ -302,11 +305,10 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
         return _("at least {count} of the longest-serving would have to be left out").format(
             count=count(drops.low)
         )
-    number = (
-        _("{low} or {high}").format(low=part(drops.low), high=part(drops.high))
-        if drops.high - drops.low == 1
-        else parts(drops)
-    )
+    number = parts(drops)
+    if drops.high - drops.low == 1:
+        either_of = one_or_other(part(drops.low), part(drops.high))
+        number = Count(either_of, drops.low, drops.high)
     return _(
         "{number} of the longest-serving would have to be left out before it is no longer above"
         " {threshold}"
@@ -534,9 +536,4 @@ def _verdicts(verdicts: Sequence[Verdict]) -> str:
 
 def verdict_name(verdict: Verdict) -> str:
     """The verdict as a reader sees it."""
-    return {
-        Verdict.SUPPORTED: _("supported"),
-        Verdict.INCONCLUSIVE: _("inconclusive"),
-        Verdict.CONTRADICTED: _("contradicted"),
-        Verdict.UNTESTABLE: _("untestable"),
-    }[verdict]
+    return verdict_names()[verdict]

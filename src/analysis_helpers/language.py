@@ -1,22 +1,35 @@
 """Words and numbers as a reader of the chosen language expects them.
 
-The texts in the code are English; `_` and `_n` look them up in the language in use.
+The texts in the code are English; `_` and `_n` look them up in the language in use, in the
+catalogues of `locale/`.
 """
 
 from __future__ import annotations
 
 import datetime
 import gettext
+import io
 import math
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from .ranges import Range
+from .ranges import Range, Verdict
+
+EDITIONS = {"en": "English", "he": "עברית"}
+"""The languages in which a report can be read, each with its own name for itself."""
+
+RIGHT_TO_LEFT = frozenset({"he"})
+CATALOGUES = Path(__file__).parent / "locale"
 
 _current: ContextVar[str] = ContextVar("language", default="en")
 
@@ -31,16 +44,58 @@ def use_language(code: str) -> None:
     _current.set(code)
 
 
-def _catalogue() -> gettext.NullTranslations:
-    return gettext.NullTranslations()
+def directed(text: str) -> str:
+    """A text that is drawn by itself, in the direction of the language in use.
+
+    In a line from right to left it is isolated, so that its first letter does not decide how it
+    runs, and so is a range of numbers, whose lower end stands on the left (UAX #9).
+    """
+    if not right_to_left():
+        return text
+    ranges = re.sub(r"\d[\d.,]*%?[-–]\d[\d.,]*%?", "\u2066\\g<0>\u2069", text)
+    return f"\u2067{ranges}\u2069"
+
+
+def right_to_left() -> bool:
+    """Whether the language in use is written from right to left."""
+    return language() in RIGHT_TO_LEFT
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    """The translations as written in their .po file, so that none has to be compiled."""
+    path = CATALOGUES / f"{code}.po"
+    if not path.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as written:
+        write_mo(compiled, read_po(written, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def _(message: str) -> str:
-    return _catalogue().gettext(message)
+    """The message in the language in use."""
+    return _Message(_catalogue(language()).gettext(message))
 
 
 def _n(singular: str, plural: str, count: int) -> str:
-    return _catalogue().ngettext(singular, plural, count)
+    """The message in the form that the language in use has for this count."""
+    return _Message(_catalogue(language()).ngettext(singular, plural, count))
+
+
+class _Message(str):
+    """A translated text, which joins what it is filled in with as its language does."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **texts: object) -> str:
+        return _joined_prefixes(super().format(*args, **texts))
+
+
+def _joined_prefixes(text: str) -> str:
+    """The text with Hebrew prefixes as they are written: with a hyphen before Latin and digits."""
+    return re.sub(r"(?<![א-ת])([ובלמכשה]{1,2})(?=[A-Za-z0-9])", r"\1-", text)
 
 
 def _locale() -> Locale:
@@ -50,18 +105,50 @@ def _locale() -> Locale:
 # --- numbers
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_HEBREW_WORDS = {
+    "m": "אפס אחד שניים שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
+    "mc": "אפס אחד שני שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
+    "f": "אפס אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע עשר",
+    "fc": "אפס אחת שתי שלוש ארבע חמש שש שבע שמונה תשע עשר",
+}
 
 
-def count(number: float) -> str:
+class Count(str):
+    """One count or two ends, in words, which a translation can make agree with its noun.
+
+    In a Hebrew message `{count:m}` is masculine and `{count:f}` feminine; `c` after it: the form
+    that stands before the noun. From eleven on they are figures.
+    """
+
+    numbers: tuple[float, ...]
+
+    def __new__(cls, text: str, *numbers: float) -> Count:
+        made = super().__new__(cls, text)
+        made.numbers = numbers
+        return made
+
+    def __format__(self, form: str) -> str:
+        if not form:
+            return str(self)
+        words = _HEBREW_WORDS[form].split()
+        first, last = self.numbers[0], self.numbers[-1]
+        low, high = (
+            words[int(number)] if number in range(len(words)) else decimal(number, 0)
+            for number in (first, last)
+        )
+        return one_or_other(low, high) if last - first == 1 else spanned(low, high)
+
+
+def count(number: float) -> Count:
     """A count in a sentence: in words below ten, as newspapers print it."""
     if language() == "en" and number == int(number) and 0 <= number < len(_WORDS):
-        return _WORDS[int(number)]
-    return decimal(number, 0)
+        return Count(_WORDS[int(number)], number)
+    return Count(decimal(number, 0), number)
 
 
-def part(number: float) -> str:
+def part(number: float) -> Count:
     """A count before `of the`: none, one, two."""
-    return _("none") if number == 0 else count(number)
+    return Count(_("none"), number) if number == 0 else count(number)
 
 
 def decimal(number: float, digits: int = 1) -> str:
@@ -81,9 +168,14 @@ def spanned(low: str, high: str) -> str:
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
-def parts(span: Range) -> str:
+def one_or_other(low: str, high: str) -> str:
+    """Two neighbouring values: `one or two`."""
+    return _("{low} or {high}").format(low=low, high=high)
+
+
+def parts(span: Range) -> Count:
     """A range of counts before `of the`: `five to seven`, `none to two`."""
-    return spanned(part(span.low), part(span.high))
+    return Count(spanned(part(span.low), part(span.high)), span.low, span.high)
 
 
 # --- time
@@ -116,7 +208,7 @@ def month_span(low: float, high: float, short: bool = False) -> str:
     if low // 12 == high // 12 and low != high:
         first = _month_alone(low, short)
     if high - low == 1:
-        return _("{low} or {high}").format(low=first, high=last)
+        return one_or_other(first, last)
     return spanned(first, last)
 
 
@@ -168,13 +260,23 @@ def duration(number: float) -> str:
 def listed(items: Sequence[str]) -> str:
     """Texts in a row: `a, b and c`."""
     joined: str = format_list(list(items), locale=_locale())
-    return joined
+    return _joined_prefixes(joined)
 
 
 def either(items: Sequence[str]) -> str:
     """Texts of which any one is meant: `a, b or c`."""
     joined: str = format_list(list(items), style="or", locale=_locale())
     return joined
+
+
+def verdict_names() -> dict[Verdict, str]:
+    """Each verdict as a reader sees it."""
+    return {
+        Verdict.SUPPORTED: _("supported"),
+        Verdict.INCONCLUSIVE: _("inconclusive"),
+        Verdict.CONTRADICTED: _("contradicted"),
+        Verdict.UNTESTABLE: _("untestable"),
+    }
 
 
 def sentence(text: str) -> str:

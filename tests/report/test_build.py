@@ -405,14 +405,48 @@ def test_two_different_figures_cannot_share_a_name(project: Project) -> None:
         project.build()
 
 
-def test_another_edition_survives(project: Project) -> None:
-    project.build()
-    (project.out / "he").mkdir()
-    (project.out / "he" / "index.html").write_text("בעברית")
+def test_an_edition_lies_beside_the_english_one_and_each_links_to_the_other(
+    project: Project,
+) -> None:
+    project.build(languages=["en", "he"])
+    files = project.files()
+
+    assert {name for name in files if not name.startswith("he/")} == {
+        name.removeprefix("he/") for name in files if name.startswith("he/")
+    }
+    english, hebrew = files["01_one.html"].decode(), files["he/01_one.html"].decode()
+    assert '<link rel="alternate" hreflang="he" href="he/01_one.html">' in english
+    assert '<link rel="alternate" hreflang="en" href="../01_one.html">' in hebrew
+    assert '<a href="he/01_one.html" lang="he" hreflang="he">עברית</a>' in english
+    assert '<html lang="he" dir="rtl">' in hebrew
+
+
+def test_an_edition_by_itself_links_to_none(project: Project) -> None:
+    project.build(languages=["he"])
+
+    assert {name.split("/")[0] for name in project.files()} == {"he"}
+    assert b"hreflang" not in project.files()["he/index.html"]
+
+
+def test_editions_never_disagree(project: Project) -> None:
+    project.build(languages=["he"])
     project.write("01_one", notebook("# First?", ">>> print('changed')"))
     project.build()
 
-    assert (project.out / "he" / "index.html").read_text() == "בעברית"
+    assert b"changed" in project.files()["he/01_one.html"]
+    assert b"changed" in project.files()["01_one.html"]
+    together = project.files()
+    shutil.rmtree(project.out)
+    project.build(languages=["en", "he"], force=True)
+    assert project.files() == together
+
+
+def test_only_what_an_edition_lacks_runs(project: Project) -> None:
+    project.build()
+    steps: list[Progress] = []
+    project.build(languages=["he"], progress=steps.append)
+
+    assert {step.step for step in steps} == {"tables", "pages", "he/01_one", "he/02_two"}
 
 
 def test_a_notebook_that_is_gone_takes_its_page_along(project: Project) -> None:

@@ -67,13 +67,44 @@ class Chart:
                 "svg_narrow": self.svg(NARROW),
                 "png": png,
                 "csv": self.data.to_csv(index=False, lineterminator="\n"),
-                "table": table_html(self.data, self.title),
+                "table": table_html(_in_words(self.data), self.title),
             },
             # No SVG beside it: JupyterLab would draw its texts in another typeface, and wider.
             "image/png": png,
             "text/plain": self.alt,
         }
         return bundle, {"image/png": {"width": WIDE * 4 / 3}}
+
+
+def _in_words(data: pd.DataFrame) -> pd.DataFrame:
+    """The data of a figure as a table for readers: its columns and codes in words."""
+    columns = {
+        "author": _("author"),
+        "author_left_out": _("author left out"),
+        "authors": _("authors"),
+        "authors_remaining_at_least": _("authors remaining at least"),
+        "authors_remaining_at_most": _("authors remaining at most"),
+        "joined_at_earliest": _("joined at earliest"),
+        "joined_at_latest": _("joined at latest"),
+        "joined_in_year": _("joined in year"),
+        "left_at_earliest": _("left at earliest"),
+        "left_at_latest": _("left at latest"),
+        "mean_months_at_least": _("mean months at least"),
+        "mean_months_at_most": _("mean months at most"),
+        "month": _("month"),
+        "names": _("names"),
+        "organisation": _("organisation"),
+        "status": _("status"),
+        "tenure_months_at_least": _("tenure months at least"),
+        "tenure_months_at_most": _("tenure months at most"),
+        "tenure_years_from": _("tenure years from"),
+        "tenure_years_to": _("tenure years to"),
+    }
+    table = data.rename(columns=columns)
+    status = columns["status"]
+    if status in table:
+        table[status] = table[status].map({"left": _("left"), "stayed": _("stayed")})
+    return table
 
 
 def _svg(figure: Figure) -> str:

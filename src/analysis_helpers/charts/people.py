@@ -92,9 +92,8 @@ def _draw_marks(sheet: Sheet, names: Sequence[str], gone: np.ndarray) -> None:
         columns = 1 if len(names) <= 4 else 2 if len(names) <= 20 else 3
     rows = math.ceil(len(names) / columns)
     row, top, pitch = 20.0 if len(names) <= 30 else 17.0, 26.0, sheet.width / columns
-    axes = sheet.axes(rows * row + top, bottom=0)
+    axes = sheet.axes(rows * row + top, bottom=0, across=(0, sheet.width))
     axes.set_axis_off()
-    axes.set_xlim(0, sheet.width)
     _draw_key(axes, gone)
     for index, (name, left) in enumerate(zip(names, gone, strict=True)):
         x, y = (index // rows) * pitch, top + (index % rows + 0.5) * row
@@ -127,9 +126,9 @@ def _draw_share(sheet: Sheet, gone: np.ndarray) -> None:
     axes.barh(40, share, height=26, color=ACCENT, lw=0)
     axes.barh(40, 1 - share, left=share, height=26, color=PALE, lw=0)
     if gone.any():
-        axes.text(0, 18, f"{decimal(gone.sum(), 0)} {_('left')}", weight="bold", color=ACCENT)
+        label(axes, 0, 14, f"{decimal(gone.sum(), 0)} {_('left')}", weight="bold", colour=ACCENT)
     if not gone.all():
-        axes.text(1, 18, f"{decimal((~gone).sum(), 0)} {_('stayed')}", weight="bold", ha="right")
+        label(axes, 1, 14, f"{decimal((~gone).sum(), 0)} {_('stayed')}", weight="bold", ha="right")
 
 
 # --- destinations
@@ -234,9 +233,9 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
         height = 9 + line if beside else 12 + marks + line * len(lines)
         at = (place.number * pitch + 6, 0.0) if beside else (0.0, marks + 2)
         blocks.append((place, heading, lines, at, max(height, 9 + line * len(heading))))
-    axes = sheet.axes(sum(height for *_block, height in blocks), left=margin, bottom=0)
+    height = sum(height for *_block, height in blocks)
+    axes = sheet.axes(height, start=margin, bottom=0, across=(0, width))
     axes.set_axis_off()
-    axes.set_xlim(0, width)
     y = 11.0
     for place, heading, lines, (right, down), height in blocks:
         index = np.arange(place.number)
@@ -252,9 +251,9 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
 def _draw_bars(sheet: Sheet, places: Sequence[_Place]) -> None:
     row = 18.0
     names, margin = sheet.name_column([place.name for place in places])
-    axes = sheet.axes(row * len(places), left=margin, right=50, bottom=0)
+    most = max(place.number for place in places)
+    axes = sheet.axes(row * len(places), start=margin, end=50, bottom=0, across=(0, most))
     axes.set_axis_off()
-    axes.set_xlim(0, max(place.number for place in places))
     for index, place in enumerate(places):
         y = (index + 0.5) * row
         axes.barh(y, place.number, height=row * 0.6, lw=0, color=place.colour)

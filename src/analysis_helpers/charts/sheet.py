@@ -1,4 +1,8 @@
-"""The sheet: title, subtitle, plot and source line, measured so that nothing collides."""
+"""The sheet: title, subtitle, plot and source line, measured so that nothing collides.
+
+Where the language runs from right to left, the sheet starts at the right: its texts, the labels
+beside a plot, and the axis that runs away from them. A time axis runs from left to right always.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator
 
-from ..language import decimal, month_name
+from ..language import decimal, directed, month_name, right_to_left
 
 WIDE, NARROW = 540.0, 232.0
 NAMED_AT_MOST = 60
@@ -52,6 +56,7 @@ STYLE: Any = {
     "xtick.major.width": 0.6,
     "svg.fonttype": "none",
     "svg.hashsalt": "analysis-helpers",
+    "text.hinting": "no_hinting",  # a text is as wide as it was measured to be
     "text.parse_math": False,
 }
 
@@ -129,11 +134,21 @@ class Sheet:
     def narrow(self) -> bool:
         return self.width < 400
 
-    def axes(self, height: float, left: float = 0, right: float = 0, bottom: float = 20) -> Axes:
-        """The plot: `height` points high, with margins for the labels around it.
+    def axes(
+        self,
+        height: float,
+        start: float = 0,
+        end: float = 0,
+        bottom: float = 20,
+        across: tuple[float, float] = (0, 1),
+        time: bool = False,
+    ) -> Axes:
+        """The plot: `height` points high, with margins where a line of text starts and ends.
 
-        Its x axis runs from 0 to 1 and its y axis downwards in points until they are set.
+        Its x axis runs over `across` from the start to the end, or if it is one of time from left
+        to right; its y axis runs downwards in points until it is set.
         """
+        left, right = (end, start) if right_to_left() else (start, end)
         self.left, self.plot_width = left, self.width - left - right
         head = 1.25 * TITLE * len(self._title) + 1.35 * TEXT * len(self._subtitle) + 14
         foot = 1.35 * SMALL * len(self._source) + 8
@@ -158,20 +173,29 @@ class Sheet:
                 height / total,
             )
         )
-        axes.set(xlim=(0, 1), ylim=(height, 0), yticks=[])
+        mirrored = right_to_left() and not time
+        axes.set(xlim=across[::-1] if mirrored else across, ylim=(height, 0), yticks=[])
         axes.spines["bottom"].set_zorder(6)
         return axes
+
+    def span(self, axes: Axes, first: float, last: float) -> None:
+        """Have the x axis run over these values once more, in the direction that it has."""
+        axes.set_xlim((last, first) if axes.xaxis_inverted() else (first, last))
 
     def nothing(self, text: str) -> None:
         """A sentence in place of a plot."""
         axes = self.axes(24, bottom=0)
         axes.set_axis_off()
-        axes.text(0, 14, text, color=GREY, size=TEXT)
+        label(axes, 0, 12, text, colour=GREY)
 
     def _write(
         self, y: float, text: str, size: float, weight: Weight, colour: str, total: float
     ) -> None:
-        self.figure.text(0, y / total, text, size=size, weight=weight, color=colour, va="baseline")
+        x, ha = (1, "right") if right_to_left() else (0, "left")
+        self.figure.text(
+            x, y / total, directed(text), size=size, weight=weight, color=colour, ha=ha,
+            va="baseline",
+        )  # fmt: skip
 
     def across(self, axes: Axes, x: float) -> float:
         """Where a value of the x axis lies, in points from the sheet's left edge."""
@@ -182,7 +206,7 @@ class Sheet:
 
     def duration_ticks(self, axes: Axes, unit: int) -> None:
         """Ticks in round numbers of a unit, for an axis in months."""
-        first, last = axes.get_xlim()
+        first, last = sorted(axes.get_xlim())
         scale = self.plot_width / (last - first) * unit
         steps = (1, 2, 5, 10, 20, 50, 100, 200) if unit == 1 else (0.25, 0.5, 1, 2, 5, 10, 20, 50)
 
@@ -230,7 +254,9 @@ class Sheet:
             <= self.across(axes, place)
             <= self.width - text_width(label, SMALL) / 2
         ]
-        axes.set_xticks([place for place, _label in kept], [label for _place, label in kept])
+        axes.set_xticks(
+            [place for place, _label in kept], [directed(label) for _place, label in kept]
+        )
 
     def name_column(self, names: Sequence[str]) -> tuple[list[str], float]:
         """The names, cut where one is longer than its share of the sheet, and their width."""
@@ -253,6 +279,8 @@ def loose(axes: Axes, low: float, high: float, y: float, height: float, colour: 
     )
 
 
+_MIRRORED: dict[Side, Side] = {"left": "right", "center": "center", "right": "left"}
+
 # Half of Heebo's cap height: it centres capitals on a mark.
 _HALF_CAP = 0.355
 
@@ -271,9 +299,15 @@ def label(
     across: Literal["data", "axes fraction"] = "data",
     boxed: bool = False,
 ) -> None:
-    """A text centred vertically on `y` and moved `dx` points aside of `x`; `boxed`: on white."""
+    """A text centred vertically on `y` and moved `dx` points aside of `x`; `boxed`: on white.
+
+    `dx` and `ha` are meant for a line that runs from left to right, and mirrored with the axis.
+    """
+    if axes.xaxis_inverted():
+        dx, ha = -dx, _MIRRORED[ha]
+        x = 1 - x if across == "axes fraction" else x
     axes.annotate(
-        text,
+        directed(text),
         (x, y),
         (dx, -_HALF_CAP * size),
         xycoords=(across, "data"),
@@ -290,13 +324,23 @@ def label(
 
 
 def write_names(axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
-    """The names, one a row, left of the plot."""
+    """The names, one a row, beside the plot where a line of text starts."""
+    # A time axis is not mirrored, but the place of the names is.
+    mirrored = right_to_left() and not axes.xaxis_inverted()
     for index, name in enumerate(names):
-        label(axes, 0, (index + 0.5) * row, name, -margin, across="axes fraction")
+        label(
+            axes,
+            float(mirrored),
+            (index + 0.5) * row,
+            name,
+            margin if mirrored else -margin,
+            ha="right" if mirrored else "left",
+            across="axes fraction",
+        )
 
 
 def count_axis(axes: Axes, base: int, most: int) -> None:
-    """A few round numbers up the left side, and the greatest itself."""
+    """A few round numbers up the side where the x axis begins, and the greatest itself."""
     step = next(
         step * 10**power
         for power in range(9)
@@ -307,3 +351,6 @@ def count_axis(axes: Axes, base: int, most: int) -> None:
     axes.yaxis.set_major_locator(FixedLocator(ticks))
     axes.yaxis.set_major_formatter(lambda value, _position: decimal(value, 0))
     axes.tick_params(axis="y", labelsize=SMALL, length=0, labelcolor=GREY)
+    if axes.xaxis_inverted():
+        axes.yaxis.tick_right()
+        axes.tick_params(axis="y", right=False)

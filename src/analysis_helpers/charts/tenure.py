@@ -17,6 +17,7 @@ from ..language import (
     _n,
     count,
     decimal,
+    directed,
     duration,
     months,
     part,
@@ -111,8 +112,8 @@ def _draw_tenures(
     ends = list(zip(rows["tenure_low"], rows["tenure_high"], strict=True))
     labels = [_tenure_label(*pair) for pair in ends]
     room = max(text_width(text, SMALL) for text in labels) + 10
-    axes = sheet.axes(TOP + row * len(rows), left=margin, right=room)
-    axes.set(xlim=(0, end), ylim=(row * len(rows), -TOP))
+    axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
+    axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
     # The mean of one is that one.
     _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, row * len(rows))
@@ -176,9 +177,10 @@ def _mark(
     The labels hang to the outer sides, so that they keep apart however near the two marks are. A
     threshold off the axis becomes a label with an arrow at that side.
     """
-    first, last = axes.get_xlim()
+    first, last = sorted(axes.get_xlim())
     labels = []
     beyond = threshold is not None and mean is not None and threshold > mean.low
+    mirrored = axes.xaxis_inverted()
     if mean is not None:
         axes.fill_between(
             [mean.low, mean.high], top, bottom, color=ACCENT, alpha=0.28, lw=0, zorder=4
@@ -188,15 +190,18 @@ def _mark(
         number = spanned(decimal(mean.low / unit), decimal(mean.high / unit))
         text = _("mean {number}").format(number=number)
         at = sheet.across(axes, mean.high if beyond else mean.low)
-        labels.append(_Hanging(text, at, beyond, ACCENT, "bold"))
+        labels.append(_Hanging(text, at, beyond is not mirrored, ACCENT, "bold"))
     if threshold is not None:
         text = _threshold_text(threshold)
         if first <= threshold <= last:
             axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
         else:
-            text = f"← {text}" if threshold < first else f"{text} →"
+            left_of_it = (threshold < first) is not mirrored
+            text = f"← {text}" if left_of_it else f"{text} →"
+            text = text if not mirrored else f"{text} ←" if left_of_it else f"→ {text}"
         at = sheet.across(axes, min(max(threshold, first), last))
-        labels.append(_Hanging(text, at, mean is not None and not beyond, INK, "regular"))
+        leftwards = (mean is not None and not beyond) is not mirrored
+        labels.append(_Hanging(text, at, leftwards, INK, "regular"))
     _hang(sheet, axes, labels, top)
 
 
@@ -228,7 +233,7 @@ def _hang(sheet: Sheet, axes: Axes, labels: Sequence[_Hanging], top: float) -> N
         starts[0] = min(starts[0], starts[1] - labels[0].width - 6)
     for hung, start in zip(labels, starts, strict=True):
         axes.annotate(
-            hung.text,
+            directed(hung.text),
             (0, top),
             (start - sheet.left, 5),
             xycoords=("axes fraction", "data"),
@@ -259,9 +264,10 @@ def _draw_distribution(
 ) -> None:
     edges = _edges(values)
     highest = int(_binned(values)["authors"].max())
-    axes = sheet.axes(190, left=34, right=8)
+    axes = sheet.axes(190, start=34, end=8)
     sns.histplot(x=values, bins=edges, color=MARK, alpha=1, ax=axes, edgecolor="white")
-    axes.set(xlim=(0, edges[-1]), ylim=(0, highest * 1.22), xlabel="", ylabel="")
+    sheet.span(axes, 0, edges[-1])
+    axes.set(ylim=(0, highest * 1.22), xlabel="", ylabel="")
     count_axis(axes, 0, highest)
     sheet.duration_ticks(axes, 12)
     _mark(sheet, axes, mean, threshold, 12, 0, top=highest * 1.1)
@@ -322,9 +328,10 @@ def _draw_means(
     names, margin = sheet.name_column(means["name"].tolist() if named else [])
     row = row_height(len(means)) if named else 40.0
     rows = len(means) if named else 1
-    axes = sheet.axes(TOP + row * rows, left=margin, right=10)
     air = max((last - first) * 0.04, unit / 8)
-    axes.set(xlim=(first - air, last + air), ylim=(row * rows, -TOP))
+    limits = (first - air, last + air)
+    axes = sheet.axes(TOP + row * rows, start=margin, end=10, across=limits)
+    axes.set_ylim(row * rows, -TOP)
     sheet.duration_ticks(axes, unit)
     _mark(sheet, axes, mean, threshold, unit, row * rows)
     if not named:

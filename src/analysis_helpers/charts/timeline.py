@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from .. import findings, measures
 from ..cohort import Cohort
-from ..language import _, decimal, month_span, month_within
+from ..language import _, decimal, directed, month_span, month_within, right_to_left
 from .chart import Chart, source_line
 from .sheet import (
     ACCENT,
@@ -134,7 +134,7 @@ class _Events:
             axes.text(
                 centre,
                 at_label + unit * 3,
-                event.label,
+                directed(event.label),
                 ha="center",
                 va="baseline",
                 size=SMALL,
@@ -169,9 +169,12 @@ def headcount(cohort: Cohort) -> Chart:
         right, places = _name_places(sheet, rows, ends, (first, last), left, named)
         events = _Events(cohort, (first, last), left, right, sheet.width)
         levels = len(authors) - base
-        axes = sheet.axes(events.height + level * levels + 6, left=left, right=right)
+        start, end = (right, left) if right_to_left() else (left, right)
+        axes = sheet.axes(
+            events.height + level * levels + 6, start, end, across=(first, last), time=True
+        )
         top = len(authors) + 6 / level
-        axes.set(xlim=(first, last), ylim=(base, top + events.height / level))
+        axes.set_ylim(base, top + events.height / level)
         sheet.time_ticks(axes)
         count_axis(axes, base, len(authors))
         events.draw(sheet, axes, top, base)
@@ -378,9 +381,12 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
     joined = gone["joined_low"].min().ordinal
     first = min(joined, cohort.paper.month) - max(2, (as_of - joined) // 40)
     limits = (first, as_of + 1)
-    events = _Events(cohort, limits, margin, 10, sheet.width)
-    axes = sheet.axes(events.height + row * len(names), left=margin, right=10)
-    axes.set(xlim=limits, ylim=(row * len(names), -events.height))
+    left, right = (10, margin) if right_to_left() else (margin, 10)
+    events = _Events(cohort, limits, left, right, sheet.width)
+    axes = sheet.axes(
+        events.height + row * len(names), start=margin, end=10, across=limits, time=True
+    )
+    axes.set_ylim(row * len(names), -events.height)
     sheet.time_ticks(axes)
     events.draw(sheet, axes, 0, row * len(names))
     ends = (
@@ -439,7 +445,8 @@ def _joining_years(rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
     table = _joining_years(rows)
     first, last = table["joined_in_year"].iloc[[0, -1]]
-    axes = sheet.axes(190, left=34, right=8)
+    margins = (8, 34) if right_to_left() else (34, 8)
+    axes = sheet.axes(190, *margins, time=True)
     sns.histplot(
         x=np.repeat(table["joined_in_year"].to_numpy() - 1970, table["authors"]),
         bins=np.arange(first, last + 2) - 1970,

@@ -6,8 +6,9 @@ Nothing heavy is imported before it is known that there is something to do.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from analysis_helpers.report.errors import BuildError, NotebookError
 from analysis_helpers.report.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
+
+EDITIONS = {"en": ".", "he": "he"}
+"""Where in a report's folder the edition in each language is."""
 
 TABLES = "analysis_helpers.report.tables:write_tables"
 """What writes the tables of a report: called with the cohort, a folder and the language."""
@@ -37,17 +41,18 @@ def build(
     out: Path,
     *,
     notebooks: Path,
-    language: str = "en",
+    languages: Sequence[str] = ("en",),
     force: bool = False,
     pdf: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Bring the report in `out` up to date and return its claims with their verdicts.
 
-    `out` is at every moment the whole old report or the whole new one. `force` runs everything
-    again, whatever earlier builds left; `pdf` prints the report as well, into `report.pdf`. Raises
-    InputError for what is wrong with the cohort, NotebookError for a cell that raises, and
-    BuildError for everything else.
+    The claims are those of the first of `languages`. An edition that is already in `out` is brought
+    up to date as well, so that no two of them disagree. `out` is at every moment the whole old
+    report or the whole new one. `force` runs everything again, whatever earlier builds left; `pdf`
+    prints each edition as well, into its `report.pdf`. Raises InputError for what is wrong with the
+    cohort, NotebookError for a cell that raises, and BuildError for everything else.
     """
     cohort, out, notebooks = cohort.resolve(), out.resolve(), notebooks.resolve()
 
@@ -55,39 +60,48 @@ def build(
         if progress is not None:
             progress(Progress(step, done, total))
 
+    def claims_of(language: str) -> Path:
+        return out / EDITIONS[language] / "claims.json"
+
     try:
         store = Store.of_project(notebooks.parent)
         with store.alone(lambda: tell("waiting", 0, 1)):
             slot = f"published-{digest([(str(out), b'')])[:16]}"
             publish.clear_up(out)
             publish.check_target(out, [cohort, notebooks], known=slot in store)
-            inputs = Inputs.read(cohort, notebooks, language)
-            key = f"{inputs.whole} as PDF" if pdf else inputs.whole
+            wanted = [each for each in EDITIONS if each in languages or claims_of(each).is_file()]
+            inputs = Inputs.read(cohort, notebooks)
+            key = inputs.whole(f"{wanted} {pdf}")
             published = None if force else store.get(slot, key)
             if published is None or published != publish.checksums(out):
                 with publish.staging(out) as folder:
-                    job = _Job(cohort, notebooks, language, inputs, store, force, folder, tell)
                     if pdf:
                         print_pdf = with_browser()
+                    job = _Job(cohort, notebooks, wanted, inputs, store, force, folder, tell)
                     site = job.make()
                     if pdf:
-                        tell("pdf", 0, 1)
-                        print_pdf(site / "index.html", site / "report.pdf")
-                        tell("pdf", 1, 1)
+                        for edition in (site / EDITIONS[language] for language in wanted):
+                            tell("pdf", 0, 1)
+                            print_pdf(edition / "index.html", edition / "report.pdf")
+                            tell("pdf", 1, 1)
                     sums = publish.checksums(site)
                     publish.publish(site, out)
                 store.put(slot, key, sums)
-        claims: list[dict[str, Any]] = json.loads((out / "claims.json").read_bytes())
+        claims: list[dict[str, Any]] = json.loads(claims_of(languages[0]).read_bytes())
         return claims
     except OSError as error:
         raise BuildError(f"the report could not be written: {error}") from error
+
+
+_Tables = dict[str, str]
+"""The text of each file that the tables' step writes, by its path."""
 
 
 @dataclass(frozen=True)
 class _Job:
     cohort: Path
     notebooks: Path
-    language: str
+    languages: list[str]
     inputs: Inputs
     store: Store
     force: bool
@@ -98,102 +112,118 @@ class _Job:
         """Make the whole report in the temporary folder, from the cache where that is current."""
         if not self.inputs.notebooks:
             raise BuildError(f"{self.notebooks}: holds no notebook named like 01_summary.ipynb")
-        prefix = f"{self.cohort.name}-{self.language}-"
-        tables = self._kept(prefix + "tables", self.inputs.base)
+        tables = {
+            language: self._kept(self._slot(language, "tables"), self.inputs.base)
+            for language in self.languages
+        }
         executed = {
-            stem: self._kept(prefix + stem, self.inputs.key(stem)) for stem in self.inputs.notebooks
+            (language, stem): self._kept(self._slot(language, stem), self.inputs.key(stem))
+            for language in self.languages
+            for stem in self.inputs.notebooks
         }
-        missing = {
-            stem: content
-            for stem, content in self.inputs.notebooks.items()
-            if executed[stem] is None
-        }
-        if tables is None or missing:
-            fresh_tables, fresh = self._compute(tables is None, missing)
-            if Inputs.read(self.cohort, self.notebooks, self.language) != self.inputs:
+        unwritten = [language for language, texts in tables.items() if texts is None]
+        missing = [job for job, notebook in executed.items() if notebook is None]
+        if unwritten or missing:
+            fresh_tables, fresh = self._compute(unwritten, missing)
+            if Inputs.read(self.cohort, self.notebooks) != self.inputs:
                 raise BuildError("a file changed while the report was made from it; build again")
-            if fresh_tables is not None:
-                tables = fresh_tables
-                self.store.put(prefix + "tables", self.inputs.base, tables)
-            for stem, notebook in fresh.items():
-                executed[stem] = notebook
-                self.store.put(prefix + stem, self.inputs.key(stem), notebook)
+            for language, texts in fresh_tables.items():
+                self.store.put(self._slot(language, "tables"), self.inputs.base, texts)
+            for (language, stem), notebook in fresh.items():
+                self.store.put(self._slot(language, stem), self.inputs.key(stem), notebook)
+            tables |= fresh_tables
+            executed |= fresh
         return self._export(tables, executed)
+
+    def _slot(self, language: str, step: str) -> str:
+        return f"{self.cohort.name}-{language}-{step}"
 
     def _kept(self, slot: str, key: str) -> Json:
         return None if self.force else self.store.get(slot, key)
 
     def _compute(
-        self, with_tables: bool, notebooks: dict[str, bytes]
-    ) -> tuple[dict[str, str] | None, dict[str, Any]]:
-        """Write the tables and run notebooks, in processes forked for each."""
+        self, languages: list[str], jobs: list[tuple[str, str]]
+    ) -> tuple[dict[str, _Tables], dict[tuple[str, str], Any]]:
+        """Write the tables in these languages and run notebooks, in processes forked for each."""
         from analysis_helpers.report import fork, lean
 
         fork.start()
         with lean.imports():
             from analysis_helpers.report import export, run
         export.warm_up()  # while that starts
-        with self._tables() if with_tables else nullcontext() as tables:
-            executed = self._run(run.run, notebooks, tables)
-            return None if tables is None else tables(), executed
-
-    def _run(
-        self,
-        run: Callable[..., dict[str, Any]],
-        notebooks: dict[str, bytes],
-        tables: Callable[[], dict[str, str]] | None,
-    ) -> dict[str, Any]:
         scratch = self.folder / "run"
         scratch.mkdir()
-        try:
-            return run(
-                notebooks,
-                parameters={"cohort": str(self.cohort), "language": self.language},
-                folder=self.notebooks,
-                scratch=scratch,
-                tell=self.tell,
-            )
-        except NotebookError:
-            if tables is not None:
+        with self._tables(languages) as tables:
+            try:
+                executed = run.run(
+                    {job: self.inputs.notebooks[job[1]] for job in jobs},
+                    parameters={"cohort": str(self.cohort)},
+                    folder=self.notebooks,
+                    scratch=scratch,
+                    tell=self.tell,
+                )
+            except NotebookError:
                 tables()  # what is wrong with the cohort is said as such
-            raise
+                raise
+            return tables(), executed
 
     @contextmanager
-    def _tables(self) -> Iterator[Callable[[], dict[str, str]]]:
-        """Start writing the tables; the call waits for them and gives the text of each file."""
+    def _tables(self, languages: list[str]) -> Iterator[Callable[[], dict[str, _Tables]]]:
+        """Start writing the tables; the call waits for them."""
         from analysis_helpers.report.fork import Task
 
-        self.tell("tables", 0, 1)
-        into = self.folder / "tables"
-        into.mkdir()
-        task = Task(TABLES, self.cohort, into, self.language)
-
-        def written() -> dict[str, str]:
-            task.finish()
-            self.tell("tables", 1, 1)
-            return {
-                path.relative_to(into).as_posix(): path.read_text(encoding="utf-8")
-                for path in files_below(into)
-            }
-
+        folders = {language: self.folder / "tables" / language for language in languages}
+        tasks: list[Task] = []
         try:
+            for language, into in folders.items():
+                self.tell("tables", len(tasks), len(folders))
+                into.mkdir(parents=True)
+                tasks.append(Task(TABLES, self.cohort, into, language))
+
+            def written() -> dict[str, _Tables]:
+                for task in tasks:
+                    task.finish()
+                self.tell("tables", len(tasks), len(tasks))
+                return {
+                    language: {
+                        path.relative_to(into).as_posix(): path.read_text(encoding="utf-8")
+                        for path in files_below(into)
+                    }
+                    for language, into in folders.items()
+                }
+
             yield written
         finally:
-            task.stop()
+            for task in tasks:
+                task.stop()
 
-    def _export(self, tables: dict[str, str], executed: dict[str, Any]) -> Path:
-        """Lay out the pages and what is published beside them."""
+    def _export(self, tables: dict[str, _Tables], executed: dict[tuple[str, str], Any]) -> Path:
+        """Lay out the pages of every edition and what is published beside them."""
         from analysis_helpers.report import lean
 
         with lean.imports():
             from analysis_helpers.report.export import export
 
-        self.tell("pages", 0, 1)
         site = self.folder / "site"
-        for name, text in tables.items():
-            if name != "report.json":
-                (site / name).parent.mkdir(parents=True, exist_ok=True)
-                (site / name).write_text(text, encoding="utf-8", newline="\n")
-        export(executed, json.loads(tables["report.json"]), site, language=self.language)
-        self.tell("pages", 1, 1)
+        for number, language in enumerate(self.languages):
+            self.tell("pages", number, len(self.languages))
+            edition = site / EDITIONS[language]
+            edition.mkdir(parents=True, exist_ok=True)
+            for name, text in tables[language].items():
+                if name != "report.json":
+                    (edition / name).parent.mkdir(parents=True, exist_ok=True)
+                    (edition / name).write_text(text, encoding="utf-8", newline="\n")
+            others = {
+                other: os.path.relpath(site / EDITIONS[other], edition) + "/"
+                for other in self.languages
+                if other != language
+            }
+            export(
+                {stem: executed[language, stem] for stem in self.inputs.notebooks},
+                json.loads(tables[language]["report.json"]),
+                edition,
+                language=language,
+                others=others,
+            )
+        self.tell("pages", len(self.languages), len(self.languages))
         return site

@@ -66,11 +66,10 @@ class Inputs:
     notebooks: dict[str, bytes]
 
     @classmethod
-    def read(cls, cohort: Path, notebooks: Path, language: str) -> Inputs:
+    def read(cls, cohort: Path, notebooks: Path) -> Inputs:
         """Read the notebooks (by stem, in order) and digest everything else."""
         base = digest(
             [
-                ("language", language.encode()),
                 ("cohort", cohort.name.encode()),
                 ("installed", _installed().encode()),
                 ("package", digest(_contents(PACKAGE)).encode()),
@@ -83,9 +82,9 @@ class Inputs:
     def key(self, notebook: str) -> str:
         return digest([("base", self.base.encode()), (notebook, self.notebooks[notebook])])
 
-    @property
-    def whole(self) -> str:
-        return digest([("base", self.base.encode()), *self.notebooks.items()])
+    def whole(self, how: str) -> str:
+        """The key of a report that is made in some way out of everything."""
+        return digest([(how, self.base.encode()), *self.notebooks.items()])
 
 
 class Store:

@@ -16,14 +16,15 @@ import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter
 
+from analysis_helpers.language import EDITIONS, _, right_to_left, use_language
 from analysis_helpers.report import figures
+from analysis_helpers.report.bidi import isolated
 from analysis_helpers.report.errors import BuildError
 from analysis_helpers.report.figures import Figure
 from analysis_helpers.report.run import FIGURE, Notebook
 from analysis_helpers.report.sanitise import sanitise
 
 TEMPLATE = Path(__file__).parent / "template"
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
 MARK = "<!--figure-->"
 """Where a figure goes in a chapter: a comment, since no notebook's own comes through."""
 
@@ -42,12 +43,19 @@ class Chapter:
 
 
 def export(
-    notebooks: Mapping[str, Notebook], report: dict[str, Any], site: Path, *, language: str
+    notebooks: Mapping[str, Notebook],
+    report: dict[str, Any],
+    site: Path,
+    *,
+    language: str = "en",
+    others: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the pages, the figures and the gallery into `site`.
+    """Write the pages, the figures and the gallery of an edition into `site`.
 
-    `report` holds `title`, `description` and `claims`, and whatever else its maker knows.
+    `report` holds `title`, `description` and `claims`, and whatever else its maker knows; `others`
+    says where the editions in other languages are, seen from here.
     """
+    use_language(language)
     chapters = [_chapter(stem, notebook) for stem, notebook in notebooks.items()]
     pictures: dict[str, Figure] = {}
     for figure in (figure for chapter in chapters for figure in chapter.figures):
@@ -61,28 +69,36 @@ def export(
         "report": report,
         "chapters": chapters,
         "lang": language,
-        "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "dir": "rtl" if right_to_left() else "ltr",
         "fonts": figures.font_faces(),
         "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
-        "editions": report.get("editions", []),
+        "editions": [
+            {"lang": other, "folder": folder, "label": EDITIONS[other]}
+            for other, folder in (others or {}).items()
+        ],
     }
     reviews = _json_ld(report)
-    write(
-        site / "index.html",
-        page.render(common, whole=True, bodies=_bodies(chapters, 1, environment), reviews=reviews),
+    whole = page.render(
+        common,
+        whole=True,
+        file="index.html",
+        bodies=_bodies(chapters, 1, environment),
+        reviews=reviews,
     )
+    _write_page(site / "index.html", whole)
     for index, chapter in enumerate(chapters):
         last = index == len(chapters) - 1
         rendered = page.render(
             common,
             whole=False,
+            file=f"{chapter.stem}.html",
             chapter=chapter,
             bodies=_bodies([chapter], 0, environment),
             before=chapters[index - 1] if index else None,
             after=None if last else chapters[index + 1],
             reviews=reviews if last else "",
         )
-        write(site / f"{chapter.stem}.html", rendered)
+        _write_page(site / f"{chapter.stem}.html", rendered)
     gallery = environment.get_template("gallery.md.j2")
     write(site / "README.md", gallery.render(common, figures=pictures.values()))
 
@@ -103,6 +119,10 @@ def warm_up() -> None:
     figures.font_faces()
 
 
+def _write_page(path: Path, page: str) -> None:
+    write(path, isolated(page) if right_to_left() else page)
+
+
 def write(path: Path, text: str) -> None:
     path.write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
 
@@ -117,7 +137,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["markdown"] = _escape_markdown
-    environment.globals["_"] = lambda text: text  # English is the key of every other language
+    environment.globals["_"] = _
     return environment
 
 
@@ -125,18 +145,26 @@ def _environment() -> jinja2.Environment:
 
 
 def _chapter(stem: str, notebook: Notebook) -> Chapter:
-    cells = _folded_together(notebook["cells"])
+    cells = [_translated(cell) for cell in _folded_together(notebook["cells"])]
     found = [
         figures.check(output["data"][FIGURE])
         for cell in cells
         for output in cell.get("outputs", [])
         if FIGURE in output.get("data", {})
     ]
-    body, _ = _exporter().from_notebook_node(
+    body, _resources = _exporter().from_notebook_node(
         nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
     )
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
     return Chapter(stem, _text(title[1]) if title else stem, body, found)
+
+
+def _translated(cell: dict[str, Any]) -> dict[str, Any]:
+    """The cell with its prose in the language of the edition: the English text is the key."""
+    prose = cell["source"]
+    if cell["cell_type"] != "markdown" or not prose.strip():
+        return cell
+    return {**cell, "source": str(_(prose))}
 
 
 def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,6 +191,7 @@ def _exporter() -> HTMLExporter:
         template_name="chapter", extra_template_basedirs=[str(TEMPLATE)], exclude_anchor_links=True
     )
     exporter.register_filter("sanitise", sanitise)  # type: ignore[no-untyped-call]
+    exporter.environment.globals["_"] = _
     return exporter
 
 

@@ -15,9 +15,6 @@ from pathlib import Path
 from analysis_helpers.report.cache import files_below
 from analysis_helpers.report.errors import BuildError
 
-EDITIONS = ("he",)
-"""Sub-folders that are reports of their own, which another edition's build leaves as they are."""
-
 _AT_FDCWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 
@@ -34,8 +31,8 @@ def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
         return
     if not out.is_dir():
         raise BuildError(f"{out}: the report needs a folder, and this is a file")
-    others = [p.name for p in out.iterdir() if p.name not in EDITIONS and p.name[0] != "."]
-    if others and not known and not (out / "claims.json").is_file():
+    others = [path.name for path in out.iterdir() if path.name[0] != "."]
+    if others and not known and not any(out.glob("**/claims.json")):
         raise BuildError(
             f"{out}: holds files that no build made (such as {min(others)}), and a build would "
             "replace them; name a new or an empty folder"
@@ -43,11 +40,10 @@ def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """The digest of every file of a report, by path; other editions left aside."""
+    """The digest of every file of a report, by path."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files_below(folder)
-        if path.relative_to(folder).parts[0] not in EDITIONS
     }
 
 
@@ -95,9 +91,6 @@ def _hold(folder: Path) -> int | None:
 
 def publish(site: Path, out: Path) -> None:
     """Put `site` in the place of `out` in one step; the old report ends up where `site` was."""
-    for edition in EDITIONS:
-        if (out / edition).is_dir():
-            shutil.copytree(out / edition, site / edition)
     for path in [site, *site.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     if not out.exists():

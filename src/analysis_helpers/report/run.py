@@ -31,15 +31,19 @@ Tell = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
 
 
+Job = tuple[str, str]
+"""A language, and the stem of the notebook that runs in it."""
+
+
 def run(
-    notebooks: Mapping[str, bytes],
+    notebooks: Mapping[Job, bytes],
     *,
     parameters: Mapping[str, str],
     folder: Path,
     scratch: Path,
     tell: Tell,
-) -> dict[str, Notebook]:
-    """Run notebooks, given by stem, in `folder`; temporary files go into `scratch`.
+) -> dict[Job, Notebook]:
+    """Run notebooks in `folder`, each in its language; temporary files go into `scratch`.
 
     Raises NotebookError for the first cell that raises, and leaves no kernel behind.
     """
@@ -47,40 +51,42 @@ def run(
 
 
 async def _run_all(
-    notebooks: Mapping[str, bytes],
+    notebooks: Mapping[Job, bytes],
     parameters: Mapping[str, str],
     folder: Path,
     scratch: Path,
     tell: Tell,
-) -> dict[str, Notebook]:
+) -> dict[Job, Notebook]:
     # Twice as many as there are processors: while a kernel starts or ends, others have work.
     places = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 
-    async def one(stem: str, content: bytes) -> Notebook:
+    async def one(job: Job, content: bytes) -> Notebook:
         async with places:
-            return await _run_one(stem, content, parameters, folder, scratch, tell)
+            return await _run_one(job, content, parameters, folder, scratch, tell)
 
-    tasks = {stem: asyncio.create_task(one(stem, content)) for stem, content in notebooks.items()}
+    tasks = {job: asyncio.create_task(one(job, content)) for job, content in notebooks.items()}
     try:
         await asyncio.gather(*tasks.values())
     finally:
         for task in tasks.values():
             task.cancel()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
-    return {stem: task.result() for stem, task in tasks.items()}
+    return {job: task.result() for job, task in tasks.items()}
 
 
 async def _run_one(
-    stem: str,
+    job: Job,
     content: bytes,
     parameters: Mapping[str, str],
     folder: Path,
     scratch: Path,
     tell: Tell,
 ) -> Notebook:
-    notebook = _parameterised(_read(stem, content), parameters)
+    language, stem = job
+    step = stem if language == "en" else f"{language}/{stem}"
+    notebook = _parameterised(_read(stem, content), {**parameters, "language": language})
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    kernel = manager(scratch, stem)
+    kernel = manager(scratch, f"{language}-{stem}")
     client = NotebookClient(
         notebook,
         km=kernel,
@@ -98,7 +104,7 @@ async def _run_one(
                 continue
             if not _is_injected(cell):
                 number, source = number + 1, cell.source
-                tell(stem, number - 1, len(code_cells) - 1)
+                tell(step, number - 1, len(code_cells) - 1)
             await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         message = f"{error.ename}: {_plain(error.evalue)}"
@@ -116,7 +122,7 @@ async def _run_one(
         if client.kc is not None:
             client.kc.stop_channels()
         await kernel.shutdown_kernel(now=True)
-    tell(stem, len(code_cells) - 1, len(code_cells) - 1)
+    tell(step, len(code_cells) - 1, len(code_cells) - 1)
     return _reduced(notebook)
 
 

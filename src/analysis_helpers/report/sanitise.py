@@ -12,6 +12,8 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from analysis_helpers.language import _
+
 
 def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -111,7 +113,7 @@ def _scrolling_tables(markup: str) -> str:
 
     def wrap(table: re.Match[str]) -> str:
         caption = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
-        label = re.sub(r"<[^>]*>", "", caption[1]).strip() if caption else "Table"
+        label = re.sub(r"<[^>]*>", "", caption[1]).strip() if caption else _("Table")
         label = label.replace('"', "&quot;")
         return (
             f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{table[0]}</div>'

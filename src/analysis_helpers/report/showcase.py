@@ -14,12 +14,12 @@ _BLOCK = re.compile(
 
 
 def refresh(readme: Path, report: Path) -> None:
-    """Bring the README's block about this report up to date, if it has one.
+    """Bring the README's block about this report up to date, if it has one and that is English.
 
     The block stands between `<!-- result: FIGURE of FOLDER -->` and `<!-- end of result -->`. Its
     table has the claims that were decided by the report's table.
     """
-    if not readme.is_file():
+    if not readme.is_file() or not (report / "README.md").is_file():
         return
     old = readme.read_text(encoding="utf-8")
     block = _BLOCK.search(old)

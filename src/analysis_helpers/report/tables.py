@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis_helpers.claims import Decision, open_cohort, to_json
-from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column
+from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column, load_cohort
 from analysis_helpers.display import measured_text
 from analysis_helpers.findings import tally, verdict_name
 from analysis_helpers.language import _, month_name
@@ -22,7 +22,10 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
     """
     data, decisions = open_cohort(cohort, language)
     (into / "data").mkdir()
-    data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
+    # The clean table is the same in every edition.
+    load_cohort(cohort).authors.to_csv(
+        into / "data" / "authors.csv", index=False, lineterminator="\n"
+    )
     for name, content in (
         ("claims.json", to_json(decisions)),
         ("datapackage.json", data_package(data)),

@@ -1,0 +1,110 @@
+"""Hebrew as a newspaper prints it: number, gender, prefixes and direction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+
+from analysis_helpers import language
+from analysis_helpers.language import Count, _joined_prefixes, count, listed, part, parts
+from analysis_helpers.ranges import Range
+
+
+@pytest.fixture(autouse=True)
+def in_hebrew() -> Iterator[None]:
+    language.use_language("he")
+    yield
+    language.use_language("en")
+
+
+@pytest.mark.parametrize(
+    ("number", "masculine", "feminine", "before_a_noun"),
+    [
+        (1, "אחד", "אחת", "אחד"),
+        (2, "שניים", "שתיים", "שני"),
+        (3, "שלושה", "שלוש", "שלושה"),
+        (8, "שמונה", "שמונה", "שמונה"),
+        (10, "עשרה", "עשר", "עשרה"),
+        (11, "11", "11", "11"),
+        (1200, "1,200", "1,200", "1,200"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(
+    number: int, masculine: str, feminine: str, before_a_noun: str
+) -> None:
+    written = count(number)
+    assert (f"{written:m}", f"{written:f}", f"{written:mc}") == (masculine, feminine, before_a_noun)
+
+
+def test_two_counts_agree_too() -> None:
+    assert f"{parts(Range(5, 7)):m}" == "חמישה עד שבעה"
+    assert f"{parts(Range(2, 3)):f}" == "שתיים או שלוש"
+    assert f"{parts(Range(4, 4)):f}" == "ארבע"
+    assert str(part(0)) == "אף אחד"
+
+
+def test_an_english_count_has_one_form() -> None:
+    language.use_language("en")
+    assert f"{count(3)}" == "three"
+    assert isinstance(count(3), Count)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(12, "שנה אחת"), (24, "שנתיים"), (60, "חמש שנים"), (132, "11 שנים"), (66, "5.5 שנים")],
+)
+def test_years(number: int, said: str) -> None:
+    assert language.years(number) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "חודש אחד"), (2, "חודשיים"), (4, "ארבעה חודשים"), (11, "11 חודשים")]
+)
+def test_months(number: int, said: str) -> None:
+    assert language.months(number) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ((2023, 5), (2023, 5), "במאי 2023"),
+        ((2023, 1), (2023, 2), "בינואר או פברואר 2023"),
+        ((2023, 1), (2023, 4), "בין ינואר לאפריל 2023"),
+        ((2022, 12), (2023, 4), "בין דצמבר 2022 לאפריל 2023"),
+    ],
+)
+def test_a_range_of_months(low: tuple[int, int], high: tuple[int, int], said: str) -> None:
+    ends = [(year - 1970) * 12 + month - 1 for year, month in (low, high)]
+    assert language.month_within(*ends) == said
+
+
+def test_a_day() -> None:
+    assert language.format_day(datetime.date(2023, 7, 18)) == "18 ביולי 2023"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("בMistral", "ב-Mistral"),
+        ("במיסטרל", "במיסטרל"),
+        ("מ2014 ל2022", "מ-2014 ל-2022"),
+        ("ושל 14", "ושל 14"),
+        ("כ5", "כ-5"),
+        ("שלום5", "שלום5"),
+    ],
+)
+def test_a_prefix_takes_a_hyphen_before_latin_letters_and_digits(text: str, written: str) -> None:
+    assert _joined_prefixes(text) == written
+
+
+def test_a_list() -> None:
+    assert listed(["אדה", "בן", "גד"]) == "אדה, בן וגד"
+    assert listed(["אדה", "Ben"]) == "אדה ו-Ben"
+
+
+def test_a_drawn_text_runs_from_right_to_left_and_its_ranges_from_left_to_right() -> None:
+    assert language.directed("65.0–68.8 חודשים") == "\u2067\u206665.0–68.8\u2069 חודשים\u2069"
+    language.use_language("en")
+    assert language.directed("65.0–68.8 months") == "65.0–68.8 months"
