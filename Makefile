@@ -1,16 +1,18 @@
-# make report   set everything up and build the report
-# make test     lint, check the types, run the tests
-# make lab      the notebooks in JupyterLab
-# make format   format the code
-# make bench    what publishing costs, against its baselines
-# make lock     resolve the dependencies of pyproject.toml again
-# make translations   bring the catalogues in step with the texts
-# make fonts    make the embedded fonts again from their packages
+# make report        set everything up and build the report
+# make test          lint, check the types, run the tests
+# make lab           the notebooks in JupyterLab
+# make format        format the code
+# make bench         what publishing costs, against its baselines
+# make mutants       how many small changes of the code the tests notice
+# make fuzz          10,000 cohort folders with random faults
+# make lock          resolve the dependencies of pyproject.toml again
+# make translations  bring the catalogues in step with the texts
+# make fonts         make the embedded fonts again from their packages
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab format bench lock translations fonts
+.PHONY: report test lab format bench mutants fuzz lock translations fonts
 report: .venv/installed
 	$(BIN)/python -m analysis_helpers build --lang en --lang he
 
@@ -29,6 +31,12 @@ format: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
+
+mutants: .venv/installed
+	$(BIN)/python tests/mutation.py
+
+fuzz: .venv/installed
+	FUZZ_CASES=10000 $(BIN)/pytest tests/test_faults.py -k test_any
 
 lock: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

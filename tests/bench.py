@@ -119,13 +119,13 @@ def builds(scratch: Path) -> dict[str, dict]:
             "--output-dir", scratch / "html", *names, folder=project / "notebooks",
         )[0]  # fmt: skip
 
-    def build() -> float:
-        return run(python, "-m", "analysis_helpers", "build", folder=project)[0]
+    def build(*options: str) -> float:
+        return run(python, "-m", "analysis_helpers", "build", *options, folder=project)[0]
 
-    def cold() -> float:
+    def cold(*options: str) -> float:
         shutil.rmtree(project / ".cache", ignore_errors=True)
         shutil.rmtree(project / "reports", ignore_errors=True)
-        return build()
+        return build(*options)
 
     def one_changed() -> float:
         notebook = json.loads(original)
@@ -133,9 +133,12 @@ def builds(scratch: Path) -> dict[str, dict]:
         changed.write_text(json.dumps(notebook))
         return build()
 
-    results = {"cold build of everything": paired(cold, baseline, 3)}
+    results = {
+        "cold build of everything": paired(cold, baseline, 3),
+        "cold build of both editions": paired(lambda: cold("--lang", "en", "--lang", "he"), cold),
+    }
+    cold()
     base = results["cold build of everything"]["base"]
-    build()
     for name, call in (("nothing changed", build), ("one notebook changed", one_changed)):
         seconds = [call() for _ in range(PAIRS)]
         ratios = [second / base for second in seconds]
@@ -226,6 +229,7 @@ NBCONVERT = "`jupyter nbconvert --execute --to html`"
 RAW = "`pandas.read_csv(dtype=str)`"
 COMPARED = {
     "cold build of everything": (NBCONVERT, "0.25"),
+    "cold build of both editions": ("a cold build of one", "1.5"),
     "one notebook changed": (NBCONVERT, "0.2"),
     "nothing changed": (NBCONVERT, "0.02, 0.5 s"),
     "import analysis_helpers": ("`import pandas, matplotlib`", "1.15"),

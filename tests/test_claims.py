@@ -277,6 +277,150 @@ def test_how_many_state_a_value_is_kept_with_the_measurement(
     assert (decision.measured.stated, decision.measured.needed) == (3, 4)
 
 
+def test_a_whole_number_of_years_is_not_a_rounded_one(tmp_path: Path, make_cohort: Maker) -> None:
+    """Five years exactly, half a year printed as a decimal, and a share: what rounds to each."""
+    claims = [
+        {"measure": "mean_tenure", "expect": "= 5 years"},
+        {"measure": "mean_tenure", "expect": "= 5.5 years"},
+        {"measure": "mean_tenure", "expect": "= 66"},
+        {"measure": "share_departed", "expect": "= 78 %"},
+        {"measure": "share_departed", "expect": "= 78.57 %"},
+        {"measure": "departed", "expect": "= 2"},
+    ]
+    read = read_ledger(make_cohort(tmp_path, claims=claims))
+    assert [claim.expectation.value for claim in read] == [60, 66, 66, 78, 78.57, 2]
+    printed = [claim.expectation.printed for claim in read]
+    assert [printed[0], printed[2], printed[5]] == [None, None, None]
+    # 5.45 and 5.55 years are 65.4 and 66.6 months.
+    assert printed[1] == pytest.approx((65.4, 66.6))
+    assert printed[3] == (77.5, 78.5)
+    assert printed[4] == pytest.approx((78.565, 78.575))
+
+
+def test_what_is_published_of_a_whole_number_is_whole(llama: list[Decision]) -> None:
+    published = {entry["id"]: entry for entry in to_json(llama)}
+    assert type(published["eleven-departed"]["low"]) is int
+    assert type(published["mean-tenure-over-five-years"]["low"]) is int
+    assert type(published["mean-tenure-over-five-years"]["high"]) is float
+
+
+def test_a_claim_about_names_has_no_value_to_compare_with(llama: list[Decision]) -> None:
+    assert claimed_value(llama, "mean_tenure") == 60
+    named = [decision for decision in llama if decision.claim.measure == "names"]
+    assert len(named) == 1
+    assert claimed_value(named, "names") is None
+
+
+def test_a_text_may_be_expected_as_printed_or_in_english(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    authors = [
+        {"name": "Ada", "departed": "2023", "organisation": "Akme"},
+        {"name": "Ben", "departed": "2023", "organisation": "Akme"},
+        {"name": "Cleo", "departed": "2023", "organisation": "Other"},
+    ]
+    texts = ["Akme", "Acme", "Other", "Nowhere"]
+    claims = [{"measure": "top_destination", "expect": text} for text in texts]
+    claims.append({"measure": "top_destination", "expect": "!= Nowhere"})
+    folder = make_cohort(tmp_path, authors, claims, glossary={"Akme": "Acme"})
+    verdicts = [decision.verdict for decision in open_cohort(folder)[1]]
+    assert verdicts == ["supported", "supported", "contradicted", "contradicted", "supported"]
+
+
+def test_a_condition_may_reach_to_the_end_of_what_is_possible(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    """No tenure is shorter than none, and none began before all months."""
+    wheres = [{"tenure": "<= 0"}, {"tenure": ">= 0"}, {"departed": "<= 1900-01"}]
+    claims = [{"measure": "departed", "expect": ">= 0", "where": where} for where in wheres]
+    decisions = open_cohort(make_cohort(tmp_path, claims=claims))[1]
+    assert [decision.verdict for decision in decisions] == ["supported"] * 3
+
+
+def test_every_condition_of_a_claim_is_looked_at(tmp_path: Path, make_cohort: Maker) -> None:
+    where = {"tenure": ">= 1", "name": "Nobody", "departed": "> 2050-01"}
+    folder = make_cohort(tmp_path, claims=[{"measure": "departed", "expect": 1, "where": where}])
+    with pytest.raises(InputError) as caught:
+        open_cohort(folder)
+    assert [problem.where.split(", ")[-1] for problem in caught.value.problems] == [
+        "where.name",
+        "where.departed",
+    ]
+
+
+def test_where_no_text_is_known_nothing_is_accepted(tmp_path: Path, make_cohort: Maker) -> None:
+    claim = {"measure": "departed", "expect": 0, "where": {"organisation": "Acme"}}
+    folder = make_cohort(tmp_path, [{"name": "Ada"}], [claim])
+    with pytest.raises(InputError, match=r'no row has "Acme"\.?\n? +Accepted: nothing'):
+        open_cohort(folder)
+
+
+def test_at_most_twenty_texts_are_offered(tmp_path: Path, make_cohort: Maker) -> None:
+    authors = [{"name": f"P{number:02}"} for number in range(30)]
+    claim = {"measure": "departed", "expect": 0, "where": {"name": "Ada"}}
+    with pytest.raises(InputError) as caught:
+        open_cohort(make_cohort(tmp_path, authors, [claim]))
+    assert caught.value.problems[0].accepted.endswith('"P19"')
+
+
+def test_the_expected_names_are_looked_for_with_their_operator(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    claim = {"measure": "names", "expect": "!= Nobody"}
+    with pytest.raises(InputError, match='expect: no row has "Nobody"'):
+        open_cohort(make_cohort(tmp_path, claims=[claim]))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "what", "accepted"),
+    [
+        ("says", " ", "is empty", "a text"),
+        ("says", 7, "cannot take 7", "a text"),
+        ("reading", "", "is empty", "a text"),
+        ("reading", 7, "cannot take 7", "a text"),
+        ("says_he", "", "is empty", "a text"),
+        ("reading_he", 7, "cannot take 7", "a text"),
+    ],
+)
+def test_a_text_of_a_claim_is_a_text(
+    key: str, value: object, what: str, accepted: str, tmp_path: Path, make_cohort: Maker
+) -> None:
+    folder = make_cohort(tmp_path, claims=[{key: value}])
+    with pytest.raises(InputError) as caught:
+        read_ledger(folder)
+    (problem,) = caught.value.problems
+    assert problem.where.endswith(f'claims.toml, claim "claim-1", {key}')
+    assert (problem.what, problem.accepted) == (what, accepted)
+
+
+def test_a_number_is_no_text_to_expect(tmp_path: Path, make_cohort: Maker) -> None:
+    folder = make_cohort(tmp_path, claims=[{"measure": "top_destination", "expect": 5}])
+    with pytest.raises(InputError, match="cannot read 5 for top_destination"):
+        read_ledger(folder)
+
+
+def test_the_hebrew_of_a_claim_is_for_the_hebrew_edition(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    source = {"url": "https://example.org", "finding": "So it is.", "finding_he": "כך הוא."}
+    claims = [
+        {"says_he": "משהו.", "reading": "so", "reading_he": "כך", "verdict": "supported",
+         "sources": [source]},
+        {"measure": "names", "expect": ["Ada"], "where": {"name": "Ada"}},
+    ]  # fmt: skip
+    authors = [{"name": "אדה (Ada)", "departed": "2023", "organisation": "אקמה"}]
+    folder = make_cohort(tmp_path, authors, claims, language="he", glossary={"אקמה": "Acme"})
+    english, hebrew = (open_cohort(folder, language)[1] for language in ("en", "he"))
+    open_cohort(folder)
+    says = [(each[0].claim.says, each[0].claim.reading) for each in (english, hebrew)]
+    assert says == [("Something.", "so"), ("משהו.", "כך")]
+    findings = [each[0].claim.sources[0].finding for each in (english, hebrew)]
+    assert findings == ["So it is.", "כך הוא."]
+    assert hebrew[1].claim.says == "Something."
+    assert hebrew[1].shown == {"Ada": "אדה", "Acme": "אקמה"}
+    assert [each[1].verdict for each in (english, hebrew)] == ["supported"] * 2
+
+
 def test_a_tie_for_the_top_is_inconclusive(tmp_path: Path, make_cohort: Maker) -> None:
     authors = [
         {"name": f"P{n}", "departed": "2023-03", "organisation": place}

@@ -254,6 +254,93 @@ def test_of_nobody_there_are_counts_and_nothing_else(team: Callable[..., pd.Data
     assert measures.leave_one_out(nobody).empty
 
 
+def test_the_jackknife_of_two_is_the_other_one(team: Callable[..., pd.DataFrame]) -> None:
+    means = measures.leave_one_out(
+        team(("2023-01", "7 months"), ("2023-02", "3 months"), ("2023-03", ""))
+    )
+    assert means.to_dict("list") == {
+        "name": ["P0", "P1"],
+        "mean_low": [2, 6],
+        "mean_high": [4, 8],
+    }
+
+
+def test_the_jackknife_of_one_has_its_columns_and_no_rows(
+    team: Callable[..., pd.DataFrame],
+) -> None:
+    means = measures.leave_one_out(team(("2023-01", "7 months")))
+    assert list(means) == ["name", "mean_low", "mean_high"]
+    assert means.empty
+
+
+def test_equal_means_keep_the_order_of_the_table(team: Callable[..., pd.DataFrame]) -> None:
+    rows = [("2023-01", f"{months} months") for months in (5, 9, 5, 9) * 12]
+    means = measures.leave_one_out(team(*rows))
+    assert means["name"].tolist() == [
+        *(f"P{number}" for number in range(1, 48, 2)),
+        *(f"P{number}" for number in range(0, 48, 2)),
+    ]
+    assert means.index.tolist() == list(range(48))
+
+
+def test_ends_are_plain_floats(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023", "7 months"), ("", ""), ("unknown", ""))
+    departed, tenure = measures.departure_ends(rows), measures._ends(rows, "tenure")
+    for ends in (*departed, *tenure):
+        assert ends.dtype == float
+    assert departed[0].tolist()[::2] == [month("2023-01"), -math.inf]
+    assert departed[1].tolist()[::2] == [month("2023-12"), month("2025-05")]
+    assert math.isnan(departed[0][1])
+    assert math.isnan(departed[1][1])
+    assert (tenure[0][0], tenure[1][0]) == (6, 8)
+    assert math.isnan(tenure[0][1])
+
+
+def test_a_share_of_equal_parts_is_half(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023-01",), ("",))
+    share = measures.share_departed(rows)
+    assert (share.low, share.high) == (50, 50)
+
+
+def test_destinations_are_ranked_and_numbered(team: Callable[..., pd.DataFrame]) -> None:
+    counts = measures.destination_counts(
+        team(("2023", "", "B"), ("2023", "", "A"), ("2023", "", "C"), ("2023", "", "C"), ("",))
+    )
+    assert counts["organisation"].tolist() == ["C", "A", "B"]
+    assert counts["authors"].tolist() == [2, 1, 1]
+    assert counts.index.tolist() == [0, 1, 2]
+
+
+def test_a_month_is_needed_of_those_who_left(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023-01",), ("",), ("2023-02",))
+    assert measures.measure("first_departure", rows, 0, 700).needed == 2
+    assert measures.measure("departed", rows, 0, 700).needed == 3
+
+
+def test_half_gone_is_a_whole_number_of_months(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023-01",), ("2023-02",))
+    published = month("2022-12")
+    assert measures.half_gone(rows, published, month("2025-05")) == Range(1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "certain"),
+    [
+        (6, (7, 8), False),  # the lower end is cut off
+        (8, (6, 7), False),  # and so is the upper
+        (7, (6, 8), False),  # a hole in the middle cannot be drawn
+        (9, (6, 8), True),
+        (5, (6, 8), True),
+    ],
+)
+def test_not_equal_cuts_an_end(
+    value: int, ends: tuple[int, int], certain: bool, team: Callable[..., pd.DataFrame]
+) -> None:
+    rows = narrow(team(("2023-01", "7 months")), {"tenure": Condition("!=", value)})
+    assert (rows["tenure_low"].item(), rows["tenure_high"].item()) == ends
+    assert rows["certain"].item() is certain
+
+
 def test_one_tenure_leaves_no_other_to_average(team: Callable[..., pd.DataFrame]) -> None:
     assert measures.leave_one_out(team(("2023-03", "2 years, 1 month"), ())).empty
 

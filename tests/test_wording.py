@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis_helpers import wording
 from analysis_helpers.ranges import Range
 from analysis_helpers.wording import (
     LANGUAGES,
@@ -789,3 +791,14 @@ def test_a_language_without_a_table_is_a_programming_error(
 ) -> None:
     with pytest.raises(KeyError):
         reader("2024", "fr")
+
+
+def test_a_fresh_copy_of_the_grammar_reads_the_same() -> None:
+    """The tables are compiled when the module is imported; here that happens once more."""
+    spec = importlib.util.spec_from_file_location(wording.__name__, wording.__file__)
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    assert fresh._SCANNERS == wording._SCANNERS
+    assert fresh._MEANINGS == wording._MEANINGS
+    assert fresh.read_departure("early 2023", "en") == Range(636, 639, step=1)
+    assert fresh.read_tenure("שש שנים ושבעה חודשים", "he") == Range(78, 80, step=1)

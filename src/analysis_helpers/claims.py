@@ -458,17 +458,19 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
     use_language(language)
     folder = find_cohort(cohort)
     problems: list[Problem] = []
-    loaded = None
+    loaded, decisions = None, []
     try:
         loaded = load_cohort(folder)
     except InputError as error:
         problems += error.problems
     ledger = _read_ledger(folder / "claims.toml", problems)
     if loaded is not None:
-        problems += _unanswerable(loaded, ledger)
+        try:
+            decisions = decide(loaded, ledger)
+        except InputError as error:
+            problems += error.problems
     if loaded is None or problems:
         raise InputError(problems)
-    decisions = [_decide(loaded, claim) for claim in ledger]
     shown = in_edition(loaded, language)
     return shown, _in_edition(decisions, language, loaded, shown)
 

@@ -86,8 +86,10 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     )
 
 
-def table(frame: pd.DataFrame, caption: str) -> Html:
-    """Show a DataFrame as a table with a caption."""
+def table(frame: pd.DataFrame, caption: str, empty: str = "") -> Html:
+    """Show a DataFrame as a table with a caption; where it has no rows, `empty` in its place."""
+    if frame.empty and empty:
+        return Html(f'<p class="note">{escape(empty)}</p>', empty)
     return Html(table_html(frame, caption), f"{caption}\n{frame.to_string(index=False)}")
 
 
@@ -183,7 +185,7 @@ def events_table(cohort: Cohort) -> Html:
             _("Source"): [link(source, source) for source in cohort.events["source"]],
         }
     )
-    return table(frame, _("Events on the timelines"))
+    return table(frame, _("Events on the timelines"), _("There are no events."))
 
 
 # --- what is shown of a ledger
@@ -289,7 +291,7 @@ def _claim_cell(decision: Decision) -> Html:
     return joined(parts)
 
 
-def ledger_table(decisions: Sequence[Decision], caption: str) -> Html:
+def ledger_table(decisions: Sequence[Decision], caption: str, empty: str = "") -> Html:
     """Claims with their verdicts; what was measured and expected, where the table speaks to any."""
     columns: dict[str, list[Any]] = {
         _("Claim"): [_claim_cell(decision) for decision in decisions],
@@ -299,7 +301,7 @@ def ledger_table(decisions: Sequence[Decision], caption: str) -> Html:
         columns[_("Measured")] = [measured_text(decision) for decision in decisions]
         columns[_("Expected")] = [expected_text(decision) for decision in decisions]
     columns[_("In the article")] = [source_text(decision.claim.source) for decision in decisions]
-    return table(pd.DataFrame(columns), caption)
+    return table(pd.DataFrame(columns), caption, empty or _("No claim belongs here."))
 
 
 def verdicts_at_a_glance(decisions: Sequence[Decision]) -> Html:
@@ -312,7 +314,7 @@ def verdicts_at_a_glance(decisions: Sequence[Decision]) -> Html:
             _("Measured"): [measured_text(decision) for decision in chosen],
         }
     )
-    return table(frame, _("Verdicts at a glance"))
+    return table(frame, _("Verdicts at a glance"), _("No claim belongs here."))
 
 
 def checked_by_table(decisions: Sequence[Decision]) -> Html:
@@ -340,7 +342,11 @@ def claims_on(decisions: Sequence[Decision], *measures: str) -> Html:
         for decision in decisions
         if decision.claim.measure in measures and not decision.claim.where
     ]
-    return ledger_table(chosen, _("What the article claims about this, and how firmly it stands"))
+    return ledger_table(
+        chosen,
+        _("What the article claims about this, and how firmly it stands"),
+        _("The article makes no claim about this that could be tested."),
+    )
 
 
 HEADLINE_MEASURES = (

@@ -1,0 +1,86 @@
+"""`make mutants`: how many small changes of the code the tests notice (mutmut).
+
+Each module is changed by itself, and held against the tests that are about it. Prints the score of
+each and every change that no test noticed; writes the scores into the README.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+MODULES = {
+    "ranges": ["ranges", "brute_force"],
+    "wording": ["wording"],
+    "measures": ["measures", "brute_force"],
+    "claims": ["claims", "faults", "brute_force"],
+}
+ENVIRONMENT = {**os.environ, "BRUTE_FORCE": "40"}
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = ["src/analysis_helpers/{module}.py"]
+also_copy = ["data"]
+pytest_add_cli_args = ["-x", "-p", "no:xdist", "-o", "addopts="]
+pytest_add_cli_args_test_selection = {tests}
+"""
+
+
+def mutmut(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("mutmut")), *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def mutated(module: str, scratch: Path) -> tuple[int, list[str]]:
+    """How many changes of a module there were, and those that no test noticed."""
+    folder = scratch / module
+    for name in ("src", "tests", "data"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(PROJECT / name, folder / name, ignore=ignored)
+    tests = [f"tests/test_{name}.py" for name in MODULES[module]]
+    settings = SETTINGS.format(module=module, tests=tests)
+    (folder / "pyproject.toml").write_text((PROJECT / "pyproject.toml").read_text() + settings)
+    mutmut(folder, "run", "--max-children", str(os.cpu_count()))
+    found = re.findall(r"(\S+): (.+)", mutmut(folder, "results", "--all", "true"))
+    unnoticed = [name for name, status in found if status in ("survived", "no tests")]
+    return len(found), [f"{name}\n{changes(mutmut(folder, 'show', name))}" for name in unnoticed]
+
+
+def changes(difference: str) -> str:
+    return "\n".join(re.findall(r"^[-+] .*$", difference, re.MULTILINE))
+
+
+def main() -> None:
+    lines = ["| module | changes | noticed | score |", "| --- | ---: | ---: | ---: |"]
+    total = noticed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for module in MODULES:
+            number, unnoticed = mutated(module, Path(scratch))
+            print(*unnoticed, sep="\n\n", flush=True)
+            kept = number - len(unnoticed)
+            total, noticed = total + number, noticed + kept
+            lines.append(f"| `{module}` | {number} | {kept} | {kept / number:.1%} |")
+    lines.append(f"| all | {total} | {noticed} | {noticed / total:.1%} |")
+    table = "\n".join(lines)
+    print(table)
+    block = re.compile(r"(<!-- mutants -->\n).*?(<!-- end of mutants -->)", re.DOTALL)
+    text = README.read_text(encoding="utf-8")
+    README.write_text(block.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text))
+
+
+if __name__ == "__main__":
+    main()
