@@ -648,7 +648,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         of_claim(
             "expect",
             'cannot read "> Acme" for top_destination',
-            'a text, with = or !=: "Mistral"',
+            'a text, with = or !=: "Acme"',
         ),
     ),
     "an operator that is none": (

@@ -79,6 +79,26 @@ def test_notebooks_name_no_team_and_type_no_result() -> None:
     assert not re.search(r"\d|Meta\b|LLaMA|Mistral|eleven|fourteen", prose, re.IGNORECASE)
 
 
+def test_the_package_knows_no_team() -> None:
+    """But for the folder that the command line takes when none is given."""
+    package = PROJECT / "src" / "analysis_helpers"
+    texts = {
+        path: path.read_text(encoding="utf-8")
+        for path in package.rglob("*")
+        if path.suffix in (".py", ".po", ".j2", ".css", ".toml", ".csv")
+    }
+    assert len(texts) > 40
+    known = {
+        (path.name, line.strip())
+        for path, text in texts.items()
+        for line in text.splitlines()
+        if re.search(r"llama|\bMeta\b|מטא|Mistral|מיסטרל|Touvron|Lample", line, re.IGNORECASE)
+        and "<meta " not in line
+    }
+    assert {name for name, _line in known} == {"__main__.py"}
+    assert ("__main__.py", 'LLAMA = Path("data/llama")') in known
+
+
 def test_notebooks_stand_in_reading_order() -> None:
     numbers = [int(path.stem[:2]) for path in NOTEBOOKS]
     assert numbers == list(range(1, len(NOTEBOOKS) + 1))

@@ -104,7 +104,7 @@ _FORMS: Mapping[Kind, str] = {
     "percent": 'a percentage: "> 50 %"',
     "months": 'a duration: "> 5 years" or ">= 18 months"',
     "month": 'a month: "= 2023-01"',
-    "text": 'a text, with = or !=: "Mistral"',
+    "text": 'a text, with = or !=: "Acme"',
     "names": 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]',
 }
 _WHERE: Mapping[str, Kind] = {

@@ -27,7 +27,7 @@ from .errors import InputError, Problem, shown
 
 
 def place(path: Path, row: int | None = None, column: str | None = None) -> str:
-    """Where a problem is: `data/llama/authors.csv, row 4, tenure`.
+    """Where a problem is: `data/team/authors.csv, row 4, tenure`.
 
     The first row below the header is row 1.
     """
