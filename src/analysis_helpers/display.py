@@ -22,6 +22,7 @@ from .findings import (
     verdict_name,
 )
 from .language import (
+    RIGHT_TO_LEFT,
     _,
     _n,
     decimal,
@@ -100,14 +101,20 @@ def link(address: str, text: str) -> Html:
     return Html(escape(text), text)
 
 
+def _unbroken(text: str) -> str:
+    """The text with nothing in it at which a line may end."""
+    return text.replace(" ", "\u00a0").replace("-", "-\u2060")
+
+
 def source_text(source: str) -> str:
     """Where something is stated, as a reader says it; an address as it is."""
     lines = re.fullmatch(r"lines? (\d+)(?:[-–](\d+))?", source)
     if lines is None:
         return source
-    if lines[2] is None:
-        return _("line {number}").format(number=lines[1])
-    return _("lines {first}-{last}").format(first=lines[1], last=lines[2])
+    said = _("line {number}").format(number=lines[1])
+    if lines[2] is not None:
+        said = _("lines {first}-{last}").format(first=lines[1], last=lines[2])
+    return _unbroken(said)
 
 
 def joined(parts: Sequence[Html]) -> Html:
@@ -122,11 +129,12 @@ def printed(text: str | float, cohort: Cohort) -> Html | None:
     """A value as the article prints it, marked as being in the article's language."""
     if not isinstance(text, str):  # missing
         return None
+    # A Latin form in parentheses is not torn apart.
+    whole = re.sub(r"\([^()]*\)", lambda form: _unbroken(form[0]), text)
     if cohort.article.language == language():
-        return Html(escape(text), text)
-    direction = "rtl" if cohort.article.language == "he" else "ltr"
-    # Isolated, so that a Latin form in parentheses keeps them where it breaks over two lines.
-    isolated = re.sub(r"(\([^()]*\))", r'<bdi dir="ltr">\1</bdi>', escape(text))
+        return Html(escape(whole), text)
+    direction = "rtl" if cohort.article.language in RIGHT_TO_LEFT else "ltr"
+    isolated = re.sub(r"(\([^()]*\))", r'<bdi dir="ltr">\1</bdi>', escape(whole))
     return Html(f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text)
 
 

@@ -129,10 +129,14 @@ def looseness(cohort: Cohort) -> Finding:
             else _("the one departure is stated to the month")
         )
     else:
-        departures = _n(
-            "{loose} of the {all} departures is stated more loosely than to the month",
-            "{loose} of the {all} departures are stated more loosely than to the month",
-            loose or 1,
+        departures = (
+            _n(
+                "{loose} of the {all} departures is stated more loosely than to the month",
+                "{loose} of the {all} departures are stated more loosely than to the month",
+                loose,
+            )
+            if loose
+            else _("none of the {all} departures is stated more loosely than to the month")
         )
     return _finding(
         departures.format(loose=part(loose), all=count(len(rows))),

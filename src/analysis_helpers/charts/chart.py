@@ -103,7 +103,7 @@ def _in_words(data: pd.DataFrame) -> pd.DataFrame:
     table = data.rename(columns=columns)
     status = columns["status"]
     if status in table:
-        table[status] = table[status].map({"left": _("left"), "stayed": _("stayed")})
+        table[status] = table[status].map({"left": _("gone"), "stayed": _("still there")})
     return table
 
 

@@ -149,12 +149,19 @@ def _tenures_alt(title: str, rows: pd.DataFrame, threshold: float | None, named:
         parts.append(_("A histogram by whole years"))
     if threshold is not None and len(rows) > 1:
         above = int((rows["tenure_low"] > threshold).sum())
-        parts.append(
+        text = (
             _n(
                 "{part} of the {all} lies wholly above the line at {threshold}",
                 "{part} of the {all} lie wholly above the line at {threshold}",
-                above or 1,
-            ).format(part=part(above), all=count(len(rows)), threshold=_threshold_text(threshold))
+                above,
+            )
+            if above
+            else _("none of the {all} lies wholly above the line at {threshold}")
+        )
+        parts.append(
+            text.format(
+                part=part(above), all=count(len(rows)), threshold=_threshold_text(threshold)
+            )
         )
     return ". ".join(map(sentence, parts)) + "."
 
