@@ -20,7 +20,7 @@ MODULES = {
     "ranges": ["ranges", "brute_force"],
     "wording": ["wording"],
     "measures": ["measures", "brute_force"],
-    "claims": ["claims", "faults", "brute_force"],
+    "claims": ["claims", "faults"],
 }
 ENVIRONMENT = {**os.environ, "BRUTE_FORCE": "40"}
 SETTINGS = """

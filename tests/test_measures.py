@@ -302,6 +302,15 @@ def test_a_share_of_equal_parts_is_half(team: Callable[..., pd.DataFrame]) -> No
     assert (share.low, share.high) == (50, 50)
 
 
+def test_of_rows_that_may_belong_one_alone_may(team: Callable[..., pd.DataFrame]) -> None:
+    rows = narrow(
+        team(("2023", "2 months"), ("2023", "8 months"), ("2023", "5 months")),
+        {"departed": Condition("<", month("2023-06"))},
+    )
+    mean = measures.mean_tenure(rows)
+    assert (mean.low, mean.high) == (1, 9)
+
+
 def test_destinations_are_ranked_and_numbered(team: Callable[..., pd.DataFrame]) -> None:
     counts = measures.destination_counts(
         team(("2023", "", "B"), ("2023", "", "A"), ("2023", "", "C"), ("2023", "", "C"), ("",))
