@@ -26,10 +26,13 @@ with lean.imports():
     import analysis_helpers.report.kernels
     import analysis_helpers.report.tables
     from analysis_helpers.claims import open_cohort
+    from analysis_helpers.language import EDITIONS
     from analysis_helpers.scaffold import EXAMPLE
 
-# What pandera and matplotlib put off until they are first used is done here, once for all kernels.
-_example, _ = open_cohort(EXAMPLE)
-analysis_helpers.charts.tenures(_example)._repr_mimebundle_()
+# What libraries and catalogues put off until they are first used is done here, once for all.
+for _language in reversed(EDITIONS):
+    _example, _ = open_cohort(EXAMPLE, _language)
+    _chart = analysis_helpers.charts.tenures(_example)
+_chart._repr_mimebundle_()
 
 __all__ = ["analysis_helpers", "ipykernel", "matplotlib", "pandas", "pandera", "seaborn"]
