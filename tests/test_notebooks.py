@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbclient
@@ -34,5 +35,8 @@ def test_papermill_runs_a_notebook_on_another_cohort(path: Path, tmp_path: Path)
         path, None, {"cohort": str(tmp_path / "mine")}, cwd=str(tmp_path), progress_bar=False
     )
     shown = str([cell.get("outputs") for cell in executed.cells])
-    assert "Meta" not in shown
-    assert "LLaMA" not in shown
+    # A picture is written in letters that mean nothing, in which any short word may turn up.
+    words = re.sub(r"[A-Za-z0-9+/]{200,}", "", shown)
+    assert len(words) > 500
+    assert "Meta" not in words
+    assert "LLaMA" not in words
