@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import random
-import re
 import shutil
 import statistics
 import subprocess
@@ -20,8 +19,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from readme import write_block
+
 PROJECT = Path(__file__).parents[1]
-README = PROJECT / "README.md"
 LLAMA = PROJECT / "data" / "llama"
 PAIRS = 5
 ROWS = 1_000_000
@@ -247,9 +247,7 @@ def main() -> None:
         scratch = Path(folder)
         table = report(imports() | big_tables(scratch) | builds(scratch))
     print(table)
-    block = re.compile(r"(<!-- bench -->\n).*?(<!-- end of bench -->)", re.DOTALL)
-    text = README.read_text(encoding="utf-8")
-    README.write_text(block.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text))
+    write_block("bench", table)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from readme import write_block
+
 PROJECT = Path(__file__).parents[1]
-README = PROJECT / "README.md"
 MODULES = {
     "ranges": ["ranges", "brute_force"],
     "wording": ["wording"],
@@ -77,9 +78,7 @@ def main() -> None:
     lines.append(f"| all | {total} | {noticed} | {noticed / total:.1%} |")
     table = "\n".join(lines)
     print(table)
-    block = re.compile(r"(<!-- mutants -->\n).*?(<!-- end of mutants -->)", re.DOTALL)
-    text = README.read_text(encoding="utf-8")
-    README.write_text(block.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text))
+    write_block("mutants", table)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ import pypdf
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGES = [
     "index",
     *(path.stem for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))),
@@ -75,20 +74,6 @@ def changed(project: Path) -> Path:
     table.write_text(text.replace(stayed, gone), encoding="utf-8")
     build(folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
-    if chromium is None:
-        message = "no Chromium is installed, so no page was looked at"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
 
 def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:

@@ -117,8 +117,8 @@ def build(
     ] = False,
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
-    from .report import EDITIONS
     from .report import build as build_report
+    from .report import edition
     from .report.showcase import refresh
 
     with _said_plainly():
@@ -139,7 +139,7 @@ def build(
     _print_verdicts(claims, languages[0])
     typer.echo("")
     for language in languages:
-        page = target / EDITIONS[language] / "index.html"
+        page = edition(target, language) / "index.html"
         typer.echo(f"{page.as_posix()} is up to date.")
 
 

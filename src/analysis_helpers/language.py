@@ -31,6 +31,9 @@ EDITIONS = {"en": "English", "he": "עברית"}
 RIGHT_TO_LEFT = frozenset({"he"})
 CATALOGUES = Path(__file__).parent / "locale"
 
+NUMBER_RANGE = r"\d[\d.,]*%?[-\u2013]\u2060?\d[\d.,]*%?"
+"""A range of numbers with a dash, as a regular expression; its lower end stands on the left."""
+
 _current: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -52,7 +55,7 @@ def directed(text: str) -> str:
     """
     if not right_to_left():
         return text
-    ranges = re.sub(r"\d[\d.,]*%?[-–]\d[\d.,]*%?", "\u2066\\g<0>\u2069", text)
+    ranges = re.sub(NUMBER_RANGE, "\u2066\\g<0>\u2069", text)
     return f"\u2067{ranges}\u2069"
 
 

@@ -4,17 +4,20 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.connect import LocalPortCache
 
 from analysis_helpers.errors import InputError
-from analysis_helpers.report import BuildError, NotebookError, Progress, cache, fork
+from analysis_helpers.report import BuildError, NotebookError, Progress, cache, fork, kernels
 
 from .samples import FIGURE, TWO, Project, notebook, show
 
@@ -226,6 +229,42 @@ def test_a_kernel_that_is_killed_in_a_cell_is_one_clear_message(project: Project
     assert project.leftovers() == []
 
 
+def test_a_kernel_whose_port_is_taken_starts_again_with_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.build()
+    over_sockets = project.files()
+    monkeypatch.setattr(kernels, "_sockets_fit", lambda _: False)
+    chosen = LocalPortCache.find_available_port
+    with socket.create_server(("127.0.0.1", 0)) as other_program:
+        taken = iter([other_program.getsockname()[1]])
+        monkeypatch.setattr(
+            LocalPortCache,
+            "find_available_port",
+            lambda self, ip: next(taken, None) or chosen(self, ip),
+        )
+        project.build(force=True)
+
+    assert next(taken, None) is None
+    assert project.files() == over_sockets
+
+
+def test_a_kernel_that_never_starts_is_one_clear_message(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "_sockets_fit", lambda _: False)
+    with socket.create_server(("127.0.0.1", 0)) as other_program:
+        port = other_program.getsockname()[1]
+        monkeypatch.setattr(LocalPortCache, "find_available_port", lambda *_: port)
+        with pytest.raises(NotebookError) as caught:
+            project.build()
+
+    assert re.fullmatch(
+        r"0[12]_\w+.ipynb, before its first cell: its kernel died \(.*\)", str(caught.value)
+    )
+    assert project.leftovers() == []
+
+
 def test_problems_of_the_cohort_come_back_all_at_once(project: Project) -> None:
     project.build()
     old = project.files()
@@ -254,6 +293,18 @@ def test_nobody_s_own_files_are_replaced(project: Project) -> None:
         project.build()
 
     assert (project.out / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_the_folder_that_holds_the_reports_is_not_taken_for_one(project: Project) -> None:
+    project.build()
+    report = project.files()
+    project.out = project.out.parent
+
+    with pytest.raises(BuildError, match="holds files that no build made"):
+        project.build()
+
+    project.out /= project.cohort.name
+    assert project.files() == report
 
 
 @pytest.mark.parametrize("place", [".", "notebooks", "data/llama", "data", "data/llama/report"])

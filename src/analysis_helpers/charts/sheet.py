@@ -145,11 +145,11 @@ class Sheet:
     ) -> Axes:
         """The plot: `height` points high, with margins where a line of text starts and ends.
 
-        Its x axis runs over `across` from the start to the end, or if it is one of time from left
-        to right; its y axis runs downwards in points until it is set.
+        Its x axis runs over `across` from the start to the end; where it is one of time, both mean
+        left and right. Its y axis runs downwards in points until it is set.
         """
-        left, right = (end, start) if right_to_left() else (start, end)
-        self.left, self.plot_width = left, self.width - left - right
+        mirrored = right_to_left() and not time
+        self.left, self.plot_width = end if mirrored else start, self.width - start - end
         head = 1.25 * TITLE * len(self._title) + 1.35 * TEXT * len(self._subtitle) + 14
         foot = 1.35 * SMALL * len(self._source) + 8
         total = head + height + bottom + foot
@@ -167,13 +167,12 @@ class Sheet:
             self._write(3 + 1.35 * SMALL * index, line, SMALL, "regular", GREY, total)
         axes = self.figure.add_axes(
             (
-                left / self.width,
+                self.left / self.width,
                 (foot + bottom) / total,
                 self.plot_width / self.width,
                 height / total,
             )
         )
-        mirrored = right_to_left() and not time
         axes.set(xlim=across[::-1] if mirrored else across, ylim=(height, 0), yticks=[])
         axes.spines["bottom"].set_zorder(6)
         return axes

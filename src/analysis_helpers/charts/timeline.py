@@ -169,9 +169,8 @@ def headcount(cohort: Cohort) -> Chart:
         right, places = _name_places(sheet, rows, ends, (first, last), left, named)
         events = _Events(cohort, (first, last), left, right, sheet.width)
         levels = len(authors) - base
-        start, end = (right, left) if right_to_left() else (left, right)
         axes = sheet.axes(
-            events.height + level * levels + 6, start, end, across=(first, last), time=True
+            events.height + level * levels + 6, left, right, across=(first, last), time=True
         )
         top = len(authors) + 6 / level
         axes.set_ylim(base, top + events.height / level)
@@ -383,9 +382,7 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
     limits = (first, as_of + 1)
     left, right = (10, margin) if right_to_left() else (margin, 10)
     events = _Events(cohort, limits, left, right, sheet.width)
-    axes = sheet.axes(
-        events.height + row * len(names), start=margin, end=10, across=limits, time=True
-    )
+    axes = sheet.axes(events.height + row * len(names), left, right, across=limits, time=True)
     axes.set_ylim(row * len(names), -events.height)
     sheet.time_ticks(axes)
     events.draw(sheet, axes, 0, row * len(names))
@@ -445,8 +442,7 @@ def _joining_years(rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
     table = _joining_years(rows)
     first, last = table["joined_in_year"].iloc[[0, -1]]
-    margins = (8, 34) if right_to_left() else (34, 8)
-    axes = sheet.axes(190, *margins, time=True)
+    axes = sheet.axes(190, 34, 8, time=True)
     sns.histplot(
         x=np.repeat(table["joined_in_year"].to_numpy() - 1970, table["authors"]),
         bins=np.arange(first, last + 2) - 1970,

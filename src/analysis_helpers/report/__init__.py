@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis_helpers.language import EDITIONS
 from analysis_helpers.report import publish
 from analysis_helpers.report.cache import Inputs, Json, Store, digest, files_below
 from analysis_helpers.report.errors import BuildError, NotebookError
@@ -20,11 +21,13 @@ from analysis_helpers.report.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
 
-EDITIONS = {"en": ".", "he": "he"}
-"""Where in a report's folder the edition in each language is."""
-
 TABLES = "analysis_helpers.report.tables:write_tables"
 """What writes the tables of a report: called with the cohort, a folder and the language."""
+
+
+def edition(report: Path, language: str) -> Path:
+    """The folder of the edition in a language, in the folder of a report."""
+    return report if language == "en" else report / language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,18 @@ def build(
             progress(Progress(step, done, total))
 
     def claims_of(language: str) -> Path:
-        return out / EDITIONS[language] / "claims.json"
+        return edition(out, language) / "claims.json"
 
     try:
         store = Store.of_project(notebooks.parent)
         with store.alone(lambda: tell("waiting", 0, 1)):
             slot = f"published-{digest([(str(out), b'')])[:16]}"
             publish.clear_up(out)
-            publish.check_target(out, [cohort, notebooks], known=slot in store)
+            publish.check_target(
+                out,
+                [cohort, notebooks],
+                known=slot in store or any(claims_of(each).is_file() for each in EDITIONS),
+            )
             wanted = [each for each in EDITIONS if each in languages or claims_of(each).is_file()]
             inputs = Inputs.read(cohort, notebooks)
             key = inputs.whole(f"{wanted} {pdf}")
@@ -77,13 +84,14 @@ def build(
                 with publish.staging(out) as folder:
                     if pdf:
                         print_pdf = with_browser()
-                    job = _Job(cohort, notebooks, wanted, inputs, store, force, folder, tell)
-                    site = job.make()
+                    made = _Build(cohort, notebooks, wanted, inputs, store, force, folder, tell)
+                    site = made.make()
                     if pdf:
-                        for edition in (site / EDITIONS[language] for language in wanted):
-                            tell("pdf", 0, 1)
-                            print_pdf(edition / "index.html", edition / "report.pdf")
-                            tell("pdf", 1, 1)
+                        for number, language in enumerate(wanted):
+                            tell("pdf", number, len(wanted))
+                            pages = edition(site, language)
+                            print_pdf(pages / "index.html", pages / "report.pdf")
+                        tell("pdf", len(wanted), len(wanted))
                     sums = publish.checksums(site)
                     publish.publish(site, out)
                 store.put(slot, key, sums)
@@ -98,7 +106,7 @@ _Tables = dict[str, str]
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Build:
     cohort: Path
     notebooks: Path
     languages: list[str]
@@ -207,21 +215,21 @@ class _Job:
         site = self.folder / "site"
         for number, language in enumerate(self.languages):
             self.tell("pages", number, len(self.languages))
-            edition = site / EDITIONS[language]
-            edition.mkdir(parents=True, exist_ok=True)
+            pages = edition(site, language)
+            pages.mkdir(parents=True, exist_ok=True)
             for name, text in tables[language].items():
                 if name != "report.json":
-                    (edition / name).parent.mkdir(parents=True, exist_ok=True)
-                    (edition / name).write_text(text, encoding="utf-8", newline="\n")
+                    (pages / name).parent.mkdir(parents=True, exist_ok=True)
+                    (pages / name).write_text(text, encoding="utf-8", newline="\n")
             others = {
-                other: os.path.relpath(site / EDITIONS[other], edition) + "/"
+                other: os.path.relpath(edition(site, other), pages) + "/"
                 for other in self.languages
                 if other != language
             }
             export(
                 {stem: executed[language, stem] for stem in self.inputs.notebooks},
                 json.loads(tables[language]["report.json"]),
-                edition,
+                pages,
                 language=language,
                 others=others,
             )

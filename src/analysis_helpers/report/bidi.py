@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from analysis_helpers.language import NUMBER_RANGE
+
 _KEPT = re.compile(
     r"(<(head|script|style|svg|pre|code)\b.*?</\2>|<!--.*?-->|<[^>]*>)", re.DOTALL | re.IGNORECASE
 )
@@ -17,7 +19,7 @@ _HEBREW = "א-ת"
 _PIECES = re.compile(
     r"(?P<entity>&#?\w+;)"
     rf"|(?P<latin>[{_LATIN}](?:[^<>&()\n{_HEBREW}]*[{_LATIN}0-9])?)"
-    r"|(?P<range>\d[\d.,]*%?[-–]\d[\d.,]*%?)"
+    rf"|(?P<range>{NUMBER_RANGE})"
 )
 
 

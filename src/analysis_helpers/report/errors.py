@@ -8,8 +8,12 @@ class BuildError(Exception):
 
 
 class NotebookError(BuildError):
-    """A notebook's cell raised, or its kernel died."""
+    """A notebook's cell raised, or its kernel died; before its first cell, `cell` is 0."""
 
     def __init__(self, notebook: str, cell: int, source: str, error: str) -> None:
-        first_line = next((line for line in source.splitlines() if line.strip()), "")
-        super().__init__(f"{notebook}, code cell {cell}: {error}\n  The cell begins: {first_line}")
+        if cell:
+            first_line = next((line for line in source.splitlines() if line.strip()), "")
+            message = f"code cell {cell}: {error}\n  The cell begins: {first_line}"
+        else:
+            message = f"before its first cell: {error}"
+        super().__init__(f"{notebook}, {message}")

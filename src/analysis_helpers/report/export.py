@@ -47,8 +47,8 @@ def export(
     report: dict[str, Any],
     site: Path,
     *,
-    language: str = "en",
-    others: Mapping[str, str] | None = None,
+    language: str,
+    others: Mapping[str, str],
 ) -> None:
     """Write the pages, the figures and the gallery of an edition into `site`.
 
@@ -74,7 +74,7 @@ def export(
         "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
         "editions": [
             {"lang": other, "folder": folder, "label": EDITIONS[other]}
-            for other, folder in (others or {}).items()
+            for other, folder in others.items()
         ],
     }
     reviews = _json_ld(report)

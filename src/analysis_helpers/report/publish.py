@@ -22,7 +22,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
     """Refuse a target whose replacement would cost somebody files.
 
-    `inputs` are the folders that the report is made from; `known` says that a build made `out`.
+    `inputs` are the folders that the report is made from; `known`: a build made what is in `out`.
     """
     for folder in inputs:
         if out == folder or out in folder.parents or folder in out.parents:
@@ -32,7 +32,7 @@ def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
     if not out.is_dir():
         raise BuildError(f"{out}: the report needs a folder, and this is a file")
     others = [path.name for path in out.iterdir() if path.name[0] != "."]
-    if others and not known and not any(out.glob("**/claims.json")):
+    if others and not known:
         raise BuildError(
             f"{out}: holds files that no build made (such as {min(others)}), and a build would "
             "replace them; name a new or an empty folder"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ KEPT = (FIGURE, "text/html", "text/markdown", "image/png", "text/plain")
 
 CELL_SECONDS = 600
 START_SECONDS = 60
+STARTS = 3
 
 Notebook = dict[str, Any]
 """An executed notebook in Jupyter's format, reduced to what a page shows."""
@@ -86,26 +88,16 @@ async def _run_one(
     step = stem if language == "en" else f"{language}/{stem}"
     notebook = _parameterised(_read(stem, content), {**parameters, "language": language})
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    kernel = manager(scratch, f"{language}-{stem}")
-    client = NotebookClient(
-        notebook,
-        km=kernel,
-        timeout=CELL_SECONDS,
-        startup_timeout=START_SECONDS,
-        record_timing=False,
-        coalesce_streams=True,
-    )
     number, source = 0, ""
     try:
-        await client.async_start_new_kernel(cwd=str(folder))
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code":
-                continue
-            if not _is_injected(cell):
-                number, source = number + 1, cell.source
-                tell(step, number - 1, len(code_cells) - 1)
-            await client.async_execute_cell(cell, index)
+        async with _kernel(notebook, folder, scratch, f"{language}-{stem}") as client:
+            for index, cell in enumerate(notebook.cells):
+                if cell.cell_type != "code":
+                    continue
+                if not _is_injected(cell):
+                    number, source = number + 1, cell.source
+                    tell(step, number - 1, len(code_cells) - 1)
+                await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         message = f"{error.ename}: {_plain(error.evalue)}"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
@@ -113,17 +105,52 @@ async def _run_one(
         message = f"still running after {CELL_SECONDS} seconds"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
     except (DeadKernelError, RuntimeError) as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():  # nbclient takes that for a dead kernel
+        if _is_cancelled():  # nbclient takes that for a dead kernel
             raise asyncio.CancelledError from None
         message = f"its kernel died ({_plain(str(error)).splitlines()[0]})"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
-    finally:
-        if client.kc is not None:
-            client.kc.stop_channels()
-        await kernel.shutdown_kernel(now=True)
     tell(step, len(code_cells) - 1, len(code_cells) - 1)
     return _reduced(notebook)
+
+
+@asynccontextmanager
+async def _kernel(
+    notebook: NotebookNode, folder: Path, scratch: Path, name: str
+) -> AsyncIterator[NotebookClient]:
+    """A client of a kernel that has answered; both end with the block.
+
+    Where sockets have to be TCP ports, another program may take one between its choice and its use:
+    the kernel is started again then.
+    """
+    for start in range(1, STARTS + 1):
+        kernel = manager(scratch, name)
+        client = NotebookClient(
+            notebook,
+            km=kernel,
+            timeout=CELL_SECONDS,
+            startup_timeout=START_SECONDS,
+            record_timing=False,
+            coalesce_streams=True,
+        )
+        try:
+            try:
+                await client.async_start_new_kernel(cwd=str(folder))
+                await client.async_start_new_kernel_client()
+            except RuntimeError:
+                if kernel.transport == "tcp" and start < STARTS and not _is_cancelled():
+                    continue
+                raise
+            yield client
+            return
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+            await kernel.shutdown_kernel(now=True)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _read(stem: str, content: bytes) -> NotebookNode:
