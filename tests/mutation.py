@@ -57,7 +57,7 @@ def mutated(module: str, scratch: Path) -> tuple[int, list[str]]:
     (folder / "pyproject.toml").write_text((PROJECT / "pyproject.toml").read_text() + settings)
     mutmut(folder, "run", "--max-children", str(os.cpu_count()))
     found = re.findall(r"(\S+): (.+)", mutmut(folder, "results", "--all", "true"))
-    unnoticed = [name for name, status in found if status in ("survived", "no tests")]
+    unnoticed = [name for name, status in found if status not in ("killed", "timeout")]
     return len(found), [f"{name}\n{changes(mutmut(folder, 'show', name))}" for name in unnoticed]
 
 
