@@ -687,6 +687,26 @@ def test_titles_are_sentences_for_none_one_and_all(rows, titles, tmp_path):
     assert {figure: draw(figure, cohort).title for figure in titles} == titles
 
 
+HALF = "The point at which half of the authors had left came"
+
+
+@pytest.mark.parametrize(
+    ("departure", "sentence"),
+    [
+        ("May 2023", "Half of the authors had left by May 2023, 14 months after the paper."),
+        ("mid 2023", f"{HALF} between May and August 2023, 14 to 17 months after the paper."),
+        ("early 2022", f"{HALF} between January and April 2022."),  # the paper is of March
+        ("2021", f"{HALF} between January and December 2021, before the paper appeared."),
+        ("unknown", f"{HALF} in May 2025 or earlier."),
+        ("", "By May 2025, fewer than half of the authors had left."),
+    ],
+)
+def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tmp_path):
+    rows = [(departure, "1 year, 1 month", "A") if departure else ("", "", ""), ("", "", "")]
+    cohort = load_cohort(write(tmp_path / "c", team(*rows)))
+    assert findings.half_gone(cohort) == sentence
+
+
 WRONG = r"(?i)\bno of\b|of the one\b|\b(all|one) one\b|\.\.|  |\{|\bnan\b|\binf\b"
 
 

@@ -398,8 +398,13 @@ def half_gone(cohort: Cohort) -> Finding:
             if half is not None and half.low + cohort.paper.month <= cohort.article.as_of
             else _("by {month}, fewer than half of the authors had left").format(month=as_of)
         )
-    when = month_span(half.low + cohort.paper.month, half.high + cohort.paper.month)
-    text = _("half of the authors had left by {when}").format(when=when)
+    first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
+    if half.is_exact:
+        text = _("half of the authors had left by {month}").format(month=month_name(first))
+    else:
+        text = _("the point at which half of the authors had left came {when}").format(
+            when=month_within(first, last)
+        )
     if half.is_exact and half.low > 0:
         text += _n(
             ", {months} after the paper", ", {months} after the paper", int(half.low)
@@ -408,7 +413,7 @@ def half_gone(cohort: Cohort) -> Finding:
         text += _(", the month in which the paper appeared")
     elif half.high < 0:
         text += _(", before the paper appeared")
-    elif math.isfinite(half.low):
+    elif half.low >= 0:
         text += _(", {low} to {high} months after the paper").format(
             low=decimal(half.low, 0), high=decimal(half.high, 0)
         )

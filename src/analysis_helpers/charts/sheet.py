@@ -318,7 +318,7 @@ def label(
         va="baseline",
         annotation_clip=False,
         zorder=4,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6} if boxed else None,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 2.5} if boxed else None,
     )
 
 

@@ -244,7 +244,7 @@ def _draw_steps(
         )
         steps = np.column_stack([before, after]).ravel()
         lines.append(np.concatenate([[authors], steps, [authors - len(low)]]))
-    axes.fill_between(x, lines[0], lines[1], color=ACCENT, alpha=0.28, lw=0, zorder=2)
+    axes.fill_between(x, lines[0], lines[1], color=ACCENT, alpha=0.28, lw=0, zorder=5)
     for line in lines:
         axes.plot(x, line, color=ACCENT, lw=1.8, zorder=5, solid_joinstyle="miter")
 
