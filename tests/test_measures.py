@@ -482,6 +482,19 @@ def test_in_a_tie_each_may_be_called_the_top(team: Callable[..., pd.DataFrame]) 
     assert measures.top_destination(rows) == Texts(("Acme", "Birch"))
 
 
+def test_as_many_uncertain_rows_count_as_make_the_mean_least(
+    team: Callable[..., pd.DataFrame],
+) -> None:
+    rows = team(
+        ("January 2024", "10 years, 1 month"),
+        *(("2023", f"{years}, 1 month") for years in ("9 years", "2 years", "1 year")),
+    )
+    late = narrow(rows, {"departed": Condition(">=", month("2023-06"))})
+
+    # Least: 120 months for certain, then 12 and 24, and not 108; greatest: 122 without any other.
+    assert measures.mean_tenure(late) == Range(52, 122)
+
+
 def test_an_uncertain_row_may_make_an_organisation_the_top(
     team: Callable[..., pd.DataFrame],
 ) -> None:

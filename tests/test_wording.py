@@ -546,6 +546,7 @@ def test_months_are_counted_from_january_1970() -> None:
 def test_a_month_of_a_ledger_has_one_form(text: str) -> None:
     with pytest.raises(WordingError, match="^cannot read") as refusal:
         read_month(text)
+    assert refusal.value.text == text
     assert refusal.value.accepted == '"2023-01"'
 
 

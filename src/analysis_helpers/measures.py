@@ -44,7 +44,7 @@ def _ends(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
     """Both ends of `departed` or `tenure`, as floats; NaN where nothing is stated."""
     low, high = authors[f"{what}_low"], authors[f"{what}_high"]
     if what == "tenure":
-        return low.to_numpy(float, na_value=math.nan), high.to_numpy(float, na_value=math.nan)
+        return low.to_numpy(float), high.to_numpy(float)
     ordinals = [
         np.where(ends.isna(), math.nan, ends.array.asi8.astype(float)) for ends in (low, high)
     ]
@@ -105,7 +105,7 @@ def _named(rows: pd.DataFrame, column: str, operator: str, texts: frozenset[str]
 def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.DataFrame:
     low, high = _ends(rows, column)
     if column == "tenure":
-        low, high = np.nan_to_num(low, nan=0), np.nan_to_num(high, nan=math.inf)
+        low, high = np.nan_to_num(low), np.nan_to_num(high, nan=math.inf)
     else:
         rows, low, high = (part[~np.isnan(high)] for part in (rows, low, high))
     if operator == "!=":
@@ -286,7 +286,7 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
             "mean_high": (high.sum() - high) / others,
         }
     )
-    return means.sort_values(["mean_low", "mean_high"], kind="stable", ignore_index=True)
+    return means.sort_values(["mean_low", "mean_high"], ignore_index=True)
 
 
 def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
@@ -368,7 +368,7 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["organisation"].notna()]
     counts = (
         pd.DataFrame({"organisation": rows["organisation"], "certain": _certain(rows)})
-        .groupby("organisation", observed=True)["certain"]
+        .groupby("organisation")["certain"]
         .agg(authors="size", authors_certain="sum")
         .reset_index()
         .astype({"organisation": str})
