@@ -280,8 +280,8 @@ def loose(axes: Axes, low: float, high: float, y: float, height: float, colour: 
 
 _MIRRORED: dict[Side, Side] = {"left": "right", "center": "center", "right": "left"}
 
-# Half of Heebo's cap height: it centres capitals on a mark.
-_HALF_CAP = 0.355
+# Half of Heebo's cap height, which centres capitals on a mark, and the height of a line of it.
+_HALF_CAP, _LINE = 0.355, 1.17
 
 
 def label(
@@ -296,9 +296,11 @@ def label(
     colour: str = INK,
     ha: Side = "left",
     across: Literal["data", "axes fraction"] = "data",
-    boxed: bool = False,
+    boxed: float = 0,
 ) -> None:
-    """A text centred vertically on `y` and moved `dx` points aside of `x`; `boxed`: on white.
+    """A text centred vertically on `y` and moved `dx` points aside of `x`.
+
+    `boxed` is the height, in points, of a white box behind it.
 
     `dx` and `ha` are meant for a line that runs from left to right, and mirrored with the axis.
     """
@@ -318,7 +320,9 @@ def label(
         va="baseline",
         annotation_clip=False,
         zorder=4,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 2.5} if boxed else None,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": (boxed - _LINE * size) / 2}
+        if boxed
+        else None,
     )
 
 

@@ -187,12 +187,15 @@ def headcount(cohort: Cohort) -> Chart:
                 6 if side == "left" else -6,
                 size=SMALL,
                 ha=side,
-                boxed=True,
+                boxed=level,
             )
-        if named:
-            _name_stayed(
-                axes, sheet, stayed, len(stayed) - 8 / level, last, bool(base) or rows.empty
-            )
+        if named and (base or rows.empty) and stayed:
+            number = _("{number} stayed").format(number=decimal(len(stayed), 0))
+            _write_at_end(axes, last, len(stayed) - 8 / level, number, 16)
+        elif named:
+            for index, name in enumerate(reversed(stayed)):
+                short = shortened(name, sheet.plot_width - 12, SMALL, "bold")
+                _write_at_end(axes, last, index + 0.5, short, level)
 
     text = _("Authors still at {company}, month by month")
     if base:
@@ -285,16 +288,8 @@ def _name_places(
         right += 6
 
 
-def _name_stayed(
-    axes: Axes, sheet: Sheet, stayed: Sequence[str], under: float, last: float, summed: bool
-) -> None:
-    if summed and len(stayed):
-        text = _("{number} stayed").format(number=decimal(len(stayed), 0))
-        label(axes, last, under, text, -4, size=SMALL, weight="bold", ha="right", boxed=True)
-        return
-    for index, name in enumerate(reversed(stayed)):
-        short = shortened(name, sheet.plot_width - 12, SMALL, "bold")
-        label(axes, last, index + 0.5, short, -4, size=SMALL, weight="bold", ha="right", boxed=True)
+def _write_at_end(axes: Axes, last: float, y: float, text: str, height: float) -> None:
+    label(axes, last, y, text, -4, size=SMALL, weight="bold", ha="right", boxed=height)
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:
@@ -415,7 +410,7 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
             text = _("still there, start not stated")
             room = sheet.plot_width - 16
             text = text if text_width(text, SMALL) < room else _("still there")
-            label(axes, as_of + 0.5, y, text, -8, size=SMALL, colour=GREY, ha="right", boxed=True)
+            label(axes, as_of + 0.5, y, text, -8, size=SMALL, colour=GREY, ha="right", boxed=row)
     write_names(axes, names, row, margin)
 
 
