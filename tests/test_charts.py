@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from matplotlib._text_helpers import layout
 from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
@@ -705,6 +706,58 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
     rows = [(departure, "1 year, 1 month", "A") if departure else ("", "", ""), ("", "", "")]
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))
     assert findings.half_gone(cohort) == sentence
+
+
+def test_only_rows_that_reach_back_to_the_first_month_are_said_to(tmp_path):
+    rows = [(when, "1 year, 1 month", "A") for when in ("2023", "mid 2023", "May 2024")]
+    cohort = load_cohort(write(tmp_path / "c", team(*rows)))
+    assert findings.timeline(cohort) == (
+        "The first departure was between January and August 2023, the last in May 2024. "
+        "Only one row can reach back to January 2023, that of Ada Abel, whose departure is dated "
+        "loosely."
+    )
+
+
+def test_what_is_known_of_some_is_not_said_of_all(tmp_path):
+    some = load_cohort(
+        write(
+            tmp_path / "some",
+            team(
+                ("May 2023", "5 years", "A"), ("May 2023", "4 years", "B"),
+                ("May 2023", "", ""), ("May 2023", "", ""),
+            ),
+        )
+    )  # fmt: skip
+    one = load_cohort(
+        write(tmp_path / "one", team(("May 2023", "5 years", "A"), ("May 2023", "", "")))
+    )
+    assert findings.destinations_title(some) == (
+        "No two of those whose employer is named are at the same organisation"
+    )
+    assert findings.destinations_title(one) == "The one whose employer is named is at A now"
+    assert findings.experience_lost(some).startswith(
+        "Together those whose tenure is stated had spent 8.0 to 10.0 years at Acme."
+    )
+    assert findings.experience_lost(one).startswith(
+        "The one whose tenure is stated had spent 4.5 to 5.5 years at Acme."
+    )
+    # From five years and a half before May 2023 to three years and a half before it.
+    assert charts.careers(some).title == (
+        "Those whose first month can be worked out had joined between 2017 and 2019"
+    )
+
+
+def test_a_tenure_of_whole_years_is_counted_in_the_bin_that_it_begins(tmp_path):
+    rows = [("May 2023", f"{6 + k % 2} years, 0 months", "A") for k in range(62)]
+    table = charts.tenures(load_cohort(write(tmp_path / "c", team(*rows))), FIVE_YEARS).data
+    assert table.loc[table["authors"] > 0].values.tolist() == [[6, 7, 31], [7, 8, 31]]
+
+
+def test_a_tenure_below_something_is_not_drawn_as_about_half_of_it(tmp_path):
+    rows = [("May 2023", "less than a year", "A"), ("May 2023", "3 years", "A")]
+    figure = charts.tenures(load_cohort(write(tmp_path / "c", team(*rows)))).figure()
+    said = {text.get_text() for text in figure.findobj(Text)}
+    assert {"up to 11 m", "about 3 y"} <= said
 
 
 WRONG = r"(?i)\bno of\b|of the one\b|\b(all|one) one\b|\.\.|  |\{|\bnan\b|\binf\b"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analysis_helpers.__main__ import MONTHS, app
+from analysis_helpers.__main__ import KINDS, app
 from analysis_helpers.measures import MEASURES
 
 PROJECT = Path(__file__).parents[1]
@@ -114,8 +114,9 @@ def test_new_writes_a_cohort_that_can_be_checked_at_once(tmp_path: Path) -> None
     assert "is not empty" in said
 
 
-def test_measures_printed_in_months_are_those_that_the_registry_has_in_months() -> None:
-    assert set(MONTHS) == {name for name, entry in MEASURES.items() if entry.kind == "months"}
+def test_measures_are_printed_with_the_units_that_the_registry_has() -> None:
+    units = {name: entry.kind for name, entry in MEASURES.items()}
+    assert {name: kind for name, kind in units.items() if kind in ("months", "percent")} == KINDS
 
 
 def test_the_ledger_is_printed_in_hebrew(monkeypatch: pytest.MonkeyPatch) -> None:

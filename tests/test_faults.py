@@ -439,9 +439,9 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         row(f"Dora,,,Acme,{'9' * 5000},,line 4"),
         (f'authors.csv, row 4, departed: cannot read "{"9" * 59}…"', DEPARTED),
     ),
-    "a line break in a message": (
+    "an escape sequence": (
         row("Dora,,,Acme,20\x1b[31m23,,line 4"),
-        ('authors.csv, row 4, departed: cannot read "20\\x1b[31m23"', DEPARTED),
+        ('authors.csv, row 4, departed: cannot read "20[31m23"', DEPARTED),
     ),
     # glossary.csv and events.csv.
     "a printed text twice in the glossary": (

@@ -77,6 +77,7 @@ def test_a_text_that_is_no_part_of_a_cohort_may_be_a_link(tmp_path: Path) -> Non
     [
         ("  two \t words\u00a0\n", "two words"),
         ("\u200fאדה\u200e\u2066\ufeff", "אדה"),
+        ("Ada\x02\x1b \x7fEx\x9b\uffff", "Ada Ex"),
         ("Zoe\u0308", "Zoë"),
         ("soft\u00adhyphen", "softhyphen"),
         ("\u200b", ""),

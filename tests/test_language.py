@@ -80,6 +80,40 @@ def test_a_range_of_months(low: tuple[int, int], high: tuple[int, int], said: st
     assert language.month_within(*ends) == said
 
 
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "kind", "english", "hebrew"),
+    [
+        (3, 5, "count", "3 to 5", "3 עד 5"),
+        (78.571, 78.571, "percent", "78.6%", "78.6%"),
+        (65, 68.82, "months", "65.0 to 68.8 months", "65.0 עד 68.8 חודשים"),
+        (1, 1, "months", "1 month", "חודש 1"),
+        (0, 1, "months", "0 to 1 months", "0 עד 1 חודשים"),
+        (28, INFINITE, "months", "28 months or more", "28 חודשים או יותר"),
+        (-INFINITE, 27, "months", "27 months or less", "27 חודשים או פחות"),
+        (-INFINITE, INFINITE, "months", "no limit", "ללא גבול"),
+    ],
+)
+def test_a_measured_range(low: float, high: float, kind: str, english: str, hebrew: str) -> None:
+    assert language.measured_span(low, high, kind) == hebrew
+    language.use_language("en")
+    assert language.measured_span(low, high, kind) == english
+
+
+def test_a_number_of_names() -> None:
+    assert [language.names_span(*ends) for ends in ((1, 1), (2, 2), (0, 1), (0, 2))] == [
+        "שם אחד",
+        "שני שמות",
+        "0 עד 1 שמות",
+        "0 עד 2 שמות",
+    ]
+    language.use_language("en")
+    assert language.names_span(1, 1) == "1 name"
+    assert language.names_span(0, 1) == "0 to 1 names"
+
+
 def test_a_day() -> None:
     assert language.format_day(datetime.date(2023, 7, 18)) == "18 ביולי 2023"
 

@@ -383,6 +383,17 @@ def test_the_pdf_is_tagged_has_bookmarks_and_cuts_no_figure_or_row(
     assert len(chapters) == len(PAGES) - 1
     assert all(re.fullmatch(r"[^?]+\?", title) for title in chapters), chapters
     assert pdf.trailer["/Root"]["/Lang"] == "en"
+    links = [
+        note.get_object()["/A"]["/URI"]
+        for page in pdf.pages
+        for note in page.get("/Annots", [])
+        if "/URI" in note.get_object().get("/A", {})
+    ]
+    assert links
+    assert [link for link in links if not re.match("https?://", link)] == []
+    first = (report / "report.pdf").read_bytes()
+    build(project, "--pdf", "--force")
+    assert (report / "report.pdf").read_bytes() == first
     build(project)
     assert not (report / "report.pdf").exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -57,7 +58,9 @@ def _said_plainly() -> Iterator[None]:
 
 
 # The registry of measures knows the units too, but brings pandas along.
-MONTHS = ("mean_tenure", "median_tenure", "shortest_tenure", "longest_tenure", "half_gone")
+KINDS = dict.fromkeys(
+    ("mean_tenure", "median_tenure", "shortest_tenure", "longest_tenure", "half_gone"), "months"
+) | {"share_departed": "percent"}
 
 
 def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
@@ -76,24 +79,24 @@ def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
 
 
 def _measured(claim: dict[str, Any]) -> str:
-    from .language import _, spanned
+    from .language import _, measured_span, names_span, spanned
 
     low, high = claim["low"], claim["high"]
     if low is None and high is None:
         return ""
-    digits = int(isinstance(low, float) or isinstance(high, float))
-
-    def said(end: object) -> str:
-        if isinstance(end, list):
-            return _("{count} names").format(count=len(end))
-        if end is None:
-            return _("no limit")
-        return end if isinstance(end, str) else f"{end:.{digits}f}"
-
-    span = spanned(said(low), said(high))
-    if claim["measure"] == "share_departed":
-        return f"{span}%"
-    return _("{months} months").format(months=span) if claim["measure"] in MONTHS else span
+    if isinstance(low, list):
+        return names_span(len(low), len(high))
+    if isinstance(low, str) and isinstance(high, str):
+        return spanned(low, high)
+    if isinstance(high, str):
+        return _("{month} or earlier").format(month=high)
+    if isinstance(low, str):
+        return _("{month} or later").format(month=low)
+    return measured_span(
+        -math.inf if low is None else low,
+        math.inf if high is None else high,
+        KINDS.get(claim["measure"], "count"),
+    )
 
 
 @app.command()
@@ -135,7 +138,10 @@ def build(
             pdf=pdf,
             progress=_show_progress,
         )
+    try:
         refresh(notebooks.parent / "README.md", target)
+    except OSError as error:
+        typer.echo(f"README.md still shows an older result: {error}", err=True)
     _print_verdicts(claims, languages[0])
     typer.echo("")
     for language in languages:

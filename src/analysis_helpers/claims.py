@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from .cohort import Cohort, find_cohort, in_edition, load_cohort
+from .cohort import ADDRESS, Cohort, find_cohort, in_edition, load_cohort
 from .errors import InputError, Problem, shown
 from .files import place, read_toml, tidy
 from .language import use_language
@@ -319,7 +319,7 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
             or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
             complain("sources", f"cannot read number {number}", form)
-        elif not re.fullmatch(r"https?://\S+", source["url"]):
+        elif not ADDRESS.fullmatch(source["url"]):
             complain("sources", f"cannot take {shown(source['url'])}", form)
         else:
             texts = {key: tidy(text) for key, text in source.items()}

@@ -28,6 +28,7 @@ from .wording import (
     LANGUAGES,
     LAST_YEAR,
     WordingError,
+    month_ordinal,
     read_departure,
     read_month,
     read_tenure,
@@ -112,7 +113,7 @@ class Paper:
     @property
     def month(self) -> int:
         """The month of publication, in months since January 1970."""
-        return (self.published.year - 1970) * 12 + self.published.month - 1
+        return month_ordinal(self.published.year, self.published.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,9 @@ def load_cohort(cohort: str | Path) -> Cohort:
 
 # --- cohort.toml
 
+ADDRESS = re.compile(r"https?://[^\s/?#\[\]]+([/?#]\S*)?")
+"""The address of a web page."""
+
 _Keys = Mapping[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
 _HEAD: _Keys = {
     "title": (str, True),
@@ -299,7 +303,7 @@ def _check_forms(path: Path, table: str, values: dict[str, Any], problems: list[
         refuse("published", _DATE)
     if "language" in values and values["language"] not in LANGUAGES:
         refuse("language", " or ".join(map(shown, LANGUAGES)))
-    if "url" in values and not _ADDRESS.fullmatch(values["url"]):
+    if "url" in values and not ADDRESS.fullmatch(values["url"]):
         refuse("url", "an address: https://example.org/story")
     if "sha256" in values and not re.fullmatch("[0-9a-f]{64}", values["sha256"]):
         refuse("sha256", "64 digits from 0 to f")
@@ -483,9 +487,8 @@ def _check_cells(sheet: Sheet) -> None:
     )
 
 
-_ADDRESS = re.compile(r"https?://\S+")
 _LINE = "[1-9][0-9]{0,6}"
-_SOURCE = f"line {_LINE}|lines {_LINE}[-\u2013]{_LINE}|{_ADDRESS.pattern}"
+_SOURCE = f"line {_LINE}|lines {_LINE}[-\u2013]{_LINE}|{ADDRESS.pattern}"
 
 
 @dataclass(frozen=True, slots=True)

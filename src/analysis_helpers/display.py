@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from .claims import Decision
-from .cohort import Cohort
+from .cohort import ADDRESS, Cohort
 from .findings import (
     NAMED_AT_MOST,
     departures_title,
@@ -29,14 +28,16 @@ from .language import (
     format_day,
     language,
     listed,
+    measured_span,
     month_name,
     month_span,
     months,
+    names_span,
     spanned,
     years,
 )
-from .measures import MEASURES, Kind, Names, Texts, departure_ends
-from .ranges import Range, Verdict
+from .measures import MEASURES, Names, Texts, departure_ends
+from .ranges import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def table(frame: pd.DataFrame, caption: str, empty: str = "") -> Html:
 
 def link(address: str, text: str) -> Html:
     """A link to a web page; any other address is shown as text."""
-    if address.startswith(("http://", "https://")):
+    if ADDRESS.fullmatch(address):
         return Html(f'<a href="{escape(address)}">{escape(text)}</a>', text)
     return Html(escape(text), text)
 
@@ -215,36 +216,14 @@ def measured_text(decision: Decision) -> str:
     elif isinstance(measured.value, Texts):
         text = _(" or ").join(decision.shown.get(text, text) for text in measured.value.possible)
     elif isinstance(measured.value, Names):
-        numbers = Range(len(measured.value.certain), len(measured.value.possible))
-        text = _n("{count} name", "{count} names", int(numbers.high)).format(
-            count=spanned(decimal(numbers.low, 0), decimal(numbers.high, 0))
-        )
+        text = names_span(len(measured.value.certain), len(measured.value.possible))
+    elif kind == "month":
+        text = month_span(measured.value.low, measured.value.high)
     else:
-        text = value_text(measured.value, kind)
+        text = measured_span(measured.value.low, measured.value.high, kind)
     if measured.stated < measured.needed:
         text += " " + _("(stated for {stated} of {needed})").format(
             stated=measured.stated, needed=measured.needed
-        )
-    return text
-
-
-def value_text(value: Range, kind: Kind) -> str:
-    """A measured range with its unit."""
-    if kind == "month":
-        return month_span(value.low, value.high)
-    ends = [end for end in (value.low, value.high) if math.isfinite(end)]
-    digits = 0 if all(end == int(end) for end in ends) else 1
-    text = spanned(
-        *(
-            decimal(end, digits) if math.isfinite(end) else _("no limit")
-            for end in (value.low, value.high)
-        )
-    )
-    if kind == "percent":
-        return f"{text}%"
-    if kind == "months":
-        return _n("{number} month", "{number} months", int(value.high == 1) or 2).format(
-            number=text
         )
     return text
 
@@ -265,10 +244,9 @@ def expected_text(decision: Decision) -> str:
     elif kind == "month":
         value = month_name(expected.value)
     elif kind == "months":
-        value = years(expected.value) if expected.value % 12 == 0 else months(expected.value)
+        value = _duration_as_written(expected.value)
     else:
-        value = decimal(expected.value, 0 if expected.value == int(expected.value) else 1)
-        value += "%" * (kind == "percent")
+        value = decimal(expected.value, _digits(expected.value)) + "%" * (kind == "percent")
     forms = (
         {
             "=": "{value}", "!=": _("not {value}"), "<": _("before {value}"),
@@ -283,6 +261,23 @@ def expected_text(decision: Decision) -> str:
     return forms[expected.operator].format(value=value)
 
 
+def _digits(number: float) -> int:
+    """How many decimals a number of a ledger was written with."""
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
+
+
+def _duration_as_written(number: float) -> str:
+    """Months of a ledger, in the unit that takes fewer decimals."""
+    in_months, in_years = _digits(number), _digits(number / 12)
+    if number and in_years == 0:
+        return years(number)
+    if number and in_months == 0:
+        return months(number)
+    if number and in_years <= in_months:
+        return _("{years} years").format(years=decimal(number / 12, in_years))
+    return _n("{months} month", "{months} months", 2).format(months=decimal(number, in_months))
+
+
 def _claim_cell(decision: Decision) -> Html:
     """The claim with the reading of its vague words and its outside sources."""
     claim = decision.claim
@@ -291,7 +286,7 @@ def _claim_cell(decision: Decision) -> Html:
         text = _("Read as: {reading}").format(reading=claim.reading)
         parts.append(Html(f"<small>{escape(text)}</small>", text))
     for source in claim.sources:
-        address = link(source.url, urlsplit(source.url).netloc)
+        address = link(source.url, re.split("[/?#]", source.url)[2])
         parts.append(
             Html(f"<small>{escape(source.finding)} ({address.html})</small>",
                  f"{source.finding} ({source.url})")

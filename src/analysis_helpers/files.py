@@ -114,8 +114,14 @@ def _own_bytes(path: Path) -> bytes:
 
 _TEXT = pd.StringDtype(na_value=np.nan)
 
-_FORMAT_CHARACTERS = dict.fromkeys(
-    [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+_INVISIBLE = dict.fromkeys(
+    [
+        *(0xAD, 0x61C, 0xFEFF),
+        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+        # Control characters other than blanks, and what no XML may hold.
+        *(*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)),
+        *(0xFFFE, 0xFFFF),
+    ]
 )
 
 
@@ -147,7 +153,7 @@ def _may_be_untidy(texts: pd.Index) -> np.ndarray:
 
 def tidy(text: str) -> str:
     """A cell in composed letters, without invisible characters, with single ordinary spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_FORMAT_CHARACTERS).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
 
 
 def read_toml(path: Path) -> dict[str, Any]:

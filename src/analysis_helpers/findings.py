@@ -320,17 +320,27 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
 
 
 def experience_lost(cohort: Cohort) -> Finding:
-    """The years at the company of all who left, added up."""
+    """The years at the company of those who left, added up as far as they are stated."""
     total = measures.total_tenure(cohort.authors)
     if total is None:
         return _finding(_no_tenure(cohort) or "")
-    return _finding(
+    left = measures.left(cohort.authors)
+    stated = int(left["tenure_low"].notna().sum())
+    text = (
         _n(
             "the one who left had spent {years} at {company}",
             "together those who left had spent {years} at {company}",
-            len(measures.left(cohort.authors)),
-        ).format(years=years_span(total), company=cohort.company),
-        _out_of_stated(cohort),
+            stated,
+        )
+        if stated == len(left)
+        else _n(
+            "the one whose tenure is stated had spent {years} at {company}",
+            "together those whose tenure is stated had spent {years} at {company}",
+            stated,
+        )
+    )
+    return _finding(
+        text.format(years=years_span(total), company=cohort.company), _out_of_stated(cohort)
     )
 
 
@@ -367,10 +377,8 @@ def timeline(cohort: Cohort) -> Finding:
     first = measures.first_departure(cohort.authors)
     if first is None or first.is_exact:
         return _finding(timeline_title(cohort))
-    low, high = (
-        measures.left(cohort.authors)[end].array.asi8 for end in ("departed_low", "departed_high")
-    )
-    loose = measures.left(cohort.authors)["name"][(low < first.high) & (high > first.low)].tolist()
+    left = measures.left(cohort.authors)
+    loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
     earliest = (
         month_name(first.low)
         if math.isfinite(first.low)
@@ -391,12 +399,11 @@ def timeline(cohort: Cohort) -> Finding:
 def half_gone(cohort: Cohort) -> Finding:
     """How long after the paper half of its authors had left."""
     half = measures.half_gone(cohort.authors, cohort.paper.month, cohort.article.as_of)
-    as_of = month_name(cohort.article.as_of)
     if half is None or math.isinf(half.high):
         return _finding(
-            _("by {month}, at most half of the authors had left").format(month=as_of)
-            if half is not None and half.low + cohort.paper.month <= cohort.article.as_of
-            else _("by {month}, fewer than half of the authors had left").format(month=as_of)
+            _("by {month}, fewer than half of the authors had left").format(
+                month=month_name(cohort.article.as_of)
+            )
         )
     first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
     if half.is_exact:
@@ -435,6 +442,14 @@ def destinations_title(cohort: Cohort) -> str:
     top = ranking.loc[ranking["authors"] == most, "organisation"].tolist()
     if len(rows) == 1:
         return _("The one who left is at {organisation} now").format(organisation=top[0])
+    if most == 1 and len(ranking) < len(rows):
+        return (
+            _("No two of those whose employer is named are at the same organisation")
+            if len(ranking) > 1
+            else _("The one whose employer is named is at {organisation} now").format(
+                organisation=top[0]
+            )
+        )
     if most == 1:
         return _("No two of those who left are at the same organisation")
     if len(top) > 1:

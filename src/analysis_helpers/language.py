@@ -239,13 +239,35 @@ def years(number: float) -> str:
 def years_span(span: Range) -> str:
     """A range of months in years, to one decimal: `5.4 to 5.7 years`; in months under a year."""
     if span.high < 12:
-        digits = 0 if span.low % 1 == span.high % 1 == 0 else 1
-        low, high = decimal(span.low, digits), decimal(span.high, digits)
-        return _n("{months} month", "{months} months", 1 if high == "1" == low else 2).format(
-            months=spanned(low, high)
-        )
+        return measured_span(span.low, span.high, "months")
     low, high = decimal(span.low / 12), decimal(span.high / 12)
     return _("{years} years").format(years=spanned(low, high))
+
+
+def measured_span(low: float, high: float, kind: str) -> str:
+    """A range with the unit of its kind: `3 to 5`, `78.6%`, `28 months or more`."""
+    ends = [end for end in (low, high) if math.isfinite(end)]
+    if not ends:
+        return _("no limit")
+    digits = 0 if all(end == int(end) for end in ends) else 1
+    text = spanned(decimal(ends[0], digits), decimal(ends[-1], digits))
+    if kind == "percent":
+        text += "%"
+    if kind == "months":
+        text = _n("{months} month", "{months} months", 1 if text == "1" else 2).format(months=text)
+    if not math.isfinite(low):
+        return _("{number} or less").format(number=text)
+    if not math.isfinite(high):
+        return _("{number} or more").format(number=text)
+    return text
+
+
+def names_span(low: int, high: int) -> str:
+    """How many names: `one name`, `3 to 5 names`."""
+    agreeing = high if low == high else max(high, 3)  # "0 to 1 names"
+    return _n("{count} name", "{count} names", agreeing).format(
+        count=spanned(decimal(low, 0), decimal(high, 0))
+    )
 
 
 def duration(number: float) -> str:

@@ -68,7 +68,7 @@ def judge(
     """Hold an expectation against every point of a measured range.
 
     For a value that was printed rounded, `printed` is what rounds to it: from its first number to
-    below its second. All of that is equal to the value.
+    below its second. All of that is equal to the value; `<`, `<=`, `>` and `>=` take it as it is.
 
     Raises ValueError for an operator that is not one of `OPERATORS`.
     """

@@ -92,7 +92,7 @@ _TOUCHING = {
 _TOGETHER = re.compile(r"[\s,;]*(?:and|&|ו[-־]?)?\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?![a-z]|(?:She|He|They|היא|הוא|הם)\b)")
 _LIST = re.compile(r"\s*(?P<bullet>(?:[•*◦▪‣·–—-]|\d+[.)])\s+)?(?:(?P<label>[^:.;,]{1,60}):\s+)?")
-_SOURCE = re.compile(r"line ([1-9][0-9]*)|lines ([1-9][0-9]*)[-–]([1-9][0-9]*)")
+_SOURCE = re.compile(r"line ([1-9][0-9]{0,6})|lines ([1-9][0-9]{0,6})[-–]([1-9][0-9]{0,6})")
 _WHOLE = re.compile(r"[^,;:)\]–—־-].*(?:\b(?:Inc|Ltd|Jr|Sr|Co|Corp)\.|[^,;:.(\[–—־-])|\w")
 _WORD_END = re.compile(r"""(?!\w)(?!["'’״׳־-](?!s\b)\w)""")
 

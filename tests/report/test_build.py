@@ -295,6 +295,29 @@ def test_nobody_s_own_files_are_replaced(project: Project) -> None:
     assert (project.out / "thesis.txt").read_text() == "ten years of work"
 
 
+def test_no_build_removes_a_repository(project: Project) -> None:
+    (project.out / ".git").mkdir(parents=True)
+    with pytest.raises(BuildError, match=r"such as \.git\)"):
+        project.build()
+
+    (project.out / ".git").rename(project.root / "elsewhere")
+    project.build()
+    (project.root / "elsewhere").rename(project.out / ".git")
+    with pytest.raises(BuildError, match=r"such as \.git\)"):
+        project.build(force=True)
+
+    assert (project.out / ".git").is_dir()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "broken link"])
+def test_what_cannot_be_read_beside_a_cohort_stops_no_build(project: Project, kind: str) -> None:
+    stray = project.cohort / "stray"
+    os.mkfifo(stray) if kind == "pipe" else stray.symlink_to("nowhere")
+    project.build()
+
+    assert "index.html" in project.files()
+
+
 def test_the_folder_that_holds_the_reports_is_not_taken_for_one(project: Project) -> None:
     project.build()
     report = project.files()

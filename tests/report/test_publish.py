@@ -52,12 +52,13 @@ def test_two_renames_do_where_nothing_can_be_exchanged(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_build_that_died_between_two_renames_is_undone(tmp_path: Path) -> None:
-    folder(tmp_path / ".out.abc.tmp" / "old", "old")
-    publish.clear_up(tmp_path / "out")
+@pytest.mark.parametrize("name", ["out", "team[1]"])
+def test_a_build_that_died_between_two_renames_is_undone(tmp_path: Path, name: str) -> None:
+    folder(tmp_path / f".{name}.abc.tmp" / "old", "old")
+    publish.clear_up(tmp_path / name)
 
-    assert (tmp_path / "out" / "index.html").read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / name / "index.html").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_the_folder_of_a_living_build_is_left_alone(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class Seen(HTMLParser):
         '<b onclick="alert(1)">bold</b>',
         '<a href="javascript:alert(1)">link</a>',
         '<a href=" java\tscript:alert(1)">link</a>',
+        '<a href="https://[alert(1)">link</a>',
         "<svg><script>alert(1)</script></svg>",
         "<iframe src=//evil.example></iframe>",
         "<style>@import url(//evil.example)</style>",
@@ -42,7 +43,6 @@ class Seen(HTMLParser):
 def test_what_is_planted_shows_as_text(planted: str) -> None:
     cleaned = sanitise(planted)
 
-    assert "script" not in Seen(cleaned).tags
     assert Seen(cleaned).tags in ([], ["b"])
     assert "&lt;" in cleaned
     assert "evil" not in planted or "evil" in cleaned

@@ -126,7 +126,9 @@ def _draw_tenures(
 
 
 def _tenure_label(low: float, high: float) -> str:
-    """The middle of a tenure as printed; `about` where the range is wide."""
+    """The middle of a tenure; `about` where the range is wide, its end where it is from nothing."""
+    if low == 0 and high > 2:
+        return _("up to {duration}").format(duration=duration(high))
     middle = duration(round((low + high) / 2))
     return middle if high - low <= 2 else _("about {duration}").format(duration=middle)
 
@@ -254,7 +256,8 @@ def _hang(sheet: Sheet, axes: Axes, labels: Sequence[_Hanging], top: float) -> N
 
 
 def _edges(values: np.ndarray) -> np.ndarray:
-    return np.arange(0, values.max(initial=1) + 12, 12)
+    # The last bin of numpy and seaborn takes in its upper edge: that edge lies beyond all values.
+    return np.arange(0, 12 * (values.max(initial=0) // 12 + 1) + 1, 12)
 
 
 def _binned(values: np.ndarray) -> pd.DataFrame:
@@ -299,6 +302,8 @@ def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
         if named and unit == 1
         else _("Mean years at {company} when this one author is left out, lowest to highest")
         if named
+        else _("Mean months at {company} when any one author is left out, lowest to highest")
+        if unit == 1
         else _("Mean years at {company} when any one author is left out, lowest to highest")
     )
     table = means.rename(

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from .. import findings, measures
 from ..cohort import Cohort
 from ..language import _, decimal, directed, month_span, month_within, right_to_left
+from ..wording import month_ordinal
 from .chart import Chart, source_line
 from .sheet import (
     ACCENT,
@@ -72,7 +73,7 @@ class _Events:
         self.scale = (width - left - right) / (last - self.first)
         self.events: list[_Event] = []
         for date, text in zip(cohort.events["date"], cohort.events["label"], strict=True):
-            month = (date.year - 1970) * 12 + date.month - 1 + (date.day - 1) / 31
+            month = month_ordinal(date.year, date.month) + (date.day - 1) / 31
             if self.first <= month <= last:
                 short = shortened(text, width / 2, SMALL)
                 mark = (month - self.first) * self.scale
@@ -314,7 +315,7 @@ def careers(cohort: Cohort) -> Chart:
     dated = gone.dropna(subset=["joined_low"])
     named = len(cohort.authors) <= NAMED_AT_MOST
     shown = stayed if len(stayed) <= STAYED_AT_MOST else stayed.head(0)
-    title = _careers_title(dated)
+    title = _careers_title(dated, len(gone))
 
     def draw(sheet: Sheet) -> None:
         if dated.empty:
@@ -454,7 +455,7 @@ def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
     axes.set_xticks([year - 1969.5 for year in shown], [str(year) for year in shown])
 
 
-def _careers_title(dated: pd.DataFrame) -> str:
+def _careers_title(dated: pd.DataFrame, left: int) -> str:
     if dated.empty:
         return _("The article does not say when anybody joined")
     first, last = dated["joined_low"].min(), dated["joined_high"].max()
@@ -463,10 +464,18 @@ def _careers_title(dated: pd.DataFrame) -> str:
             name=dated["name"].iloc[0], when=month_within(first.ordinal, last.ordinal)
         )
     if first.year == last.year:
-        return _("Those who left had all joined in {year}").format(year=first.year)
-    return _("Those who left had joined between {first} and {last}").format(
-        first=first.year, last=last.year
+        text = (
+            _("Those who left had all joined in {year}")
+            if len(dated) == left
+            else _("Those whose first month can be worked out had all joined in {year}")
+        )
+        return text.format(year=first.year)
+    text = (
+        _("Those who left had joined between {first} and {last}")
+        if len(dated) == left
+        else _("Those whose first month can be worked out had joined between {first} and {last}")
     )
+    return text.format(first=first.year, last=last.year)
 
 
 def _careers_alt(title: str, dated: pd.DataFrame, named: bool) -> str:

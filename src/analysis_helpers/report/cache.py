@@ -42,8 +42,13 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Of every file; empty for one that cannot be read: whoever needs it says so."""
     for path in files_below(folder):
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+        content = b""
+        with suppress(OSError):
+            if path.is_file():  # reading a pipe might never end
+                content = path.read_bytes()
+        yield path.relative_to(folder).as_posix(), content
 
 
 def _installed() -> str:

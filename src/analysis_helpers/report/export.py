@@ -296,19 +296,17 @@ def _reviews(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     appearance = {
         "@type": "NewsArticle",
         "url": article.get("url"),
-        "headline": article.get("title"),
         "inLanguage": article.get("language"),
         "publisher": author,
     }
-    base = report.get("url") or ""
     for claim in report["claims"]:
         verdict = claim["verdict"]
         yield {
             "@context": "https://schema.org",
             "@type": "ClaimReview",
-            "url": f"{base}index.html#claim-{claim['id']}",
+            "url": f"index.html#claim-{claim['id']}",
             "claimReviewed": claim["says"],
-            "author": {"@type": "Organization", "name": report.get("reviewer", "Analysis Helpers")},
+            "author": {"@type": "Organization", "name": "Analysis Helpers"},
             "reviewRating": {
                 "@type": "Rating",
                 "ratingValue": RATINGS.get(verdict, 2),

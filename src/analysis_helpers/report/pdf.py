@@ -15,6 +15,9 @@ from analysis_helpers.report.errors import BuildError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SECONDS = 120
 
+# The browser would make a link to a file beside the page one into this machine's folders.
+_BESIDE = re.compile(r'(<a\b[^>]*?) href="(?!#|https?:|mailto:)[^"]*"')
+
 
 def with_browser() -> Callable[[Path, Path], None]:
     """What prints an HTML page into a PDF file; two prints of one page are the same bytes.
@@ -30,6 +33,8 @@ def with_browser() -> Callable[[Path, Path], None]:
 
 def _print(browser: str, page: Path, pdf: Path) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        copy = Path(profile) / "report.html"
+        copy.write_text(_BESIDE.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [
             browser,
             "--headless",
@@ -44,7 +49,7 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
             "--generate-pdf-document-outline",
             "--no-pdf-header-footer",
             f"--print-to-pdf={pdf}",
-            page.resolve().as_uri(),
+            copy.as_uri(),
         ]
         try:
             done = subprocess.run(  # noqa: S603 (the command is ours, whatever the page holds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import hashlib
 import os
 import shutil
@@ -31,8 +32,10 @@ def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
         return
     if not out.is_dir():
         raise BuildError(f"{out}: the report needs a folder, and this is a file")
-    others = [path.name for path in out.iterdir() if path.name[0] != "."]
-    if others and not known:
+    names = {path.name for path in out.iterdir()} - {".DS_Store"}
+    # No build makes a hidden file: what is there may be a repository.
+    others = {name for name in names if name.startswith(".")} if known else names
+    if others:
         raise BuildError(
             f"{out}: holds files that no build made (such as {min(others)}), and a build would "
             "replace them; name a new or an empty folder"
@@ -63,7 +66,7 @@ def staging(out: Path) -> Iterator[Path]:
 
 def clear_up(out: Path) -> None:
     """Remove what dead builds left beside `out`, and undo what they left half done."""
-    for leftover in out.parent.glob(f".{out.name}.*.tmp"):
+    for leftover in out.parent.glob(f".{glob.escape(out.name)}.*.tmp"):
         held = _hold(leftover)
         if held is None:
             continue
@@ -108,7 +111,7 @@ def publish(site: Path, out: Path) -> None:
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders atomically; False where the system or the file system cannot."""
     paths = os.fsencode(one), os.fsencode(other)
-    with suppress(AttributeError, OSError):
+    with suppress(AttributeError, OSError, TypeError):  # TypeError: Windows
         system = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
             return bool(system.renamex_np(*paths, _EXCHANGE) == 0)

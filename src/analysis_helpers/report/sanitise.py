@@ -47,7 +47,10 @@ def sanitise(markup: str) -> str:
 
 def _is_harmless(name: str, value: str | None) -> bool:
     if name == "href":
-        return urlsplit(_visible(value)).scheme in ("", "http", "https", "mailto")
+        try:
+            return urlsplit(_visible(value)).scheme in ("", "http", "https", "mailto")
+        except ValueError:
+            return False
     if name == "src":
         return _visible(value).startswith("data:image/png;base64,")
     return name in _ATTRIBUTES
