@@ -42,7 +42,6 @@ BY_HAND = {
     "many-joined-emerging-rivals": (8, 8, "supported"),
     "mistral-most-common-destination": ("Mistral", "Mistral", "supported"),
     "mistral-founders-came-from-meta": (2, 2, "supported"),
-    "mistral-founders-behind-llama": (2, 2, "supported"),
     "mistral-drew-a-notable-number": (5, 5, "supported"),
     # July 2024, August 2024 and February 2025.
     "attrition-continues": (3, 3, "supported"),
@@ -53,6 +52,8 @@ BY_HAND = {
     "not-short-term": (30, 32, "supported"),
     # Early 2023, or the row that says February.
     "first-departure-january-2023": ("2023-01", "2023-02", "inconclusive"),
+    # "Early 2023" may be January; the next is February.
+    "some-left-by-january-2023": (0, 1, "contradicted"),
     "stayed-through-llama-3": (3, 3, "supported"),
     # February 2025 alone.
     "few-left-this-year": (1, 1, "contradicted"),

@@ -338,12 +338,17 @@ def not_checked(decisions: Sequence[Decision]) -> Html:
     return ledger_table(chosen, _("Claims that could not be tested here"))
 
 
-def claims_on(decisions: Sequence[Decision], *measures: str) -> Html:
-    """The claims about the whole cohort that a chapter's measures decide."""
+def claims_on(decisions: Sequence[Decision], *measures: str, where: str) -> Html:
+    """The claims that a chapter is about.
+
+    They are those about the whole cohort which its measures decide, and those about some of it,
+    chosen by the column `where`.
+    """
     chosen = [
         decision
         for decision in decisions
-        if decision.claim.measure in measures and not decision.claim.where
+        if where in decision.claim.where
+        or (decision.claim.measure in measures and not decision.claim.where)
     ]
     return ledger_table(
         chosen,
