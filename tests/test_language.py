@@ -20,22 +20,23 @@ def in_hebrew() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("number", "masculine", "feminine", "before_a_noun"),
+    ("number", "masculine", "feminine", "before_a_noun", "before_the_noun"),
     [
-        (1, "אחד", "אחת", "אחד"),
-        (2, "שניים", "שתיים", "שני"),
-        (3, "שלושה", "שלוש", "שלושה"),
-        (8, "שמונה", "שמונה", "שמונה"),
-        (10, "עשרה", "עשר", "עשרה"),
-        (11, "11", "11", "11"),
-        (1200, "1,200", "1,200", "1,200"),
+        (1, "אחד", "אחת", "אחד", "אחד"),
+        (2, "שניים", "שתיים", "שני", "שני"),
+        (3, "שלושה", "שלוש", "שלושה", "שלושת"),
+        (8, "שמונה", "שמונה", "שמונה", "שמונת"),
+        (10, "עשרה", "עשר", "עשרה", "עשרת"),
+        (11, "11", "11", "11", "11"),
+        (1200, "1,200", "1,200", "1,200", "1,200"),
     ],
 )
 def test_a_count_agrees_with_its_noun(
-    number: int, masculine: str, feminine: str, before_a_noun: str
+    number: int, masculine: str, feminine: str, before_a_noun: str, before_the_noun: str
 ) -> None:
     written = count(number)
-    assert (f"{written:m}", f"{written:f}", f"{written:mc}") == (masculine, feminine, before_a_noun)
+    forms = f"{written:m}", f"{written:f}", f"{written:mc}", f"{written:md}"
+    assert forms == (masculine, feminine, before_a_noun, before_the_noun)
 
 
 def test_two_counts_agree_too() -> None:

@@ -71,7 +71,7 @@ def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Pat
 
     follow([*build, "--lang", "he"], project)
     hebrew = (project / "reports/mine/he/index.html").read_text(encoding="utf-8")
-    assert "שלושה מתוך ארבעה מחברים עזבו את " in hebrew
+    assert "שלושה מתוך ארבעת המחברים עזבו את " in hebrew
 
 
 def test_the_setting_up_is_what_the_makefile_does() -> None:

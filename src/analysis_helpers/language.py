@@ -111,6 +111,7 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 _HEBREW_WORDS = {
     "m": "אפס אחד שניים שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
     "mc": "אפס אחד שני שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
+    "md": "אפס אחד שני שלושת ארבעת חמשת ששת שבעת שמונת תשעת עשרת",
     "f": "אפס אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע עשר",
     "fc": "אפס אחת שתי שלוש ארבע חמש שש שבע שמונה תשע עשר",
 }
@@ -120,7 +121,8 @@ class Count(str):
     """One count or two ends, in words, which a translation can make agree with its noun.
 
     In a Hebrew message `{count:m}` is masculine and `{count:f}` feminine; `c` after it: the form
-    that stands before the noun. From eleven on they are figures.
+    that stands before the noun, and `d`: before a noun with an article. From eleven on they are
+    figures.
     """
 
     numbers: tuple[float, ...]

@@ -128,14 +128,18 @@ async def _kernel(
             notebook,
             km=kernel,
             timeout=CELL_SECONDS,
-            startup_timeout=START_SECONDS,
             record_timing=False,
             coalesce_streams=True,
         )
         try:
             try:
                 await client.async_start_new_kernel(cwd=str(folder))
-                await client.async_start_new_kernel_client()
+                client.kc = kernel.client()
+                client.kc.allow_stdin = False
+                # The manager knows whether its process lives. A heartbeat that is stopped before
+                # its thread runs would never end.
+                client.kc.start_channels(hb=False)
+                await client.kc.wait_for_ready(timeout=START_SECONDS)
             except RuntimeError:
                 if kernel.transport == "tcp" and start < STARTS and not _is_cancelled():
                     continue
