@@ -206,7 +206,7 @@ def _scan(text: str, language: str) -> tuple[str, list[float]]:
 
 
 _DEPARTURE = re.compile(r"i?(?:E?F,?|E)?o?n")
-_AMOUNT = re.compile(r"[na][uU]|U(?:a(?![uU]))?|D")
+_AMOUNT = re.compile(r"[na][uU]|U(?:a(?!u))?|D")
 _SUM = re.compile(rf"(?:{_AMOUNT.pattern})(?:,?&?(?:{_AMOUNT.pattern}))*")
 # "A year and a half", "one and a half years", "half a year", "2.5 years".
 _HALVED = re.compile(rf"(?:{_AMOUNT.pattern})&a?h|[na]&a?h[uU]|a?ha?[uU]|x[uU]")
