@@ -10,7 +10,7 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -730,6 +730,14 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
 
 def said(faults: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(f"team/{fault}.\n  Accepted: {accepted}." for fault, accepted in faults)
+
+
+@pytest.fixture(autouse=True)
+def python_s_own_field_limit() -> Iterator[None]:
+    """Another library may have raised it for the whole process."""
+    raised = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(raised)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
