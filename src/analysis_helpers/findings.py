@@ -166,13 +166,18 @@ def _no_tenure(cohort: Cohort) -> str | None:
     return None
 
 
+def _tenures_stated(cohort: Cohort) -> tuple[int, int]:
+    """Of how many who left the tenure is stated, and how many left."""
+    tenures = measures.left(cohort.authors)["tenure_low"]
+    return int(tenures.notna().sum()), len(tenures)
+
+
 def _out_of_stated(cohort: Cohort) -> str:
-    rows = measures.left(cohort.authors)
-    stated = int(rows["tenure_low"].notna().sum())
-    if stated == len(rows):
+    stated, left = _tenures_stated(cohort)
+    if stated == left:
         return ""
     return _("the article states the tenure of {stated} of the {all} who left").format(
-        stated=count(stated), all=count(len(rows))
+        stated=count(stated), all=count(left)
     )
 
 
@@ -181,15 +186,14 @@ def tenure_title(cohort: Cohort) -> str:
     mean = measures.mean_tenure(cohort.authors)
     if mean is None:
         return sentence(_no_tenure(cohort) or "")
-    rows = measures.left(cohort.authors)
-    stated = int(rows["tenure_low"].notna().sum())
+    stated, left = _tenures_stated(cohort)
     text = (
         _n(
             "The one who left had stayed {years}",
             "Those who left had stayed {years} on average",
             stated,
         )
-        if stated == len(rows)
+        if stated == left
         else _n(
             "The one whose tenure is stated had stayed {years}",
             "Those whose tenure is stated had stayed {years} on average",
@@ -324,15 +328,14 @@ def experience_lost(cohort: Cohort) -> Finding:
     total = measures.total_tenure(cohort.authors)
     if total is None:
         return _finding(_no_tenure(cohort) or "")
-    left = measures.left(cohort.authors)
-    stated = int(left["tenure_low"].notna().sum())
+    stated, left = _tenures_stated(cohort)
     text = (
         _n(
             "the one who left had spent {years} at {company}",
             "together those who left had spent {years} at {company}",
             stated,
         )
-        if stated == len(left)
+        if stated == left
         else _n(
             "the one whose tenure is stated had spent {years} at {company}",
             "together those whose tenure is stated had spent {years} at {company}",
