@@ -137,6 +137,7 @@ def build(
             force=force,
             pdf=pdf,
             progress=_show_progress,
+            warn=lambda message: typer.echo(f"warning: {message}", err=True),
         )
     try:
         refresh(notebooks.parent / "README.md", target)

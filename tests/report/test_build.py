@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -24,7 +25,7 @@ from .samples import FIGURE, TWO, Project, notebook, show
 pytestmark = pytest.mark.xdist_group("report")
 
 
-def ran(project: Project, **options: bool) -> list[str]:
+def ran(project: Project, **options: Any) -> list[str]:
     """Build, and say which notebooks ran."""
     steps: list[Progress] = []
     project.build(progress=steps.append, **options)
@@ -65,7 +66,7 @@ def test_a_build_publishes_the_pages_and_returns_the_claims(project: Project) ->
     assert [claim["verdict"] for claim in claims] == ["supported", "inconclusive"]
     assert set(project.files()) == {
         *["index.html", "01_one.html", "02_two.html", "README.md"],
-        *["claims.json", "data/authors.csv", "datapackage.json"],
+        *["claims.json", "data/authors.csv", "datapackage.json", "SHA256SUMS"],
     }
     assert claims == json.loads((project.out / "claims.json").read_text())
     assert project.leftovers() == []
@@ -158,7 +159,7 @@ def test_force_runs_everything_again(project: Project) -> None:
     assert ran(project, force=True) == ["01_one", "02_two"]
 
 
-@pytest.mark.parametrize("harm", ["edit", "delete", "add"])
+@pytest.mark.parametrize("harm", ["edit", "delete"])
 def test_a_report_that_somebody_touched_is_restored_without_running_anything(
     project: Project, harm: str
 ) -> None:
@@ -167,14 +168,15 @@ def test_a_report_that_somebody_touched_is_restored_without_running_anything(
     page = project.out / "01_one.html"
     if harm == "edit":
         page.write_text(page.read_text() + "edited")
-    elif harm == "delete":
-        page.unlink()
     else:
-        (project.out / "figures").mkdir()
-        (project.out / "figures" / "stale.svg").write_text("")
+        page.unlink()
+    warnings: list[str] = []
 
-    assert ran(project) == []
+    assert ran(project, warn=warnings.append) == []
     assert project.files() == whole
+    assert warnings == [f"{page}: was edited since it was published, and is replaced"] * (
+        harm == "edit"
+    )
 
 
 def test_a_damaged_cache_is_noticed_and_rebuilt(project: Project) -> None:
@@ -293,6 +295,32 @@ def test_nobody_s_own_files_are_replaced(project: Project) -> None:
         project.build()
 
     assert (project.out / "thesis.txt").read_text() == "ten years of work"
+
+
+@pytest.mark.parametrize("name", ["claims.json", "he/claims.json"])
+def test_a_folder_with_a_file_named_like_a_report_s_is_none(project: Project, name: str) -> None:
+    (project.out / name).parent.mkdir(parents=True)
+    (project.out / name).write_text("[]")
+    (project.out / "thesis.txt").write_text("ten years of work")
+
+    with pytest.raises(BuildError, match="holds files that no build made"):
+        project.build(force=True)
+
+    assert (project.out / "thesis.txt").read_text() == "ten years of work"
+
+
+@pytest.mark.parametrize("name", ["notes.md", "he/mine.txt", "figures/mine.png"])
+def test_what_somebody_puts_beside_a_published_report_stays(project: Project, name: str) -> None:
+    project.build()
+    (project.out / name).parent.mkdir(exist_ok=True)
+    (project.out / name).write_text("mine")
+    project.write("01_one", notebook("# First?", ">>> print('changed')"))
+    before = project.files()
+
+    with pytest.raises(BuildError, match="holds files that no build made"):
+        project.build(force=True)
+
+    assert project.files() == before
 
 
 def test_no_build_removes_a_repository(project: Project) -> None:
@@ -485,7 +513,7 @@ def test_an_edition_lies_beside_the_english_one_and_each_links_to_the_other(
     project.build(languages=["en", "he"])
     files = project.files()
 
-    assert {name for name in files if not name.startswith("he/")} == {
+    assert {name for name in files if not name.startswith(("he/", "SHA256SUMS"))} == {
         name.removeprefix("he/") for name in files if name.startswith("he/")
     }
     english, hebrew = files["01_one.html"].decode(), files["he/01_one.html"].decode()
@@ -498,7 +526,7 @@ def test_an_edition_lies_beside_the_english_one_and_each_links_to_the_other(
 def test_an_edition_by_itself_links_to_none(project: Project) -> None:
     project.build(languages=["he"])
 
-    assert {name.split("/")[0] for name in project.files()} == {"he"}
+    assert {name.split("/")[0] for name in project.files()} == {"he", "SHA256SUMS"}
     assert b"hreflang" not in project.files()["he/index.html"]
 
 

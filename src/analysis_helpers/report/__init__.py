@@ -48,40 +48,46 @@ def build(
     force: bool = False,
     pdf: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Bring the report in `out` up to date and return its claims with their verdicts.
 
     The claims are those of the first of `languages`. An edition that is already in `out` is brought
     up to date as well, so that no two of them disagree. `out` is at every moment the whole old
     report or the whole new one. `force` runs everything again, whatever earlier builds left; `pdf`
-    prints each edition as well, into its `report.pdf`. Raises InputError for what is wrong with the
+    prints each edition as well, into its `report.pdf`. `warn` is told of a published file that
+    somebody edited since, whose edits are replaced. Raises InputError for what is wrong with the
     cohort, NotebookError for a cell that raises, and BuildError for everything else.
     """
-    cohort, out, notebooks = cohort.resolve(), out.resolve(), notebooks.resolve()
 
     def tell(step: str, done: int, total: int) -> None:
         if progress is not None:
             progress(Progress(step, done, total))
 
-    def claims_of(language: str) -> Path:
-        return edition(out, language) / "claims.json"
+    def warned(message: str) -> None:
+        if warn is not None:
+            warn(message)
+
+    def claims_of(report: Path, language: str) -> Path:
+        return edition(report, language) / "claims.json"
 
     try:
+        cohort, out, notebooks = map(_resolved, (cohort, out, notebooks))
         store = Store.of_project(notebooks.parent)
         with store.alone(lambda: tell("waiting", 0, 1)):
             slot = f"published-{digest([(str(out), b'')])[:16]}"
             publish.clear_up(out)
-            publish.check_target(
-                out,
-                [cohort, notebooks],
-                known=slot in store or any(claims_of(each).is_file() for each in EDITIONS),
-            )
-            wanted = [each for each in EDITIONS if each in languages or claims_of(each).is_file()]
+            before = publish.check_target(out, [cohort, notebooks])
+            wanted = [
+                each
+                for each in EDITIONS
+                if each in languages or claims_of(Path(), each).as_posix() in before
+            ]
             inputs = Inputs.read(cohort, notebooks)
             key = inputs.whole(f"{wanted} {pdf}")
             published = None if force else store.get(slot, key)
             if published is None or published != publish.checksums(out):
-                with publish.staging(out) as folder:
+                with publish.staging(out, warned) as folder:
                     if pdf:
                         print_pdf = with_browser()
                     made = _Build(cohort, notebooks, wanted, inputs, store, force, folder, tell)
@@ -92,13 +98,23 @@ def build(
                             pages = edition(site, language)
                             print_pdf(pages / "index.html", pages / "report.pdf")
                         tell("pdf", len(wanted), len(wanted))
+                    publish.write_record(site)
                     sums = publish.checksums(site)
-                    publish.publish(site, out)
+                    for name in publish.edited(out, before):
+                        warned(f"{out / name}: was edited since it was published, and is replaced")
+                    publish.publish(site.rename(folder / "site"), out)
                 store.put(slot, key, sums)
-        claims: list[dict[str, Any]] = json.loads(claims_of(languages[0]).read_bytes())
+        claims: list[dict[str, Any]] = json.loads(claims_of(out, languages[0]).read_bytes())
         return claims
     except OSError as error:
         raise BuildError(f"the report could not be written: {error}") from error
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python 3.11 and 3.12 raise
+        raise BuildError(f"{path}: is a link that leads to itself") from None
 
 
 _Tables = dict[str, str]
@@ -212,7 +228,7 @@ class _Build:
         with lean.imports():
             from analysis_helpers.report.export import export
 
-        site = self.folder / "site"
+        site = self.folder / "making"
         for number, language in enumerate(self.languages):
             self.tell("pages", number, len(self.languages))
             pages = edition(site, language)

@@ -1,87 +1,214 @@
-"""Put a finished folder in the place of another, so that a reader meets only whole ones."""
+"""Put a finished report in the place of an older one, and touch nothing that no build wrote.
+
+A report carries a record of its files. A folder is replaced only where it holds nothing else, and
+the old report is kept until the new one stands.
+"""
 
 from __future__ import annotations
 
 import ctypes
-import glob
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from analysis_helpers.report.cache import files_below
 from analysis_helpers.report.errors import BuildError
+
+RECORD = "SHA256SUMS"
+"""Every other file of a report with its digest, as `sha256sum -c` reads it."""
+
+_CORE = {"index.html", "README.md", "claims.json", "datapackage.json", "data/authors.csv"}
+_PUBLISHED = re.compile(
+    r"(?P<edition>[a-z]{2,3}/)?(?P<file>index\.html|README\.md|claims\.(json|csv)|datapackage\.json|data/authors\.csv"
+    r"|report\.pdf|[0-9][^/]*\.html|figures/[^/]+\.(svg|png|csv))",
+    re.DOTALL,
+)
+_PREFIX, _SUFFIX = ".analysis-helpers-", ".tmp"
+_PARTS = ("run", "tables", "making", "new", "keeping", "old")  # of a temporary folder
 
 _AT_FDCWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 
 
-def check_target(out: Path, inputs: list[Path], *, known: bool) -> None:
-    """Refuse a target whose replacement would cost somebody files.
-
-    `inputs` are the folders that the report is made from; `known`: a build made what is in `out`.
-    """
-    for folder in inputs:
-        if out == folder or out in folder.parents or folder in out.parents:
-            raise BuildError(f"{out}: the report cannot go there: it would touch {folder}")
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise BuildError(f"{out}: the report needs a folder, and this is a file")
-    names = {path.name for path in out.iterdir()} - {".DS_Store"}
-    # No build makes a hidden file: what is there may be a repository.
-    others = {name for name in names if name.startswith(".")} if known else names
-    if others:
-        raise BuildError(
-            f"{out}: holds files that no build made (such as {min(others)}), and a build would "
-            "replace them; name a new or an empty folder"
-        )
+# --- what a build wrote
 
 
 def checksums(folder: Path) -> dict[str, str]:
     """The digest of every file of a report, by path."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files_below(folder)
-    }
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in files_below(folder)}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_record(report: Path) -> None:
+    """Write the record of all that is in the folder of a report."""
+    lines = []
+    for name, digest in checksums(report).items():
+        if not _PUBLISHED.fullmatch(name):
+            raise ValueError(f"{name!r} is not among the names that a report's file may have")
+        quoted = name.replace("\\", "\\\\").replace("\n", "\\n")
+        mark = "\\" if quoted != name else ""
+        lines.append(f"{mark}{digest}  {quoted}\n")
+    (report / RECORD).write_bytes(os.fsencode("".join(lines)))
+
+
+def written(report: Path) -> dict[str, str]:
+    """The digest of each file that a build wrote in a folder, by path; of the record's own, "".
+
+    A report by a version that kept no record is known by its gallery, which lists its files; their
+    digests are "", too. Nothing where the folder holds no report.
+    """
+    try:
+        lines = os.fsdecode((report / RECORD).read_bytes()).split("\n")
+    except OSError:
+        return _written_without_record(report)
+    names = {}
+    for line in filter(None, lines):
+        form = re.fullmatch(r"(\\?)([0-9a-f]{64})  (.+)", line)
+        if form is None:
+            return {}
+        name = form[3]
+        if form[1]:
+            name = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], name)
+        names[name] = form[2]
+    # Somebody's own list of checksums is no record of a report.
+    return names | {RECORD: ""} if _are_editions(names) else {}
+
+
+def _are_editions(names: Collection[str]) -> bool:
+    """Whether these files are one edition of a report or several, and nothing else."""
+    editions: dict[str, set[str]] = {}
+    for name in names:
+        form = _PUBLISHED.fullmatch(name)
+        if form is None:
+            return False
+        editions.setdefault(form["edition"], set()).add(form["file"])
+    return bool(editions) and all(files >= _CORE for files in editions.values())
+
+
+def _written_without_record(report: Path) -> dict[str, str]:
+    found: set[str] = set()
+    with suppress(OSError, ValueError):
+        for gallery in (report / "README.md", *report.glob("*/README.md")):
+            links = re.findall(r"\]\(([\w./-]+)\)", gallery.read_text(encoding="utf-8"))
+            edition = gallery.parent.relative_to(report)
+            names = {(edition / name).as_posix() for name in ("README.md", *links)}
+            printed = (edition / "report.pdf").as_posix()
+            found |= names | {printed} if (report / printed).is_file() else names
+    exact = _are_editions(found) and all((report / name).is_file() for name in found)
+    return dict.fromkeys(found, "") if exact else {}
+
+
+def _others(report: Path, names: Collection[str]) -> Iterator[str]:
+    """The path of each file, link and folder that is not among the names, in order."""
+    folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
+
+    def walk(folder: str) -> Iterator[str]:
+        with os.scandir(report / folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                path = folder + entry.name
+                if entry.is_dir(follow_symlinks=False) and path in folders:
+                    yield from walk(f"{path}/")
+                elif not (path in names and entry.is_file(follow_symlinks=False)):
+                    yield path
+
+    return walk("")
+
+
+def _refuse_others(report: Path, names: Collection[str], out: Path) -> None:
+    other = next(_others(report, names), None)
+    if other is None:
+        return
+    advice = "name a new or an empty folder, or move that file away"
+    if not names and (report / "claims.json").is_file():
+        advice = f"it has no {RECORD}: if it is an old report, remove it, or {advice}"
+    raise BuildError(
+        f"{out}: holds files that no build made (such as {other}), and a build would replace "
+        f"them; {advice}"
+    )
+
+
+# --- before a build
+
+
+def check_target(out: Path, inputs: list[Path]) -> dict[str, str]:
+    """What a build wrote in `out` before; see `written`.
+
+    Raises BuildError for a target whose replacement would cost somebody a file, and for one that
+    cannot be written. `inputs` are the folders that the report is made from.
+    """
+    for folder in inputs:
+        if out == folder or out in folder.parents or folder in out.parents:
+            raise BuildError(f"{out}: the report cannot go there: it would touch {folder}")
+    above = next(folder for folder in (out, *out.parents) if os.path.lexists(folder))
+    if not above.is_dir():
+        raise BuildError(f"{out}: the report could not be written: {above} is not a folder")
+    names = written(out)
+    folders = {above} | {(out / name).parent for name in names}
+    if not all(os.access(folder, os.R_OK | os.W_OK | os.X_OK) for folder in folders):
+        raise BuildError(f"{out}: the report could not be written: Permission denied")
+    if above != out:
+        return {}
+    if any(name.startswith(f"{out.name}/") for name in written(out.parent)):
+        raise BuildError(f"{out}: is an edition of the report in {out.parent}; build that one")
+    _refuse_others(out, names, out)
+    return names
+
+
+def edited(out: Path, names: dict[str, str]) -> list[str]:
+    """Those of the recorded files that are there and hold something else by now."""
+    return [
+        name
+        for name, digest in sorted(names.items())
+        if digest and (out / name).is_file() and _digest(out / name) != digest
+    ]
 
 
 @contextmanager
-def staging(out: Path) -> Iterator[Path]:
-    """A temporary folder beside `out`, gone afterwards."""
+def staging(out: Path, warn: Callable[[str], None]) -> Iterator[Path]:
+    """A temporary folder beside `out`, or elsewhere where none can be; gone afterwards.
+
+    `warn` is told where it had to stay because somebody put a file into it.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    place = out.parent if os.access(out.parent, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place))
     held = _hold(folder)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _discard(folder):
+            warn(f"{folder} was kept: it holds a file that no build made")
         if held is not None:
             os.close(held)
 
 
 def clear_up(out: Path) -> None:
-    """Remove what dead builds left beside `out`, and undo what they left half done."""
-    for leftover in out.parent.glob(f".{glob.escape(out.name)}.*.tmp"):
-        held = _hold(leftover)
-        if held is None:
-            continue
-        if (leftover / "old").is_dir() and not out.exists():  # it died between two renames
-            (leftover / "old").rename(out)
-        shutil.rmtree(leftover, ignore_errors=True)
-        os.close(held)
+    """Remove what dead builds left beside `out` or in it, and undo what they left half done."""
+    for place in (out.parent, out):
+        for leftover in place.glob(f"{_PREFIX}*{_SUFFIX}"):
+            if (held := _hold(leftover)) is not None:
+                if place == out:
+                    _undo(out, leftover)
+                _discard(leftover)
+                os.close(held)
 
 
 def _hold(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None if another holds it."""
+    """Lock a folder for as long as this process lives; None if another holds it, or it is none."""
     try:
         import fcntl
 
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except (ImportError, OSError):
         return None
     try:
@@ -92,20 +219,54 @@ def _hold(folder: Path) -> int | None:
     return handle
 
 
+def _discard(folder: Path) -> bool:
+    """Remove the temporary folder of a build; False where somebody's file keeps it there.
+
+    Its `site` may be the report that stood in `out`, and somebody may have written into that until
+    a moment ago.
+    """
+    for part in _PARTS:
+        shutil.rmtree(folder / part, ignore_errors=True)
+    site = folder / "site"
+    for name in sorted(written(site), key=RECORD.__eq__):  # the record last, should this be stopped
+        with suppress(OSError):
+            (site / name).unlink()
+    for emptied, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            Path(emptied).rmdir()
+    return not folder.exists()
+
+
+def _remove_empty(report: Path, names: Collection[str]) -> None:
+    """Remove the folders of these files, as far as nothing is left in them."""
+    folders = {parent for name in names for parent in PurePosixPath(name).parents}
+    for folder in sorted(folders - {PurePosixPath(".")}, reverse=True):
+        with suppress(OSError):
+            (report / folder).rmdir()
+
+
+# --- publishing
+
+
 def publish(site: Path, out: Path) -> None:
-    """Put `site` in the place of `out` in one step; the old report ends up where `site` was."""
+    """Put `site`, a finished report with its record, in the place of `out`.
+
+    In one step where folders can be exchanged; otherwise (a mount point, some file systems) file by
+    file, and whatever fails on the way puts the old report back. Raises BuildError where somebody's
+    file has come into `out` meanwhile: it stays, and so does the old report.
+    """
     for path in [site, *site.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    if not out.exists():
+    if not os.path.lexists(out):
         site.rename(out)
-    elif not _exchange(site, out):
-        old = site.with_name("old")
-        shutil.move(out, old)
+    elif _exchange(site, out):
         try:
-            site.rename(out)
-        except OSError:
-            old.rename(out)
+            _refuse_others(site, written(site), out)
+        except BuildError:
+            _exchange(site, out)
             raise
+    else:
+        _replace_each(site, out)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -117,3 +278,70 @@ def _exchange(one: Path, other: Path) -> bool:
             return bool(system.renamex_np(*paths, _EXCHANGE) == 0)
         return bool(system.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _EXCHANGE) == 0)
     return False
+
+
+def _replace_each(site: Path, out: Path) -> None:
+    """Move the files of `site` into `out` one by one, the record last.
+
+    Until then `old` has the whole old report, so that `_undo` can put it back.
+    """
+    work = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=out))
+    held = _hold(work)
+    try:
+        new, keeping = work / "new", work / "keeping"
+        shutil.copytree(site, new)  # what can run out of space does so before anything is touched
+        before = written(out)
+        _refuse_others(out, {*before, work.name, *_below(work, out)}, out)
+        for name in before:
+            if (out / name).exists():
+                _keep(out / name, keeping / name)
+        keeping.mkdir(exist_ok=True)
+        keeping.rename(work / "old")
+        names = [name for name in written(site) if name != RECORD]
+        for name in names:
+            _move(new / name, out / name, replacing=name in before)
+        for name in before.keys() - {*names, RECORD}:
+            (out / name).unlink(missing_ok=True)
+        _remove_empty(out, before)
+        _move(new / RECORD, out / RECORD, replacing=RECORD in before)
+    finally:
+        _undo(out, work)
+        _discard(work)
+        if held is not None:
+            os.close(held)
+
+
+def _below(work: Path, out: Path) -> Iterator[str]:
+    return (path.relative_to(out).as_posix() for path in work.rglob("*"))
+
+
+def _keep(path: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copy.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, copy)
+
+
+def _move(new: Path, place: Path, *, replacing: bool) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not replacing and os.path.lexists(place):
+        raise BuildError(f"{place}: has come there while the report was built; move it away")
+    new.replace(place)
+
+
+def _undo(out: Path, work: Path) -> None:
+    """Put the old report back, unless the new one's record is in its place already."""
+    new, old = work / "new", work / "old"
+    if not old.is_dir() or not (new / RECORD).is_file():
+        return
+    kept = {path.relative_to(old).as_posix() for path in files_below(old)}
+    fresh = written(new)
+    for name in fresh.keys() - kept:
+        path = out / name
+        if path.is_file() and not path.is_symlink() and _digest(path) == fresh[name]:
+            path.unlink()
+    for name in kept:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (old / name).replace(out / name)
+    _remove_empty(out, fresh)
