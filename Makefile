@@ -1,5 +1,6 @@
 # make report        set everything up and build the report
 # make test          lint, check the types, run the tests
+# make soak          the tests that take minutes
 # make lab           the notebooks in JupyterLab
 # make format        format the code
 # make bench         what publishing costs, against its baselines
@@ -12,7 +13,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab format bench mutants fuzz lock translations fonts
+.PHONY: report test soak lab format bench mutants fuzz lock translations fonts
 report: .venv/installed
 	$(BIN)/python -m analysis_helpers build --lang en --lang he
 
@@ -21,6 +22,9 @@ test: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+soak: .venv/installed
+	$(BIN)/pytest -m soak
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,6 @@ PAGES = [
 ]
 BOTH = [*PAGES, *(f"he/{name}" for name in PAGES)]
 
-pytestmark = pytest.mark.xdist_group("real report")
-
 
 def build(project: Path, *options: str, **environment: str) -> str:
     done = subprocess.run(
@@ -43,12 +41,14 @@ def build(project: Path, *options: str, **environment: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def project(made_once: Callable[..., Path]) -> Path:
     """A copy of the project with a report in both languages, built through the command line."""
-    folder = copied(tmp_path_factory.mktemp("project"))
-    build(folder, "--lang", "en", "--lang", "he")
-    return folder
+
+    def make(folder: Path) -> None:
+        build(copied(folder), "--lang", "en", "--lang", "he")
+
+    return made_once("project", make)
 
 
 def copied(folder: Path) -> Path:
@@ -63,19 +63,21 @@ def report(project: Path) -> Path:
     return project / "reports" / "llama"
 
 
-@pytest.fixture(scope="module")
-def changed(project: Path) -> Path:
+@pytest.fixture(scope="session")
+def changed(project: Path, made_once: Callable[..., Path]) -> Path:
     """The project again, after one of the three who stayed has left."""
-    folder = project.with_name("changed")
-    shutil.copytree(project, folder)
-    table = folder / "data" / "llama" / "authors.csv"
-    text = table.read_text(encoding="utf-8")
-    stayed = "חאווייר מרטינט,,מהנדס המחקר,,,,line 7"
-    assert stayed in text
-    gone = 'חאווייר מרטינט,,מהנדס המחקר,מיסטרל,אפריל 2025,"9 שנים, 2 חודשים",line 7'
-    table.write_text(text.replace(stayed, gone), encoding="utf-8")
-    build(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(project, folder, dirs_exist_ok=True)
+        table = folder / "data" / "llama" / "authors.csv"
+        text = table.read_text(encoding="utf-8")
+        stayed = "חאווייר מרטינט,,מהנדס המחקר,,,,line 7"
+        assert stayed in text
+        gone = 'חאווייר מרטינט,,מהנדס המחקר,מיסטרל,אפריל 2025,"9 שנים, 2 חודשים",line 7'
+        table.write_text(text.replace(stayed, gone), encoding="utf-8")
+        build(folder)
+
+    return made_once("changed", make)
 
 
 def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
@@ -91,7 +93,7 @@ def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
         *(f"{name}.html" for name in PAGES),
         *(f"figures/{name}.{kind}" for name in figures for kind in ("svg", "png", "csv")),
     }
-    assert published == edition | {"he"} | {f"he/{name}" for name in edition}
+    assert published == edition | {"SHA256SUMS", "he"} | {f"he/{name}" for name in edition}
 
 
 def test_claims_are_numbers_months_and_verdicts(report: Path) -> None:
@@ -240,16 +242,19 @@ def test_hebrew_of_a_page_runs_from_right_to_left(browser: Any, report: Path) ->
     page.close()
 
 
-@pytest.fixture(scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def foreign(made_once: Callable[..., Path]) -> Path:
     """The example of `new`, an English cohort, in both editions."""
-    folder = copied(tmp_path_factory.mktemp("foreign"))
-    run = [sys.executable, "-m", "analysis_helpers", "new", "data/team"]
-    subprocess.run(
-        run, cwd=folder, env={**os.environ, "PYTHONPATH": str(PROJECT / "src")}, check=True
-    )
-    build(folder, "--cohort", "data/team", "--lang", "en", "--lang", "he")
-    return folder / "reports" / "team"
+
+    def make(folder: Path) -> None:
+        copied(folder)
+        run = [sys.executable, "-m", "analysis_helpers", "new", "data/team"]
+        subprocess.run(
+            run, cwd=folder, env={**os.environ, "PYTHONPATH": str(PROJECT / "src")}, check=True
+        )
+        build(folder, "--cohort", "data/team", "--lang", "en", "--lang", "he")
+
+    return made_once("foreign", make) / "reports" / "team"
 
 
 def test_an_english_cohort_has_a_hebrew_frame_and_its_own_texts_marked(foreign: Path) -> None:
@@ -366,8 +371,10 @@ def structure(element: Any, kind: str) -> Iterator[Any]:
 
 
 def test_the_pdf_is_tagged_has_bookmarks_and_cuts_no_figure_or_row(
-    browser: Any, project: Path, report: Path, tmp_path: Path
+    browser: Any, project: Path, tmp_path: Path
 ) -> None:
+    project = shutil.copytree(project, tmp_path / "project")
+    report = project / "reports" / "llama"
     build(project, "--pdf")
     pdf = pypdf.PdfReader(report / "report.pdf")
     numbers = {page.indirect_reference.idnum: page.page_number for page in pdf.pages}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,19 +33,22 @@ def project(tmp_path: Path) -> samples.Project:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory, still_package: Path) -> Path:
+def pages(made_once: Callable[..., Path], still_package: Path) -> Path:
     """A built report with everything in it that a page can show."""
-    made = samples.Project(
-        tmp_path_factory.mktemp("pages"),
-        n01_summary=samples.SUMMARY,
-        n02_tenure=samples.TENURE,
-        n03_planted=samples.PLANTED,
-        n04_ledger=samples.FULL,
-    )
-    made.claims("Eleven have left.,supported", f"{samples.ATTACK},contradicted")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "TABLES", samples.TABLES)
-        patch.setattr(cache, "PACKAGE", still_package)
-        patch.setattr(fork, "PRELOAD", samples.PRELOAD)
-        report.build(made.cohort, made.out, notebooks=made.notebooks)
-    return made.out
+
+    def make(folder: Path) -> None:
+        made = samples.Project(
+            folder,
+            n01_summary=samples.SUMMARY,
+            n02_tenure=samples.TENURE,
+            n03_planted=samples.PLANTED,
+            n04_ledger=samples.FULL,
+        )
+        made.claims("Eleven have left.,supported", f"{samples.ATTACK},contradicted")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(report, "TABLES", samples.TABLES)
+            patch.setattr(cache, "PACKAGE", still_package)
+            patch.setattr(fork, "PRELOAD", samples.PRELOAD)
+            report.build(made.cohort, made.out, notebooks=made.notebooks)
+
+    return made_once("pages", make) / "reports" / "llama"

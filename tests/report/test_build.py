@@ -22,8 +22,6 @@ from analysis_helpers.report import BuildError, NotebookError, Progress, cache, 
 
 from .samples import FIGURE, TWO, Project, notebook, show
 
-pytestmark = pytest.mark.xdist_group("report")
-
 
 def ran(project: Project, **options: Any) -> list[str]:
     """Build, and say which notebooks ran."""
@@ -438,6 +436,7 @@ def test_a_killed_build_leaves_the_old_report_and_no_kernel(
     assert project.leftovers() == []
 
 
+@pytest.mark.soak
 def test_a_build_killed_at_fifty_random_moments_never_leaves_half_a_report(
     project: Project,
 ) -> None:

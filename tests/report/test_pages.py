@@ -14,8 +14,6 @@ import pytest
 
 from .samples import ATTACK
 
-pytestmark = pytest.mark.xdist_group("report")
-
 NAMES = ["index", "01_summary", "02_tenure", "03_planted", "04_ledger"]
 WIDTHS = [320, 768, 1280]
 
