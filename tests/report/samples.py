@@ -155,7 +155,7 @@ TWO = notebook(
     "# Second?",
     "The first row.",
     ">>> from pathlib import Path",
-    ">>> print(Path(cohort, 'claims.csv').read_text().splitlines()[0])",
+    ">>> print(Path(cohort, 'claims.toml').read_text().splitlines()[0])",
 )
 
 
@@ -197,7 +197,7 @@ class Project:
             self.write(stem, content)
 
     def claims(self, *rows: str) -> None:
-        (self.cohort / "claims.csv").write_text("\n".join(rows))
+        (self.cohort / "claims.toml").write_text("\n".join(rows))
 
     def write(self, stem: str, content: bytes) -> None:
         (self.notebooks / f"{stem.removeprefix('n')}.ipynb").write_bytes(content)

@@ -9,8 +9,8 @@ from analysis_helpers.errors import InputError, Problem
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
-    """Stands in for the real step: one row a claim in `claims.csv`, or a problem."""
-    lines = (cohort / "claims.csv").read_text().splitlines()
+    """Stands in for the real step: one row a claim in `claims.toml`, or a problem."""
+    lines = (cohort / "claims.toml").read_text().splitlines()
     problems = [Problem(f"row {n}", "no verdict") for n, row in enumerate(lines) if "," not in row]
     if problems:
         raise InputError(problems)

@@ -10,14 +10,20 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from analysis_helpers.report.errors import BuildError
+
 PACKAGE = Path(__file__).resolve().parents[1]
 ENTRIES_KEPT = 64
+COHORT_FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
+"""What a build reads in a cohort's folder."""
+NOTEBOOK_BYTES = 50_000_000
 
 Json: TypeAlias = Any
 """Whatever JSON can hold."""
@@ -27,9 +33,16 @@ def digest(parts: Iterable[tuple[str, bytes]]) -> str:
     """Digest of named contents, in the order given."""
     whole = hashlib.sha256()
     for name, content in parts:
-        whole.update(f"{len(name)} {name} {len(content)} ".encode())
+        raw = os.fsencode(name)
+        whole.update(b"%d %s %d " % (len(raw), raw, len(content)))
         whole.update(content)
     return whole.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Digest of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -41,14 +54,14 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Of every file; empty for one that cannot be read: whoever needs it says so."""
-    for path in files_below(folder):
+def _contents(folder: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The digest of each file; nothing for one that cannot be read: whoever needs it says so."""
+    for name in names:
         content = b""
         with suppress(OSError):
-            if path.is_file():  # reading a pipe might never end
-                content = path.read_bytes()
-        yield path.relative_to(folder).as_posix(), content
+            if (folder / name).is_file():  # reading a pipe might never end
+                content = file_digest(folder / name).encode()
+        yield name, content
 
 
 def _installed() -> str:
@@ -73,16 +86,17 @@ class Inputs:
     @classmethod
     def read(cls, cohort: Path, notebooks: Path) -> Inputs:
         """Read the notebooks (by stem, in order) and digest everything else."""
+        code = [path.relative_to(PACKAGE).as_posix() for path in files_below(PACKAGE)]
         base = digest(
             [
-                ("cohort", cohort.name.encode()),
+                ("cohort", os.fsencode(cohort.name)),
                 ("installed", _installed().encode()),
-                ("package", digest(_contents(PACKAGE)).encode()),
-                ("data", digest(_contents(cohort)).encode()),
+                ("package", digest(_contents(PACKAGE, code)).encode()),
+                ("data", digest(_contents(cohort, COHORT_FILES)).encode()),
             ]
         )
         found = sorted(notebooks.glob("[0-9]*.ipynb"))
-        return cls(base, {path.stem: path.read_bytes() for path in found})
+        return cls(base, {path.stem: _notebook(path) for path in found})
 
     def key(self, notebook: str) -> str:
         return digest([("base", self.base.encode()), (notebook, self.notebooks[notebook])])
@@ -90,6 +104,28 @@ class Inputs:
     def whole(self, how: str) -> str:
         """The key of a report that is made in some way out of everything."""
         return digest([(how, self.base.encode()), *self.notebooks.items()])
+
+
+def _notebook(path: Path) -> bytes:
+    if not path.is_file():
+        raise BuildError(f"{path}: is not an ordinary file, and no notebook")
+    size = path.stat().st_size
+    if size > NOTEBOOK_BYTES:
+        raise BuildError(
+            f"{path}: holds {size:,} bytes, more than {NOTEBOOK_BYTES:,}: clear its outputs"
+        )
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise BuildError(f"{path}: a notebook's name has to be UTF-8") from None
+    return path.read_bytes()
+
+
+def _user_cache() -> Path:
+    """The user's own cache; the temporary folder for a user who has no home."""
+    with suppress(RuntimeError):
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(tempfile.gettempdir())
 
 
 class Store:
@@ -100,24 +136,27 @@ class Store:
 
     @classmethod
     def of_project(cls, project: Path) -> Store:
-        """The store in the project, or in the user's own cache when that cannot be written."""
-        user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        """The store in the project, else in the user's own cache, else in the temporary folder."""
         name = digest([("project", os.fsencode(project))])[:16]
-        inside = project / ".cache" / "analysis-helpers"
-        for folder in (inside, user / "analysis-helpers" / name):
+        for folder in (
+            project / ".cache" / "analysis-helpers",
+            _user_cache() / "analysis-helpers" / name,
+            Path(tempfile.gettempdir()) / f"analysis-helpers-{name}",
+        ):
             with suppress(OSError):
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+                    continue  # somebody else's, who could put anything there
                 (folder / "lock").touch()
                 return cls(folder)
-        raise OSError(f"no cache can be written, neither in {inside} nor in {user}")
-
-    def __contains__(self, slot: str) -> bool:
-        return self._path(slot).exists()
+        raise OSError(f"no cache can be written, not even in {tempfile.gettempdir()}")
 
     def get(self, slot: str, key: str) -> Json:
         """The value kept for this key, or None: nothing kept, another key, or damaged."""
         path = self._path(slot)
         try:
+            if not path.is_file():  # reading a pipe might never end
+                return None
             checksum, body = path.read_bytes().split(b"\n", 1)
         except (OSError, ValueError):
             return None
@@ -131,15 +170,22 @@ class Store:
         return entry["value"]
 
     def put(self, slot: str, key: str, value: Json) -> None:
-        """Keep a value (as JSON) in place of what the slot held, and drop the least used."""
+        """Keep a value (as JSON) in place of what the slot held, and drop the least used.
+
+        Keeps nothing where the disk is full: the value is made again then.
+        """
         body = json.dumps({"key": key, "value": value}).encode()
         path = self._path(slot)
         unfinished = path.with_suffix(".tmp")
-        unfinished.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        unfinished.replace(path)
-        by_use = sorted(self.folder.glob("*.json"), key=lambda entry: entry.stat().st_mtime)
-        for entry in by_use[:-ENTRIES_KEPT]:
-            entry.unlink(missing_ok=True)
+        try:
+            unfinished.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            unfinished.replace(path)
+            by_use = sorted(self.folder.glob("*.json"), key=lambda entry: entry.stat().st_mtime)
+            for entry in by_use[:-ENTRIES_KEPT]:
+                entry.unlink(missing_ok=True)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
 
     @contextmanager
     def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
@@ -158,4 +204,4 @@ class Store:
             yield
 
     def _path(self, slot: str) -> Path:
-        return self.folder / f"{slot}.json"
+        return self.folder / f"{digest([(slot, b'')])[:32]}.json"
