@@ -172,6 +172,7 @@ fork.PRELOAD = {preload!r}
 try:
     report.build(
         root / "data/llama", Path("reports/llama"), notebooks=root / "notebooks",
+        languages={languages!r},
         progress=lambda p: print(p.step, p.done, flush=True),
     )
 except report.BuildError as error:
@@ -217,10 +218,13 @@ class Project:
         before: str = "",
         preload: list[str] | None = None,
         through: Sequence[str] = (),
+        languages: Sequence[str] = ("en",),
         **environment: str,
     ) -> subprocess.Popen[str]:
         """Start a build in a Python of its own, after some other code, `through` a command."""
-        code = _ELSEWHERE.format(before=before, root=str(self.root), preload=preload or PRELOAD)
+        code = _ELSEWHERE.format(
+            before=before, root=str(self.root), preload=preload or PRELOAD, languages=languages
+        )
         folders = [Path(__file__).parents[1], Path(report.__file__).parents[2]]
         return subprocess.Popen(
             [*through, sys.executable, "-c", code],

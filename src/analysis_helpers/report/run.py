@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from analysis_helpers.report.capacity import kernels_side_by_side
 from analysis_helpers.report.errors import BuildError, NotebookError
 from analysis_helpers.report.kernels import manager
 
@@ -59,8 +59,7 @@ async def _run_all(
     scratch: Path,
     tell: Tell,
 ) -> dict[Job, Notebook]:
-    # Twice as many as there are processors: while a kernel starts or ends, others have work.
-    places = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+    places = asyncio.Semaphore(kernels_side_by_side())
 
     async def one(job: Job, content: bytes) -> Notebook:
         async with places:
