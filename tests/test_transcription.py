@@ -1,11 +1,12 @@
 import csv
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from analysis_helpers.transcription import COLUMNS, Mismatch, verify
@@ -317,7 +318,7 @@ def test_an_undated_departure_need_not_be_printed_but_must_not_hide_a_date() -> 
     assert "early 2024" in found(rows, ENGLISH_LIST)[0]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.text(min_size=1, max_size=40), st.sampled_from(COLUMNS), st.integers(1, 4))
 def test_no_text_that_the_article_lacks_passes_for_a_cell(
     text: str, column: str, number: int
@@ -326,6 +327,35 @@ def test_no_text_that_the_article_lacks_passes_for_a_cell(
     rows = changed(ENGLISH_ROWS, number, **{column: text})
     named = {m.row for m in verify(rows, ENGLISH_LIST).mismatches if column in str(m)}
     assert number in named
+
+
+def one_paragraph(people: int) -> tuple[list[Row], str]:
+    """So many people, each in a sentence of its own."""
+    rows, sentences = [], []
+    for number in range(people):
+        letters = "".join(chr(97 + number // 26**place % 26) for place in range(3))
+        row = dict.fromkeys(COLUMNS, "") | {
+            "name": f"Ann{letters} Lee", "organisation": f"Acme{letters}", "departed": "May 2023",
+            "tenure": "4 years", "source": "line 1",
+        }  # fmt: skip
+        rows.append(row)
+        sentences.append(
+            f"{row['name']} left in May 2023 after 4 years and joined {row['organisation']}."
+        )
+    return rows, " ".join(sentences)
+
+
+def test_a_paragraph_of_500_people_is_held_in_seconds() -> None:
+    """It took minutes: every cell was held against every other."""
+    rows, article = one_paragraph(500)
+    start = time.monotonic()
+    assert found(rows, article) == []
+    assert time.monotonic() - start < 30
+
+    rows[400]["tenure"] = "5 years"
+    assert found(rows, article) == [
+        'authors.csv, row 401, tenure: "5 years" is not on line 1, where the row says it stands'
+    ]
 
 
 def article_and_rows() -> tuple[list[Row], str]:

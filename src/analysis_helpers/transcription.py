@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure")
@@ -94,6 +96,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?![a-z]|(?:She|He|They|הי
 _LIST = re.compile(r"\s*(?P<bullet>(?:[•*◦▪‣·–—-]|\d+[.)])\s+)?(?:(?P<label>[^:.;,]{1,60}):\s+)?")
 _SOURCE = re.compile(r"line ([1-9][0-9]{0,6})|lines ([1-9][0-9]{0,6})[-–]([1-9][0-9]{0,6})")
 _WHOLE = re.compile(r"[^,;:)\]–—־-].*(?:\b(?:Inc|Ltd|Jr|Sr|Co|Corp)\.|[^,;:.(\[–—־-])|\w")
+_NEAR = 200  # letters before a cell, of which the longest lead-in takes a few dozen
 _WORD_END = re.compile(r"""(?!\w)(?!["'’״׳־-](?!s\b)\w)""")
 
 
@@ -133,14 +136,18 @@ class _Claim:
     def is_led_to_by(self, pattern: str, text: str, since: int = 0) -> re.Match[str] | None:
         """Whether the text before the cell ends in the pattern and perhaps a Hebrew prefix."""
         prefix = rf"(?:(?:ו?[{_PREFIX[self.column]}]|ו)(?:[-־]|(?=[א-ת])))?"
-        return re.search(rf"(?:{pattern}){prefix}\S$", text[since : self.start + 1])
+        led = re.compile(rf"(?:{pattern}){prefix}\S$")
+        if since:
+            return led.search(text[since : self.start + 1])
+        return led.search(text, max(0, self.start - _NEAR), self.start + 1)
 
     def starts_a_word(self, text: str) -> bool:
         return bool(self.is_led_to_by(r"""^|\W(?<!\w["'’״׳־-])""", text))
 
     def opens_cleanly(self, text: str) -> bool:
         """In prose: whether what stands before the cell cannot be a part of it."""
-        if (back := _NOT_BEFORE.get(self.column)) and back.search(text[: self.start]):
+        back = _NOT_BEFORE.get(self.column)
+        if back and back.search(text, max(0, self.start - _NEAR), self.start):
             return False
         words = _leading(self.column)
         border = rf"^|[,;.!?…]\s+|(?<!\w)[(\[\"“„«]|\s[–-]\s+|\s*—\s*|\b{words}|:\s+(?=\S$)"
@@ -154,7 +161,7 @@ class _Claim:
         words = _words(_AFTER if role else f"{_AFTER} {_AFTER_NO_ROLE}")
         colon = r"|:|\s+and\s" if self.column == "name" else ""
         border = rf"""\s*[,;.!?…)\]"”»]|\s*$|\s[–-]\s|\s*—|['’]s\s|\s+{words}{colon}"""
-        return bool(re.match(border, text[self.end :]))
+        return bool(re.compile(border).match(text, self.end))
 
     def joins(self, after: _Claim, text: str, *, in_list: bool) -> bool:
         """Whether nothing but joining words and signs stands between this cell and the next."""
@@ -165,6 +172,54 @@ class _Claim:
         colon = ":" if in_list or self.column == "name" else ""
         signs = rf"(?:['’]s)?(?:\s*[,;{colon}()|/.—]+\s*|\s+[–-]\s+|\s+)"
         return bool(after.is_led_to_by(f"^{signs}{words}*", text, self.end))
+
+
+def _in_order(claim: _Claim) -> tuple[int, int, int]:
+    return claim.start, -claim.end, claim.row
+
+
+class _Claims:
+    """The claims that were made so far, to be found by row, by place and by label."""
+
+    def __init__(self) -> None:
+        self.made: list[_Claim] = []
+        self._rows: dict[int, list[_Claim]] = {}
+        self._lines: dict[int, list[tuple[int, int, _Claim]]] = {}
+        self._longest = 0
+        self._labels: dict[str, dict[str, set[int]]] = {}
+
+    def add(self, claim: _Claim, label: str) -> None:
+        self._longest = max(self._longest, claim.end - claim.start)
+        self._rows.setdefault(claim.row, []).append(claim)
+        insort(
+            self._lines.setdefault(claim.line, []),
+            (claim.start, len(self.made), claim),
+            key=lambda entry: entry[:2],
+        )
+        self._labels.setdefault(claim.column, {}).setdefault(label, set()).add(claim.row)
+        self.made.append(claim)
+
+    def of_row(self, row: int) -> list[_Claim]:
+        return self._rows.get(row, [])
+
+    def on_line(self, line: int) -> Iterator[_Claim]:
+        return (claim for _, _, claim in self._lines.get(line, []))
+
+    def within(self, line: int, first: int, end: int) -> list[_Claim]:
+        """Those that start from `first` to before `end`."""
+        entries = self._lines.get(line, [])
+        start, stop = (bisect_left(entries, at, key=lambda entry: entry[0]) for at in (first, end))
+        return [claim for _, _, claim in entries[start:stop]]
+
+    def near(self, place: _Claim) -> list[_Claim]:
+        """All that may meet a place."""
+        return self.within(place.line, place.start - self._longest, place.end)
+
+    def labels_of(self, column: str) -> dict[str, set[int]]:
+        return self._labels.get(column, {})
+
+    def rows_under(self, column: str, label: str) -> set[int]:
+        return self.labels_of(column).get(label, set())
 
 
 @dataclass(frozen=True)
@@ -200,7 +255,11 @@ class _Reading:
         self.cited = {row: lines for row in self.rows if (lines := self._read_source(row))}
         cited = sorted({line for lines in self.cited.values() for line in lines})
         self.values = {line: self._read_line(line) for line in cited}
-        self.claims: list[_Claim] = []
+        self.claims = _Claims()
+        self.breaks = {
+            line: [m.end() for m in _SENTENCE.finditer(self.lines[line])] for line in cited
+        }
+        self.standing: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
         self.leftovers: dict[int, list[_Leftover]] = {row: [] for row in self.cited}
         cells = [
             (row, column) for row in self.cited for column in COLUMNS if self.rows[row][column]
@@ -208,7 +267,8 @@ class _Reading:
         self.result.cells = len(cells)
         for row, column in sorted(cells, key=lambda c: (c[1] != "name", len(self._places(*c)))):
             if places := self._places(row, column):
-                self.claims.append(min(places, key=self._doubt))
+                place = min(places, key=self._doubt)
+                self.claims.add(place, self.values[place.line].label)
         for line in self.values:
             self._find_clashes(line)
             self._find_gaps(line)
@@ -255,27 +315,34 @@ class _Reading:
             return _Value(form.end("bullet"), "", True)
         return _Value(0, f"line {line}", False)
 
-    def _stands(self, row: int, column: str, line: int, start: int = 0) -> list[_Claim]:
-        """Every place on a line where a cell's text stands as whole words."""
+    def _stands(
+        self, row: int, column: str, line: int, since: int = 0, until: int | None = None
+    ) -> list[_Claim]:
+        """Every place on a part of a line where a cell's text stands as whole words."""
         value, text = self.rows[row][column], self.lines[line]
-        whole = _WHOLE.fullmatch(value) and value.count("(") == value.count(")")
-        if value not in text or not whole:
-            return []
-        starts = (m.start() for m in re.finditer(f"(?={re.escape(value)})", text))
-        found = (_Claim(row, column, line, at, at + len(value)) for at in starts if at >= start)
-        return [c for c in found if c.starts_a_word(text) and _WORD_END.match(text, c.end)]
+        key = column, value, line
+        if key not in self.standing:
+            whole = _WHOLE.fullmatch(value) and value.count("(") == value.count(")")
+            at, found = text.find(value) if whole else -1, []
+            while at >= 0:
+                claim = _Claim(row, column, line, at, at + len(value))
+                if claim.starts_a_word(text) and _WORD_END.match(text, claim.end):
+                    found.append((claim.start, claim.end))
+                at = text.find(value, at + 1)
+            self.standing[key] = found
+        spans = self.standing[key]
+        first = bisect_left(spans, (since, 0))
+        last = len(spans) if until is None else bisect_left(spans, (until, 0))
+        return [_Claim(row, column, line, start, end) for start, end in spans[first:last]]
 
     def _places(self, row: int, column: str) -> list[_Claim]:
         """Where a cell may stand: on the row's lines, in prose by its name, on text of its own."""
-        own = [claim for claim in self.claims if claim.row == row]
-        places = [
-            place
-            for line in self.cited[row]
-            for place in self._stands(row, column, line, self.values[line].start)
-            if not any(place.meets(claim) for claim in own)
-        ]
-        sentence = {place.line: self._sentence(row, place.line) for place in places}
-        return [p for p in places if sentence[p.line][0] <= p.start < sentence[p.line][1]]
+        own = self.claims.of_row(row)
+        places = []
+        for line in self.cited[row]:
+            start, end = self._sentence(row, line)
+            places += self._stands(row, column, line, max(start, self.values[line].start), end)
+        return [place for place in places if not any(place.meets(claim) for claim in own)]
 
     def _sentence(self, row: int, line: int) -> tuple[int, int]:
         """Where the sentence with a row's name starts and ends; without one, the whole line."""
@@ -283,32 +350,32 @@ class _Reading:
         name = next((c for c in self._on(line, row) if c.column == "name"), None)
         if not name or self.values[line].is_list:
             return 0, len(text)
-        breaks = [m.end() for m in _SENTENCE.finditer(text)]
-        start = max((b for b in breaks if b <= name.start), default=0)
-        return start, min((b for b in breaks if b >= name.end), default=len(text))
+        breaks = self.breaks[line]
+        before, after = bisect_right(breaks, name.start), bisect_left(breaks, name.end)
+        return (
+            breaks[before - 1] if before else 0,
+            breaks[after] if after < len(breaks) else len(text),
+        )
 
     def _doubt(self, place: _Claim) -> tuple[bool, bool, bool]:
         text, value = self.lines[place.line], self.values[place.line]
-        taken = any(place.meets(claim) for claim in self.claims)
+        taken = any(place.meets(claim) for claim in self.claims.near(place))
         clean = value.is_list or (place.opens_cleanly(text) and place.closes_cleanly(text))
         return taken, not clean, not self._is_usual(place.row, place.column, place.line)
 
     def _is_usual(self, row: int, column: str, line: int) -> bool:
         """Whether another row has this column under the same label."""
-        label = self.values[line].label
-        return any(
-            (c.column, self.values[c.line].label) == (column, label) and c.row != row
-            for c in self.claims
-        )
+        return bool(self.claims.rows_under(column, self.values[line].label) - {row})
 
     def _on(self, line: int, row: int | None = None) -> list[_Claim]:
-        found = (c for c in self.claims if c.line == line and row in (None, c.row))
-        return sorted(found, key=lambda c: (c.start, -c.end, c.row))
+        if row is None:
+            return sorted(self.claims.on_line(line), key=_in_order)
+        return sorted((c for c in self.claims.of_row(row) if c.line == line), key=_in_order)
 
     def _find_clashes(self, line: int) -> None:
         """Text held by two rows, unless it speaks of both: "Ann and Bob left in May"."""
         for claim in self._on(line):
-            for other in self._on(line):
+            for other in sorted(self.claims.near(claim), key=_in_order):
                 if claim.row == other.row or not claim.meets(other):
                     continue
                 same = replace(other, row=claim.row) == claim
@@ -350,16 +417,26 @@ class _Reading:
     def _find_strays(self) -> None:
         """Cells that stand under a label where the other rows have another column."""
         labelled: dict[str, dict[tuple[int, int], list[str]]] = {}
-        for c in sorted(self.claims, key=lambda c: c.start):
+        for c in sorted(self.claims.made, key=lambda c: c.start):
             held = labelled.setdefault(self.values[c.line].label, {})
             held.setdefault((c.row, c.line), []).append(c.column)
         labelled.pop("", None)
         for label, held in labelled.items():
-            for (row, line), own in held.items():
-                others = [h for (r, _), h in held.items() if r != row and len(h) == len(own)]
-                usual = Counter(map(tuple, others)).most_common(1)[0][0] if others else own
-                theirs = (c for c in self.claims if c.row != row)
-                elsewhere = {c.column for c in theirs if self.values[c.line].label != label}
+            columns_of = {cell: tuple(own) for cell, own in held.items()}
+            alike = Counter(columns_of.values())
+            under = {column: self.claims.labels_of(column) for column in COLUMNS}
+            for (row, line), own in columns_of.items():
+                if alike[own] == len(held):
+                    continue
+                others = Counter(
+                    h for (r, _), h in columns_of.items() if r != row and len(h) == len(own)
+                )
+                usual = others.most_common(1)[0][0] if others else own
+                elsewhere = {
+                    column
+                    for column, labels in under.items()
+                    if any(rows - {row} for other, rows in labels.items() if other != label)
+                }
                 for column in sorted((set(own) - set(usual)) & elsewhere):
                     columns = " and ".join(usual)
                     what = f'stands on line {line} ("{label}"), where other rows have {columns}'
@@ -368,7 +445,7 @@ class _Reading:
     def _report(self, row: int) -> None:
         """Turn what is missing from a row's lines and what is left on them into mismatches."""
         cells, cited = self.rows[row], self.cited[row]
-        placed = {c.column for c in self.claims if c.row == row}
+        placed = {c.column for c in self.claims.of_row(row)}
         empty = [c for c in COLUMNS if not cells[c]]
         if "organisation" in placed and "departed" not in placed and cells["departed"] in _UNDATED:
             empty.append("departed")
@@ -408,17 +485,18 @@ class _Reading:
     def _unstated(self, row: int, empty: list[str]) -> list[_Leftover]:
         """What the sentence with a row's name, and no other, seems to say of its empty columns."""
         found = []
-        for name in (c for c in self.claims if (c.row, c.column) == (row, "name")):
+        for name in (c for c in self.claims.of_row(row) if c.column == "name"):
             start, end = self._sentence(row, name.line)
-            claims = [c for c in self._on(name.line) if start <= c.start < end]
+            claims = sorted(self.claims.within(name.line, start, end), key=_in_order)
             if self.values[name.line].is_list or any(c.row != row for c in claims):
                 continue
-            text = self.lines[name.line][:end]
+            text = self.lines[name.line][start:end]
             for claim in claims:
-                text = text[: claim.start] + "\0" * (claim.end - claim.start) + text[claim.end :]
+                first, last = claim.start - start, claim.end - start
+                text = text[:first] + "\0" * (last - first) + text[last:]
             for column in empty:
                 pattern, needed = _STATES.get(column, ("", set()))
-                if needed & {c.column for c in claims} and (m := re.search(pattern, text[start:])):
+                if needed & {c.column for c in claims} and (m := re.search(pattern, text)):
                     found.append(_Leftover(name.line, m[0], owner=column))
         return found
 
