@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from analysis_helpers.__main__ import app
 from analysis_helpers.claims import (
     Decision,
     claimed_value,
@@ -16,6 +19,7 @@ from analysis_helpers.claims import (
     read_ledger,
     to_json,
 )
+from analysis_helpers.cohort import load_cohort
 from analysis_helpers.errors import InputError
 from analysis_helpers.ranges import Verdict
 
@@ -512,3 +516,133 @@ def test_a_ledger_is_decided_only_where_it_can_be_met(tmp_path: Path, make_cohor
     cohort = open_cohort(make_cohort(tmp_path, name="good"))[0]
     with pytest.raises(InputError, match='where.name: no row has "Bem"'):
         decide(cohort, read_ledger(folder))
+
+
+# --- gaps in a range, worked out by hand
+
+
+def decided(make_cohort: Any, folder: Path, authors: list[dict[str, str]], **claim: Any) -> Any:
+    cohort = load_cohort(make_cohort(folder, authors=authors, claims=[claim]))
+    (decision,) = decide(cohort, read_ledger(cohort.folder))
+    return decision
+
+
+TWO_YEARS = [{"name": "Ada", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years"}]
+
+
+@pytest.mark.parametrize(
+    ("expect", "verdict"), [("= 24 months", "contradicted"), ("!= 24 months", "inconclusive")]
+)
+def test_a_length_that_the_condition_takes_out_is_seen(
+    tmp_path: Path, make_cohort: Any, expect: str, verdict: str
+) -> None:
+    """18 to 30 months but not 24, if Ada counts at all; if not, there is nothing to measure."""
+    claim = {"measure": "longest_tenure", "where": {"tenure": "!= 2 years"}, "expect": expect}
+    decision = decided(make_cohort, tmp_path, TWO_YEARS, **claim)
+    assert (decision.verdict, decision.exhaustive) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("expect", "verdict"),
+    [
+        ("= 20 months", "contradicted"),
+        ("!= 20 months", "supported"),
+        ("= 25 months", "inconclusive"),
+        ("!= 25 months", "inconclusive"),
+        ("= 1.5 years", "contradicted"),  # whatever rounds to it: 17.4 to 18.6 months
+        ("= 2.2 years", "inconclusive"),  # 25.8 to 27 months
+    ],
+)
+def test_a_median_that_no_choice_of_rows_gives_is_seen(
+    tmp_path: Path, make_cohort: Any, expect: str, verdict: str
+) -> None:
+    """Ada's 9 to 11 months, or half of hers and Ben's 39 to 41 together: 24 to 26."""
+    authors = [
+        {"name": "Ada", "departed": "2023-03", "tenure": "10 months"},
+        {"name": "Ben", "departed": "2023", "tenure": "40 months"},
+    ]
+    claim = {"measure": "median_tenure", "where": {"departed": "<= 2023-06"}, "expect": expect}
+    decision = decided(make_cohort, tmp_path, authors, **claim)
+    assert (decision.measured.value.low, decision.measured.value.high) == (9, 26)
+    assert (decision.verdict, decision.exhaustive) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("expect", "verdict"),
+    [("= 60 %", "contradicted"), ("!= 60 %", "supported"), ("= 67 %", "inconclusive")],
+)
+def test_a_share_that_no_choice_of_rows_gives_is_seen(
+    tmp_path: Path, make_cohort: Any, expect: str, verdict: str
+) -> None:
+    """One of two has left, or, if Cleo's 78 to 90 months are not 84, two of three."""
+    authors = [
+        {"name": "Ada", "tenure": "2 years, 1 month"},
+        {"name": "Ben", "departed": "2023-03", "tenure": "2 years, 1 month"},
+        {"name": "Cleo", "departed": "2023-04", "tenure": "7 years"},
+    ]
+    claim = {"measure": "share_departed", "where": {"tenure": "!= 84 months"}, "expect": expect}
+    assert decided(make_cohort, tmp_path, authors, **claim).verdict == verdict
+
+
+@pytest.mark.parametrize(("people", "exhaustive"), [(6, True), (7, False)])
+def test_more_than_10_000_combinations_are_not_tried_and_that_is_said(
+    tmp_path: Path, make_cohort: Any, people: int, exhaustive: bool
+) -> None:
+    """Each may not belong, or have 24, 25 or 26 months: 4 ** 6 is 4,096, and 4 ** 7 is 16,384."""
+    authors = [
+        {"name": f"Ada {number}", "departed": "2023", "tenure": "2 years, 1 month"}
+        for number in range(people)
+    ]
+    claim = {"measure": "median_tenure", "where": {"departed": "<= 2023-06"}}
+    decision = decided(make_cohort, tmp_path, authors, **claim, expect="= 25 months")
+    assert (decision.verdict, decision.exhaustive) == ("inconclusive", exhaustive)
+    said = CliRunner().invoke(app, ["check", "--cohort", str(tmp_path / "team")]).stdout
+    assert ("not every combination was tried" in said) is not exhaustive
+
+
+def test_half_that_have_not_gone_will_go_after_the_last_month(
+    tmp_path: Path, make_cohort: Any
+) -> None:
+    """The paper is of February 2023 and the table ends 27 months later, in May 2025."""
+    authors = [{"name": "Ada"}, {"name": "Ben"}, {"name": "Cleo", "departed": "2023-03"}]
+    for expect, verdict in (
+        ("<= 27 months", "contradicted"),
+        ("<= 28 months", "inconclusive"),
+        ("> 27 months", "supported"),
+    ):
+        claim = {"measure": "half_gone", "expect": expect}
+        assert decided(make_cohort, tmp_path / expect, authors, **claim).verdict == verdict
+
+
+def test_a_median_over_nobody_supports_nothing(tmp_path: Path, make_cohort: Any) -> None:
+    """Ada left in January to December 2023: before July she may or may not have."""
+    authors = [{"name": "Ada", "departed": "2023", "tenure": "10 months"}]
+    for expect, verdict in (("<= 11 months", "inconclusive"), ("> 11 months", "contradicted")):
+        claim = {"measure": "median_tenure", "where": {"departed": "< 2023-07"}, "expect": expect}
+        assert decided(make_cohort, tmp_path / expect, authors, **claim).verdict == verdict
+
+
+def test_ten_times_the_claims_take_ten_times_as_long(tmp_path: Path, make_cohort: Any) -> None:
+    authors = [
+        {"name": f"Ada {number}", "departed": "early 2023", "tenure": "4 years"}
+        for number in range(20)
+    ]
+    seconds = {}
+    for number in (500, 5000):
+        claims = [
+            {
+                "measure": ("departed", "mean_tenure", "last_departure")[each % 3],
+                "where": {"departed": f">= {1980 + each % 43}-{each // 43 % 12 + 1:02d}"},
+                "expect": ("= 3", "= 3.5 years", "= 2023-02")[each % 3],
+            }
+            for each in range(number)
+        ]
+        cohort = load_cohort(make_cohort(tmp_path / str(number), authors=authors, claims=claims))
+        ledger = read_ledger(cohort.folder)
+        runs = []
+        for _ in range(3):
+            start = time.perf_counter()
+            decide(cohort, ledger)
+            runs.append(time.perf_counter() - start)
+        seconds[number] = min(runs)
+    assert seconds[5000] <= 2 * 10 * seconds[500]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -63,8 +63,10 @@ KINDS = dict.fromkeys(
 ) | {"share_departed": "percent"}
 
 
-def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
-    from .language import use_language, verdict_names
+def _print_verdicts(
+    claims: list[dict[str, Any]], language: str, not_exhaustive: Collection[str] = ()
+) -> None:
+    from .language import _, use_language, verdict_names
 
     use_language(language)
     names = verdict_names()
@@ -72,6 +74,8 @@ def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
         parts = [f"{names[claim['verdict']]:<{wide}}", f"{claim['id']:<{width}}", _measured(claim)]
+        if claim["id"] in not_exhaustive:
+            parts.append(_("(not every combination was tried)"))
         # In English the id says it; no other language has one.
         if language != "en":
             parts.append(claim["says"])
@@ -194,7 +198,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(claims, ensure_ascii=False, indent=1))
     else:
-        _print_verdicts(claims, lang.value)
+        _print_verdicts(claims, lang.value, {d.claim.id for d in decisions if not d.exhaustive})
     if strict and any(claim["verdict"] == "contradicted" for claim in claims):
         raise typer.Exit(1)
 

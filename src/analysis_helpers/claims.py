@@ -12,14 +12,26 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .cohort import ADDRESS, Cohort, find_cohort, in_edition, load_cohort
 from .errors import InputError, Problem, shown
 from .files import place, read_toml, tidy
 from .language import use_language
-from .measures import MEASURES, Condition, Kind, Measured, Names, Texts, Value, measure, narrow
-from .ranges import OPERATORS, Range, Verdict, judge
+from .measures import (
+    MEASURES,
+    Condition,
+    Kind,
+    Measured,
+    Names,
+    Texts,
+    Value,
+    every_value,
+    measure,
+    narrow,
+)
+from .ranges import OPERATORS, ROUNDING, Range, Verdict, judge
 from .wording import LONGEST_TENURE, YEARS_SLACK, read_month
 
 
@@ -68,14 +80,17 @@ class Claim:
 class Decision:
     """A claim, what was measured for it, and how firmly it stands.
 
-    `checked_by` is "table", "sources" or None. `shown`: how an edition writes the names and
-    organisations that the ledger and the clean table have in English.
+    `checked_by` is "table", "sources" or None. `exhaustive` is False where the verdict is
+    inconclusive because there are too many combinations of rows and values to try each. `shown`:
+    how an edition writes the names and organisations that the ledger and the clean table have in
+    English.
     """
 
     claim: Claim
     verdict: Verdict
     measured: Measured | None = None
     checked_by: str | None = None
+    exhaustive: bool = True
     shown: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -339,7 +354,31 @@ def decide(cohort: Cohort, ledger: list[Claim]) -> list[Decision]:
     problems = _unanswerable(cohort, ledger)
     if problems:
         raise InputError(problems)
-    return [_decide(cohort, claim) for claim in ledger]
+    taken = measuring(cohort)
+    return [decide_one(cohort, claim, taken) for claim in ledger]
+
+
+_Take = Callable[[str, Mapping[str, Condition]], Measured]
+
+
+def measuring(cohort: Cohort) -> _Take:
+    """Takes a measure of some rows, and each only once."""
+    narrowed: dict[frozenset[tuple[str, Condition]], pd.DataFrame] = {}
+    known: dict[tuple[str, frozenset[tuple[str, Condition]]], Measured] = {}
+
+    def taken(name: str, where: Mapping[str, Condition]) -> Measured:
+        rows = frozenset(where.items())
+        if (name, rows) not in known:
+            if rows not in narrowed:
+                if len(cohort.authors) > 10_000:  # one narrowed copy of a big table is enough
+                    narrowed.clear()
+                narrowed[rows] = narrow(cohort.authors, where)
+            known[name, rows] = measure(
+                name, narrowed[rows], cohort.paper.month, cohort.article.as_of
+            )
+        return known[name, rows]
+
+    return taken
 
 
 def _unanswerable(cohort: Cohort, ledger: list[Claim]) -> list[Problem]:
@@ -378,21 +417,64 @@ def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[st
             yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
 
-def _decide(cohort: Cohort, claim: Claim) -> Decision:
+def decide_one(cohort: Cohort, claim: Claim, taken: _Take | None = None) -> Decision:
+    """One claim with its verdict. `taken` takes the measures, where they are shared."""
     if claim.measure is None or claim.expectation is None:
         if claim.sources and claim.verdict_given is not None:
             return Decision(claim, claim.verdict_given, checked_by="sources")
         return Decision(claim, Verdict.UNTESTABLE)
-    rows = narrow(cohort.authors, claim.where)
-    measured = measure(claim.measure, rows, cohort.paper.month, cohort.article.as_of)
-    return Decision(claim, hold(measured, claim.expectation, cohort), measured, "table")
+    measured = (taken or measuring(cohort))(claim.measure, claim.where)
+    verdict = hold(measured, claim.expectation, cohort)
+    exhaustive = True
+    value = claim.expectation.value
+    if (
+        verdict is Verdict.INCONCLUSIVE
+        and isinstance(value, float)
+        and _may_have_gaps(measured, claim.measure, claim.expectation.operator)
+    ):
+        values = every_value(
+            claim.measure,
+            cohort.authors,
+            claim.where,
+            value,
+            cohort.paper.month,
+            cohort.article.as_of,
+        )
+        exhaustive = values is not None
+        if values is not None:
+            verdict = _hold_each(values, claim.expectation, measured)
+    return Decision(claim, verdict, measured, "table", exhaustive)
+
+
+def _may_have_gaps(measured: Measured, name: str, operator: str) -> bool:
+    """Whether no choice of rows may give some value between the ends that were measured."""
+    return (
+        operator in ("=", "!=")
+        and MEASURES[name].kind not in ("count", "text", "names")
+        and not measured.certain
+        and measured.value is not None
+        and measured.stated == measured.needed
+    )
+
+
+def _hold_each(values: np.ndarray, expected: Expectation, measured: Measured) -> Verdict:
+    """Hold `=` or `!=` against every value that there can be, and against there being none."""
+    if expected.printed is None:
+        equal = np.abs(values - expected.value) < ROUNDING
+    else:
+        equal = (expected.printed[0] <= values) & (values < expected.printed[1])
+    holds = equal if expected.operator == "=" else ~equal
+    if holds.all() and not measured.may_be_empty:
+        return Verdict.SUPPORTED
+    return Verdict.INCONCLUSIVE if holds.any() else Verdict.CONTRADICTED
 
 
 def hold(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdict:
     """Hold an expectation against a measured value.
 
-    Where there may be nothing to measure, the expectation does not hold; but nothing speaks against
-    a claim about nothing either, so that a value that is never there is inconclusive.
+    Where a row that may belong does not state what is needed, the verdict is inconclusive. Where
+    there may be nothing to measure, the expectation does not hold; but nothing speaks against a
+    claim about nothing either, so that a value that is never there is inconclusive.
     """
     if measured.value is None or measured.stated < measured.needed:
         return Verdict.INCONCLUSIVE

@@ -225,6 +225,8 @@ def measured_text(decision: Decision) -> str:
         text += " " + _("(stated for {stated} of {needed})").format(
             stated=measured.stated, needed=measured.needed
         )
+    if not decision.exhaustive:
+        text += " " + _("(not every combination was tried)")
     return text
 
 

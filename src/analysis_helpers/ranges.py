@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 OPERATORS = ("<=", ">=", "!=", "<", ">", "=")
 
 # Far more than a float's error in a value, far less than what tells two printed numbers apart.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Range:
         return self.low == self.high
 
     def __contains__(self, value: float) -> bool:
-        return self.low <= value <= self.high and self._next(value) - value <= _ROUNDING
+        return self.low <= value <= self.high and self._next(value) - value <= ROUNDING
 
     def meets(self, start: float, end: float) -> bool:
         """Whether some possible value lies from `start` to below `end`."""
-        return self._next(start) < end - _ROUNDING
+        return self._next(start) < end - ROUNDING
 
     def _next(self, value: float) -> float:
         """The least possible value that is not below `value`; infinite where there is none."""
@@ -58,7 +58,7 @@ class Range:
         if not self.step:
             return value
         origin = next((end for end in (self.low, self.high) if math.isfinite(end)), 0.0)
-        steps = math.ceil((value - _ROUNDING - origin) / self.step)
+        steps = math.ceil((value - ROUNDING - origin) / self.step)
         return origin + steps * self.step
 
 
