@@ -5,7 +5,7 @@
 # make format        format the code
 # make bench         what publishing costs, against its baselines
 # make mutants       how many small changes of the code the tests notice
-# make fuzz          10,000 cohort folders with random faults
+# make fuzz          10,000 cohort folders with random faults and lengths, and targets of builds
 # make lock          resolve the dependencies of pyproject.toml again
 # make translations  bring the catalogues in step with the texts
 # make fonts         make the embedded fonts again from their packages
@@ -40,7 +40,7 @@ mutants: .venv/installed
 	$(BIN)/python tests/mutation.py
 
 fuzz: .venv/installed
-	FUZZ_CASES=10000 $(BIN)/pytest tests/test_faults.py -k test_any
+	FUZZ_CASES=10000 $(BIN)/pytest tests/test_faults.py tests/report/test_publish.py -k 'test_any or no_build_wrote'
 
 lock: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_helpers.errors import InputError, Problem, shown
+from analysis_helpers.errors import InputError, Problem, Problems, shown
 from analysis_helpers.files import Sheet, place, read_csv, read_text, read_toml, tidy
 
 
@@ -35,8 +35,8 @@ def test_an_error_says_all_of_its_problems() -> None:
         ("x" * 61, '"' + "x" * 59 + '…"'),
         (True, "true"),
         (7, "7"),
-        (10**60, "a number without an end"),
-        (-(10**60), "a number without an end"),
+        (10**60, "a number of more than 60 digits"),
+        (-(10**60), "a number of more than 60 digits"),
         (0.5, "0.5"),
         ([1, 2], "a list"),
         ({"a": 1}, "a table"),
@@ -98,7 +98,7 @@ def test_cells_keep_what_is_in_quotes(tmp_path: Path) -> None:
 def test_a_sheet_has_tidy_cells_and_missing_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b\n x ,1\n\u200f,2\nx,\n")
-    problems: list[Problem] = []
+    problems = Problems()
     sheet = Sheet.read(path, ("a", "b"), problems)
     assert sheet["a"].tolist()[::2] == ["x", "x"]
     assert sheet["a"].isna().tolist() == [False, True, False]
@@ -107,7 +107,7 @@ def test_a_sheet_has_tidy_cells_and_missing_ones(tmp_path: Path) -> None:
 
 
 def test_an_optional_sheet_may_be_missing_and_any_other_is_a_problem(tmp_path: Path) -> None:
-    problems: list[Problem] = []
+    problems = Problems()
     assert Sheet.read(tmp_path / "a.csv", ("a",), problems, optional=True) is None
     assert problems == []
     assert Sheet.read(tmp_path / "a.csv", ("a",), problems) is None

@@ -43,8 +43,7 @@ def _said_plainly() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except NotebookError as error:
         typer.echo(str(error), err=True)
@@ -141,7 +140,7 @@ def build(
             force=force,
             pdf=pdf,
             progress=_show_progress,
-            warn=lambda message: typer.echo(f"warning: {message}", err=True),
+            warn=_warn,
         )
     try:
         refresh(notebooks.parent / "README.md", target)
@@ -152,6 +151,11 @@ def build(
     for language in languages:
         page = edition(target, language) / "index.html"
         typer.echo(f"{page.as_posix()} is up to date.")
+
+
+def _warn(*messages: str) -> None:
+    for message in messages:
+        typer.echo(f"warning: {message}", err=True)
 
 
 def _show_progress(progress: Progress) -> None:
@@ -191,9 +195,11 @@ def check(
 ) -> None:
     """Decide the ledger's claims without running the notebooks."""
     from .claims import open_cohort, to_json
+    from .errors import listed
 
     with _said_plainly():
-        _data, decisions = open_cohort(_existing(cohort), lang.value)
+        data, decisions = open_cohort(_existing(cohort), lang.value)
+    _warn(*listed(data.warnings))
     claims = to_json(decisions)
     if as_json:
         typer.echo(json.dumps(claims, ensure_ascii=False, indent=1))

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .cohort import ADDRESS, Cohort, find_cohort, in_edition, load_cohort
-from .errors import InputError, Problem, shown
-from .files import place, read_toml, tidy
+from .cohort import ADDRESS, RUNS, Cohort, find_cohort, in_edition, load_cohort
+from .errors import Bound, InputError, Problem, Problems, shown
+from .files import place, read_toml, tidy, undrawn
 from .language import use_language
 from .measures import (
     MEASURES,
@@ -138,6 +138,8 @@ def _expectation(written: object, kind: Kind) -> Expectation:
     if isinstance(written, list):
         if kind != "names" or not written or not all(isinstance(text, str) for text in written):
             raise ValueError
+        if len(written) > Bound.KEYS:
+            raise ValueError
         return Expectation("=", frozenset(tidy(text) for text in written))
     if isinstance(written, bool) or not isinstance(written, (str, int, float)):
         raise ValueError
@@ -146,7 +148,8 @@ def _expectation(written: object, kind: Kind) -> Expectation:
     operator = found[0] if found else "="
     rest = text[len(found[0]) :].strip() if found else text
     if kind in ("text", "names"):
-        if operator not in ("=", "!=") or not rest or not isinstance(written, str):
+        no_operator = re.match("[=<>!\u2260\u2264\u2265]", rest)
+        if operator not in ("=", "!=") or not rest or no_operator or not isinstance(written, str):
             raise ValueError
         return Expectation(operator, frozenset([rest]))
     if kind == "month":
@@ -156,6 +159,8 @@ def _expectation(written: object, kind: Kind) -> Expectation:
         raise ValueError
     scale = _UNITS[kind][number[3] or ""]
     value = scale * Fraction(number[1])
+    if kind == "percent" and not number[3] and 0 < value <= 1:
+        raise ValueError  # 0.75 means 75 %, and says 0.75 %
     # A share or a decimal is printed rounded: it is equal to whatever rounds to it.
     printed = None
     if kind == "percent" or (kind == "months" and number[2]):
@@ -169,14 +174,14 @@ def read_ledger(folder: Path) -> list[Claim]:
 
     Raises InputError with every problem in the file.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     claims = _read_ledger(folder / "claims.toml", problems)
     if problems:
         raise InputError(problems)
     return claims
 
 
-def _read_ledger(path: Path, problems: list[Problem]) -> list[Claim]:
+def _read_ledger(path: Path, problems: Problems) -> list[Claim]:
     """The claims that can be read; what is wrong with the others goes to `problems`."""
     if not os.path.lexists(path):
         return []
@@ -191,12 +196,17 @@ def _read_ledger(path: Path, problems: list[Problem]) -> list[Claim]:
         if key != "claim"
     ]
     entries = values.get("claim", [])
+    if isinstance(entries, list) and len(entries) > Bound.CLAIMS:
+        what = f"holds {len(entries):,} claims"
+        problems.append(Problem(place(path), what, f"at most {Bound.CLAIMS:,} claims"))
+        return []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problems.append(
             Problem(place(path, column="claim"), "is not a list of tables", "[[claim]]")
         )
         return []
     claims = [_read_claim(path, number, entry, problems) for number, entry in enumerate(entries, 1)]
+    _warn_of_claims(path, [claim for claim in claims if claim is not None], problems)
     ids = Counter(entry["id"] for entry in entries if isinstance(entry.get("id"), str))
     problems += [
         Problem(
@@ -210,12 +220,22 @@ def _read_ledger(path: Path, problems: list[Problem]) -> list[Claim]:
     return [claim for claim in claims if claim is not None]
 
 
+def _warn_of_claims(path: Path, claims: list[Claim], problems: Problems) -> None:
+    """Letters that cannot be drawn, and claims that say or measure the very same."""
+    known: dict[str, str] = {}
+    for claim in claims:
+        at = place(path, column=f"claim {shown(claim.id)}")
+        findings = [source.finding for source in claim.sources]
+        problems.warnings += undrawn(at, [claim.says, claim.reading or "", *findings])
+        earlier = known.setdefault(claim.says.casefold(), claim.id)
+        if earlier != claim.id:
+            problems.warnings.append(Problem(at, f"says the same as claim {shown(earlier)}"))
+
+
 _Complain = Callable[[str, str, str], None]
 
 
-def _read_claim(
-    path: Path, number: int, entry: dict[str, Any], problems: list[Problem]
-) -> Claim | None:
+def _read_claim(path: Path, number: int, entry: dict[str, Any], problems: Problems) -> Claim | None:
     given = entry.get("id")
     named = shown(given) if isinstance(given, str) and tidy(given) else f"number {number}"
     faults: list[Problem] = []
@@ -226,7 +246,7 @@ def _read_claim(
     texts = _read_texts(entry, complain)
     expectation, where = _read_measure(entry, complain)
     sources = _read_sources(entry, complain)
-    verdict = _read_verdict(entry, bool(sources), complain)
+    verdict = _read_verdict(entry, "sources" in entry, complain)
     problems += faults
     if faults:
         return None
@@ -240,6 +260,14 @@ def _read_claim(
     )
 
 
+_ID = "lower-case letters and digits, with hyphens between: eleven-left"
+
+
+def _runs_on(lines: str) -> bool:
+    first, last = map(int, re.findall("[0-9]+", lines))
+    return first < last
+
+
 def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
     texts = {}
     for key in ("id", "says", "source", "measure", "reading", "says_he", "reading_he"):
@@ -251,10 +279,20 @@ def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
             complain(key, f"cannot take {shown(value)}", "a text")
         elif not tidy(value):
             complain(key, "is empty", "a text")
-        elif key == "id" and not re.fullmatch(r"[\w-]+", value):
-            complain(key, f"cannot take {shown(value)}", "letters, digits, - and _")
+        elif len(value) > (Bound.ID if key == "id" else Bound.TEXT):
+            most = Bound.ID if key == "id" else Bound.TEXT
+            complain(key, f"{shown(value)} is too long", f"at most {most:,} letters")
+        elif key == "id" and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value):
+            complain(key, f"cannot take {shown(value)}", _ID)
+        elif key == "source" and RUNS.match(tidy(value)):
+            complain(key, f"cannot take {shown(value)}", "the line of the article: line 44")
+        elif re.fullmatch(r"lines \d+[-\u2013]\d+", value) and not _runs_on(value):
+            complain(key, f"cannot read {shown(value)}", "line 44, or lines 44-46")
         else:
             texts[key] = tidy(value)
+    if len(entry) > Bound.KEYS:
+        complain("keys", f"has {len(entry):,} of them", f"at most {Bound.KEYS:,}")
+        return texts
     for key in entry:
         if key not in _KEYS:
             complain(shown(key)[1:-1], "is not known", ", ".join(_KEYS))
@@ -323,7 +361,7 @@ def _read_verdict(entry: dict[str, Any], has_sources: bool, complain: _Complain)
 def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSource, ...]:
     given = entry.get("sources", [])
     form = '[{ url = "https://...", finding = "what it says" }]'
-    if not isinstance(given, list) or ("sources" in entry and not given):
+    if "sources" in entry and not (isinstance(given, list) and 0 < len(given) <= Bound.KEYS):
         complain("sources", f"cannot take {shown(given)}", form)
         return ()
     found = []
@@ -334,6 +372,8 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
             or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
             complain("sources", f"cannot read number {number}", form)
+        elif len(source["url"]) > Bound.ADDRESS or len(source["finding"]) > Bound.TEXT:
+            complain("sources", f"number {number} is too long", form)
         elif not ADDRESS.fullmatch(source["url"]):
             complain("sources", f"cannot take {shown(source['url'])}", form)
         else:
@@ -539,7 +579,7 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
     """
     use_language(language)
     folder = find_cohort(cohort)
-    problems: list[Problem] = []
+    problems = Problems()
     loaded, decisions = None, []
     try:
         loaded = load_cohort(folder)
@@ -553,6 +593,7 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[
             problems += error.problems
     if loaded is None or problems:
         raise InputError(problems)
+    loaded = replace(loaded, warnings=(*loaded.warnings, *problems.warnings))
     shown = in_edition(loaded, language)
     return shown, _in_edition(decisions, language, loaded, shown)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +21,17 @@ import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .errors import InputError, Problem, shown
-from .files import Sheet, in_pieces, per_text, place, read_toml, tidy
+from .errors import Bound, InputError, Problem, Problems, shown
+from .files import (
+    FORMULA,
+    Sheet,
+    in_pieces,
+    per_text,
+    place,
+    read_toml,
+    tidy,
+    undrawn,
+)
 from .ranges import Range
 from .wording import (
     FIRST_YEAR,
@@ -133,7 +143,8 @@ class Cohort:
 
     `authors`: one row an author in the paper's order, with the columns of `AUTHORS`.
     `events`: `date` (datetime), `label`, `label_he` (may be missing), `source`; may have no rows.
-    `title_he` and `company_he`: for the Hebrew edition.
+    `title_he` and `company_he`: for the Hebrew edition. `warnings`: what is usable, but not as it
+    should be.
     """
 
     folder: Path
@@ -145,6 +156,7 @@ class Cohort:
     events: pd.DataFrame
     title_he: str | None = None
     company_he: str | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 def in_edition(cohort: Cohort, language: str) -> Cohort:
@@ -202,13 +214,14 @@ def load_cohort(cohort: str | Path) -> Cohort:
     Raises InputError with every problem in cohort.toml, authors.csv, glossary.csv and events.csv.
     """
     folder = find_cohort(cohort)
-    problems: list[Problem] = []
+    problems = Problems()
     head = _read_head(folder / "cohort.toml", problems)
     glossary = _read_glossary(folder / "glossary.csv", problems)
     events = _read_events(folder / "events.csv", problems)
     authors = _read_authors(folder / "authors.csv", glossary, head.get("article", {}), problems)
     if problems or authors is None:
         raise InputError(problems)
+    _warn_of_unused(folder / "glossary.csv", glossary, authors, problems)
     return Cohort(
         folder=folder,
         title=head["title"],
@@ -219,13 +232,28 @@ def load_cohort(cohort: str | Path) -> Cohort:
         events=events,
         title_he=head.get("title_he"),
         company_he=head.get("company_he"),
+        warnings=tuple(problems.warnings),
     )
+
+
+def _warn_of_unused(
+    path: Path, glossary: dict[str, str], authors: pd.DataFrame, problems: Problems
+) -> None:
+    printed = [f"{column}_printed" for column in ("name", "role_then", "role_now", "organisation")]
+    known = {text for column in printed for text in authors[column].unique() if text in glossary}
+    problems.warnings += [
+        Problem(place(path), f"{shown(text)} stands nowhere in authors.csv")
+        for text in glossary
+        if text not in known
+    ]
 
 
 # --- cohort.toml
 
 ADDRESS = re.compile(r"https?://[^\s/?#\[\]]+([/?#]\S*)?")
 """The address of a web page."""
+RUNS = re.compile("(javascript|vbscript|data|file|blob|about):", re.IGNORECASE)
+"""What a browser would do something with, where only a place is to be named."""
 
 _Keys = Mapping[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
 _HEAD: _Keys = {
@@ -250,25 +278,40 @@ _ARTICLE: _Keys = {
 }
 _DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
 _KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
+_MONTH_TEXT = 'a month, in quotes: "2025-05"'
+_PLACE = "an address that begins with https:// or http://, or where it stands, in words"
 
 
 def _acceptable(
-    path: Path, values: dict[str, Any], keys: _Keys, table: str, problems: list[Problem]
+    path: Path, values: dict[str, Any], keys: _Keys, table: str, problems: Problems
 ) -> dict[str, Any]:
     """The values that are what they have to be, texts tidied."""
-    found = {}
+    found: dict[str, Any] = {}
+    if len(values) > Bound.KEYS:
+        at, what = place(path, column=f"{table}keys"), f"has {len(values):,} of them"
+        problems.append(Problem(at, what, f"at most {Bound.KEYS:,}"))
+        return found
     for key, (kind, required) in keys.items():
         at = place(path, column=f"{table}{key}")
-        value = values.get(key)
+        value: Any = values.get(key)
         if value is None:
             if required:
                 problems.append(Problem(at, "is missing", _KINDS[kind]))
         elif type(value) is not kind:
-            problems.append(Problem(at, f"cannot take {shown(value)}", _KINDS[kind]))
-        elif isinstance(value, str) and not tidy(value):
+            accepted = _MONTH_TEXT if key == "as_of" else _KINDS[kind]
+            problems.append(Problem(at, f"cannot take {shown(value)}", accepted))
+        elif kind is not str:
+            found[key] = value
+        elif not tidy(value):
             problems.append(Problem(at, "is empty", _KINDS[kind]))
+        elif len(value) > Bound.TEXT:
+            accepted = f"at most {Bound.TEXT:,} letters"
+            problems.append(Problem(at, f"{shown(value)} is too long", accepted))
+        elif key == "source" and RUNS.match(tidy(value)):
+            problems.append(Problem(at, f"cannot take {shown(value)}", _PLACE))
         else:
-            found[key] = tidy(value) if isinstance(value, str) else value
+            found[key] = tidy(value)
+            problems.warnings += undrawn(at, [found[key]])
     problems += [
         Problem(place(path, column=f"{table}{shown(key)[1:-1]}"), "is not known", ", ".join(keys))
         for key in values
@@ -277,7 +320,7 @@ def _acceptable(
     return found
 
 
-def _read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
     """What cohort.toml says, as far as it can be used; the rest is among the problems."""
     try:
         values = read_toml(path)
@@ -289,10 +332,16 @@ def _read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
         if table in head:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
             _check_forms(path, table, head[table], problems)
+    published = head.get("paper", {}).get("published")
+    as_of = head.get("article", {}).get("as_of")
+    if published and as_of is not None and month_ordinal(published.year, published.month) > as_of:
+        what = f"{published} is later than article.as_of, {as_of // 12 + 1970}-{as_of % 12 + 1:02d}"
+        accepted = "a day up to the end of as_of, or a later as_of"
+        problems.append(Problem(place(path, column="paper.published"), what, accepted))
     return head
 
 
-def _check_forms(path: Path, table: str, values: dict[str, Any], problems: list[Problem]) -> None:
+def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Problems) -> None:
     """Reads the month; drops what is a text or a date, but not one that will do."""
 
     def refuse(key: str, accepted: str) -> None:
@@ -320,7 +369,7 @@ def _check_forms(path: Path, table: str, values: dict[str, Any], problems: list[
 # --- glossary.csv and events.csv
 
 
-def _read_glossary(path: Path, problems: list[Problem]) -> dict[str, str]:
+def _read_glossary(path: Path, problems: Problems) -> dict[str, str]:
     sheet = Sheet.read(path, ("printed", "english"), problems, optional=True)
     if sheet is None:
         return {}
@@ -331,7 +380,7 @@ def _read_glossary(path: Path, problems: list[Problem]) -> dict[str, str]:
     return {printed: english for printed, english in pairs if not pd.isna([printed, english]).any()}
 
 
-def _read_events(path: Path, problems: list[Problem]) -> pd.DataFrame:
+def _read_events(path: Path, problems: Problems) -> pd.DataFrame:
     columns = ("date", "label", "source")
     sheet = Sheet.read(path, columns, problems, optional=True, also=["label_he"])
     if sheet is None:
@@ -364,7 +413,7 @@ def _day(text: str) -> datetime.date | None:
 
 
 def _read_authors(
-    path: Path, glossary: dict[str, str], article: dict[str, Any], problems: list[Problem]
+    path: Path, glossary: dict[str, str], article: dict[str, Any], problems: Problems
 ) -> pd.DataFrame | None:
     """The clean table, or None where there are problems with it.
 
@@ -378,6 +427,14 @@ def _read_authors(
         return None
     latin = _latin_names(sheet["name"], glossary)
     _check_cells(sheet)
+    sheet.refuse_long("name", Bound.NAME)
+    sheet.refuse(
+        "name",
+        latin.str.match(FORMULA).fillna(False) & ~sheet["name"].str.match(FORMULA).fillna(False),
+        "cannot take {value}: a spreadsheet would run its Latin form as a formula",
+        "a name that does not start with = + - or @",
+    )
+    _warn_of_look_alikes(sheet)
     if "language" not in article:
         _refuse_namesakes(sheet, latin)
         return None
@@ -471,6 +528,26 @@ def _refuse_namesakes(sheet: Sheet, latin: pd.Series) -> None:
     )
 
 
+_LOOK_ALIKES_AT_MOST = 20_000  # rows; beyond that nobody compares names by eye
+_LOOKS_LATIN = str.maketrans(
+    "аеорсухіјѕԁһӏαορνικτυχ", "aeopcyxijsdhlaopviktux"
+)  # Cyrillic and Greek letters
+
+
+def _warn_of_look_alikes(sheet: Sheet) -> None:
+    """Names that differ only in case, accents, width or letters that look the same."""
+    if len(sheet["name"]) > _LOOK_ALIKES_AT_MOST:
+        return
+    seen: dict[str, tuple[int, str]] = {}
+    for row, name in enumerate(sheet["name"].dropna()):
+        plain = unicodedata.normalize("NFKD", name).casefold()
+        bare = "".join(c for c in plain if not unicodedata.category(c).startswith(("M", "C")))
+        earlier, other = seen.setdefault(bare.translate(_LOOKS_LATIN), (row, name))
+        if earlier != row and other != name:
+            what = f"{shown(name)} looks like {shown(other)} in row {earlier + 1}"
+            sheet.warn("name", row, f"{what}: are they two people?")
+
+
 def _check_cells(sheet: Sheet) -> None:
     """What is wrong with the cells as texts, whatever months and durations they state."""
     sheet.refuse_empty("name", "the name as printed")
@@ -482,9 +559,13 @@ def _check_cells(sheet: Sheet) -> None:
     )
     stated = "line 52, lines 51-54, or an address"
     sheet.refuse_empty("source", stated)
-    sheet.refuse_texts(
-        "source", lambda texts: ~texts.str.fullmatch(_SOURCE), "cannot read {value}", stated
-    )
+    sheet.refuse_texts("source", _are_no_sources, "cannot read {value}", stated)
+
+
+def _are_no_sources(texts: pd.Index) -> np.ndarray:
+    wrong = ~np.asarray(texts.str.fullmatch(_SOURCE), dtype=bool)
+    lines = texts.str.extract(r"^lines (\d+)\D(\d+)$").astype(float)
+    return wrong | (lines[0] >= lines[1]).to_numpy()
 
 
 _LINE = "[1-9][0-9]{0,6}"

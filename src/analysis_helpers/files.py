@@ -11,8 +11,9 @@ import stat
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import ArrayLike
 
-from .errors import InputError, Problem, shown
+from .errors import Bound, InputError, Problem, Problems, shown
+
+_PIECE = 1 << 17
 
 
 def place(path: Path, row: int | None = None, column: str | None = None) -> str:
@@ -58,37 +61,51 @@ def _likely_encoding(raw: bytes) -> str:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file (a byte-order mark is dropped, line ends become LF).
 
-    Raises InputError when it cannot be had: missing, a folder or a device, unreadable, empty, not
-    UTF-8, or with NUL bytes.
+    Raises InputError when it cannot be had: missing, a folder or a device, unreadable, empty, too
+    big, not UTF-8, or with NUL bytes.
     """
-    return _decoded(path, _bytes(path))
+    return _decoded(path, _bytes(path, Bound.LEDGER_BYTES))
 
 
 def _refused(path: Path, what: str, accepted: str = "a UTF-8 text file") -> InputError:
     return InputError([Problem(place(path), what, accepted)])
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int) -> bytes:
     """What `read_text` decodes: not empty, without a byte-order mark or a NUL byte."""
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):  # reading a pipe might never end
-            what = "is a folder" if stat.S_ISDIR(mode) else "is not an ordinary file"
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):  # reading a pipe might never end
+            what = "is a folder" if stat.S_ISDIR(state.st_mode) else "is not an ordinary file"
             raise _refused(path, what)
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_PIECE)
+            _refuse_nul(path, raw)
+            if state.st_size > most:
+                raise _refused(path, f"holds {state.st_size:,} bytes", f"at most {most:,} bytes")
+            raw += file.read(most + 1)
     except FileNotFoundError:
         raise _refused(path, "is missing") from None
     except OSError as error:
         raise _refused(path, f"cannot be read ({error.strerror})") from None
-    if b"\0" in raw:
-        _decoded(path, raw)
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        likely = "; it looks like UTF-16" if _likely_encoding(raw) == "UTF-16" else ""
-        raise _refused(path, f"holds a NUL byte (line {line}){likely}")
+    _refuse_nul(path, raw)
     raw = raw.removeprefix(codecs.BOM_UTF8)
     if not raw or raw.isspace():
         raise _refused(path, "is empty")
     return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
+
+
+def _refuse_nul(path: Path, raw: bytes) -> None:
+    if b"\0" not in raw:
+        return
+    start = raw[:_PIECE]
+    if b"\0" in start:
+        _decoded(path, start[: start.index(b"\0")])
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _decoded(path, start)
+    line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+    likely = "; it looks like UTF-16" if _likely_encoding(start) == "UTF-16" else ""
+    raise _refused(path, f"holds a NUL byte (line {line}){likely}")
 
 
 def _decoded(path: Path, raw: bytes) -> str:
@@ -100,7 +117,7 @@ def _decoded(path: Path, raw: bytes) -> str:
         raise _refused(path, what, "a file saved as UTF-8") from None
 
 
-def _own_bytes(path: Path) -> bytes:
+def _own_bytes(path: Path, most: int) -> bytes:
     """The bytes of a file of a cohort, which lies in the cohort's own folder.
 
     Raises InputError as `read_text` does, and for a link that leads elsewhere.
@@ -109,7 +126,7 @@ def _own_bytes(path: Path) -> bytes:
     if not Path(target).is_relative_to(folder):
         what = f"is a link that leads outside the folder, to {shown(target)}"
         raise _refused(path, what, "a file in the cohort's own folder")
-    return _bytes(path)
+    return _bytes(path, most)
 
 
 _TEXT = pd.StringDtype(na_value=np.nan)
@@ -117,15 +134,12 @@ _TEXT = pd.StringDtype(na_value=np.nan)
 _INVISIBLE = dict.fromkeys(
     [
         *(0xAD, 0x61C, 0xFEFF),
-        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+        *(0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
         # Control characters other than blanks, and what no XML may hold.
         *(*range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)),
         *(0xFFFE, 0xFFFF),
     ]
 )
-
-
-_PIECE = 1 << 17
 
 
 def in_pieces(
@@ -151,21 +165,38 @@ def _may_be_untidy(texts: pd.Index) -> np.ndarray:
     )
 
 
+# Joiners shape what stands around them in scripts that join, and in emoji; nowhere else.
+_JOINING = "[\u0600-\u1fff\u2190-\ufdff\ufe0f-\uffff\U00010000-\U0010ffff]"
+_IDLE_JOINER = re.compile(f"(?<!{_JOINING})[\u200c\u200d]+|[\u200c\u200d]+(?!{_JOINING})")
+
+
 def tidy(text: str) -> str:
     """A cell in composed letters, without invisible characters, with single ordinary spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return " ".join(_IDLE_JOINER.sub("", composed).split())
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dict. Raises InputError, with line and column of a syntax error."""
-    text = _decoded(path, _own_bytes(path))
+    text = _decoded(path, _own_bytes(path, Bound.LEDGER_BYTES))
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > Bound.LINE:
+            what = f"holds a line of {len(line):,} letters (line {number})"
+            raise _refused(path, what, f"lines of at most {Bound.LINE:,} letters")
+        if line.lstrip().startswith("[") and line.count(".") > _DEEPEST:
+            raise _refused(path, f"is nested too deeply (line {number})", _TOML)
     try:
         return tomllib.loads(text)
     except RecursionError:
         what = "is nested too deeply"
     except ValueError as error:  # also a whole number with more digits than Python takes
-        what = f"is not valid TOML: {error}"
-    raise InputError([Problem(place(path), what, "TOML, with texts in quotes")])
+        said = str(error)
+        what = "a number has too many digits" if "sys.set_int" in said else said
+        what = f"is not valid TOML: {what}"
+    raise InputError([Problem(place(path), what, _TOML)])
+
+
+_TOML, _DEEPEST = "TOML, with texts in quotes", 100
 
 
 def read_csv(
@@ -176,7 +207,9 @@ def read_csv(
     Those of `also` come last, as far as they are there. The column `key`, whose texts do not recur,
     is a column of texts. Raises InputError with every faulty row or column.
     """
-    raw = _own_bytes(path).lstrip(b"\n")
+    raw = _own_bytes(path, Bound.TABLE_BYTES).lstrip(b"\n")
+    if not raw.endswith(b"\n"):
+        raw += b"\n"  # without one, Arrow takes a lone header for an empty file
     header = raw[: raw.find(b"\n")] if b"\n" in raw else raw
     columns = _check_header(path, _decoded(path, header), columns, also)
     try:
@@ -193,14 +226,18 @@ def read_csv(
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowException as error:
+    except pa.ArrowException:
         raise InputError(
             _faulty_rows(path, _decoded(path, raw), len(columns))
-            or [Problem(place(path), str(error))]
+            or [Problem(place(path), "cannot be read as a table", "CSV, with commas between cells")]
         ) from None
-    lines = raw.count(b"\n") + (not raw.endswith(b"\n"))
-    if table.num_rows != lines - 1 and (problems := _faulty_rows(path, raw.decode(), len(columns))):
+    except MemoryError:
+        raise _refused(path, "is too big for the memory of this machine", "fewer rows") from None
+    uneven = table.num_rows != raw.count(b"\n") - 1 or raw.count(b'"') % 2
+    if uneven and (problems := _faulty_rows(path, raw.decode(), len(columns))):
         raise InputError(problems)
+    if table.num_rows > Bound.ROWS:
+        raise _refused(path, f"has {table.num_rows:,} rows", f"at most {Bound.ROWS:,} rows")
     return pd.DataFrame({column: table[column].to_pandas() for column in columns})
 
 
@@ -233,33 +270,78 @@ def per_text(
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(texts, dtype=_TEXT)))
 
 
+FORMULA = "[=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63-]"
+"""What makes a spreadsheet run a cell, in any width."""
+
+# A letter, a digit or a sign; a blank of Braille and the fillers of Hangul are letters to Unicode.
+_SEEN = re.compile("[^\\W_\u115f\u1160\u3164\uffa0]")
+
+
+@cache
+def _undrawable() -> re.Pattern[str]:
+    listed = (Path(__file__).parent / "fonts" / "letters.txt").read_text().strip()
+    letters = re.sub("[0-9A-F]+", lambda code: rf"\u{code[0]}", listed.replace("U+", ""))
+    return re.compile(f"[^{letters.replace(',', '')}\\s\u200c\u200d]")
+
+
+def undrawn(where: str, texts: Iterable[str]) -> list[Problem]:
+    """A warning of letters for which a report carries no typeface, if there are any."""
+    found = sorted({letter for text in texts for letter in _undrawable().findall(text)})
+    if not found:
+        return []
+    some = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return [Problem(where, f"no typeface of the report has {some}{more}: figures show boxes there")]
+
+
 class Sheet:
     """The cells of a CSV file, and the problems with them.
 
     A column is a series of tidy texts, missing where a cell is empty.
     """
 
-    def __init__(self, path: Path, printed: pd.DataFrame, problems: list[Problem]) -> None:
+    def __init__(self, path: Path, printed: pd.DataFrame, problems: Problems) -> None:
         self.problems = problems
         self._place = place(path)
-        self._cells = {
-            str(name): per_text(column, tidy, _may_be_untidy(_distinct(column)))
-            for name, column in printed.items()
-        }
+        self._cells: dict[str, pd.Series] = {}
+        for name, cells in printed.items():
+            known = _distinct(cells)
+            odd = _may_be_untidy(known)
+            self._cells[str(name)] = per_text(cells, tidy, odd)
+            self._refuse_odd(str(name), {tidy(text) for text in known[odd]})
         for column in self._cells:
+            if column not in ("departed", "tenure"):  # whose readers take no more than short texts
+                self.refuse_long(column, Bound.CELL)
             self.refuse_texts(
                 column,
-                lambda texts: texts.str.match("[=+@-]"),
+                lambda texts: texts.str.match(FORMULA),
                 "cannot take {value}: a spreadsheet would run it as a formula",
                 "a text that does not start with = + - or @",
             )
+
+    def _refuse_odd(self, column: str, texts: set[str]) -> None:
+        """What no reader would see, and what no typeface of the report can draw."""
+        unseen = [text for text in texts if text and not _SEEN.search(text)]
+        accepted = "a text that a reader can see"
+        self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
+        self.problems.warnings += undrawn(f"{self._place}, {column}", texts)
+
+    def refuse_long(self, column: str, most: int) -> None:
+        def are_long(texts: pd.Index) -> np.ndarray:
+            return np.asarray(in_pieces(pc.utf8_length, texts)) > most
+
+        accepted = f"at most {most:,} letters"
+        self.refuse_texts(column, are_long, "{value} is too long", accepted)
+
+    def warn(self, column: str, row: int, what: str) -> None:
+        self.problems.warnings.append(Problem(f"{self._place}, row {row + 1}, {column}", what))
 
     @classmethod
     def read(
         cls,
         path: Path,
         columns: Sequence[str],
-        problems: list[Problem],
+        problems: Problems,
         optional: bool = False,
         key: str = "",
         also: Sequence[str] = (),

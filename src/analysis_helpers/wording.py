@@ -143,7 +143,7 @@ def _scanner(words: Words) -> re.Pattern[str]:
     """Matches the next month in figures, number, phrase or space of a plain text."""
     phrases = sorted((phrase for phrase, _, _ in _phrases(words)), key=len, reverse=True)
     return re.compile(
-        r"(?<![\d./-])(?P<date>[0-9]{4}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{4})(?![\d./-])"
+        r"(?<![\d./-])(?P<date>[0-9]{4}(?:[-/][0-9]{1,2}|\.[0-9]{2})|[0-9]{1,2}[-/.][0-9]{4})(?![\d./-])"
         r"|(?P<half>[0-9]+\.5(?!\d))|(?P<number>[0-9]+)"
         rf"|(?P<phrase>{'|'.join(map(_pattern, phrases))})| "
     )
@@ -170,6 +170,8 @@ def _plain(text: str) -> str:
         raise _RefusalError
     while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
         plain = plain[1:-1].strip()
+    if slip := re.search(r"\ban? (?:years|yrs|months|mos)\b|^(?:in |at )?of\b", plain):
+        raise _RefusalError(f'"{slip[0]}" is a slip of the pen')
     plain = re.sub("(?<=[0-9]) ?½", ".5", plain)
     # A hyphen after a letter joins (mid-2023, כ-7); any other before a number is a minus.
     plain = re.sub(r"(?<=[^\W\d_])- ?(?=\w)", " ", plain)

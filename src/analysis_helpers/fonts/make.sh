@@ -1,13 +1,12 @@
 #!/bin/sh
 # Makes the fonts in this folder from the variable fonts of the packages fontpkg-heebo and
 # fontpkg-frank-ruhl-libre: one file a weight, with the Latin and Hebrew letters only.
+# letters.txt says which, and the reader of a cohort warns of any other.
 # TTF is for the figures (matplotlib takes no variable font), WOFF2 for the pages.
 set -eu
 bin=$(cd "$1" && pwd)
 cd "$(dirname "$0")"
-letters='U+0020-007E,U+00A0-017F,U+0218-021B,U+02C6,U+02DA,U+02DC,U+0591-05F4,U+200E,U+200F'
-letters="$letters,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,U+2032,U+2033,U+2039,U+203A"
-letters="$letters,U+20AA,U+20AC,U+2122,U+2212,U+2260,U+2264,U+2265,U+FB1D-FB4F"
+letters=$(cat letters.txt)
 for font in 'heebo Heebo 400 Regular' 'heebo Heebo 700 Bold' \
   'frank_ruhl_libre FrankRuhlLibre 400 Regular' 'frank_ruhl_libre FrankRuhlLibre 700 Bold'
 do

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +55,9 @@ def build(
     The claims are those of the first of `languages`. An edition that is already in `out` is brought
     up to date as well, so that no two of them disagree. `out` is at every moment the whole old
     report or the whole new one. `force` runs everything again, whatever earlier builds left; `pdf`
-    prints each edition as well, into its `report.pdf`. `warn` is told of a published file that
-    somebody edited since, whose edits are replaced. Raises InputError for what is wrong with the
-    cohort, NotebookError for a cell that raises, and BuildError for everything else.
+    prints each edition as well, into its `report.pdf`. `warn` is told what looks wrong in the
+    cohort, and of a published file that somebody edited since. Raises InputError for what is wrong
+    with the cohort, NotebookError for a cell that raises, and BuildError for everything else.
     """
 
     def tell(step: str, done: int, total: int) -> None:
@@ -86,7 +86,7 @@ def build(
             inputs = Inputs.read(cohort, notebooks)
             key = inputs.whole(f"{wanted} {pdf}")
             published = None if force else store.get(slot, key)
-            if published is None or published != publish.checksums(out):
+            if published is None or published["files"] != publish.checksums(out):
                 with publish.staging(out, warned) as folder:
                     if pdf:
                         print_pdf = with_browser()
@@ -103,7 +103,10 @@ def build(
                     for name in publish.edited(out, before):
                         warned(f"{out / name}: was edited since it was published, and is replaced")
                     publish.publish(site.rename(folder / "site"), out)
-                store.put(slot, key, sums)
+                published = {"files": sums, "warnings": made.warnings}
+                store.put(slot, key, published)
+            for message in published["warnings"]:
+                warned(message)
         claims: list[dict[str, Any]] = json.loads(claims_of(out, languages[0]).read_bytes())
         return claims
     except OSError as error:
@@ -121,7 +124,7 @@ _Tables = dict[str, str]
 """The text of each file that the tables' step writes, by its path."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Build:
     cohort: Path
     notebooks: Path
@@ -131,6 +134,7 @@ class _Build:
     force: bool
     folder: Path
     tell: Callable[[str, int, int], None]
+    warnings: list[str] = field(default_factory=list)
 
     def make(self) -> Path:
         """Make the whole report in the temporary folder, from the cache where that is current."""
@@ -228,6 +232,7 @@ class _Build:
         with lean.imports():
             from analysis_helpers.report.export import export
 
+        self.warnings = json.loads(tables[self.languages[0]]["report.json"]).get("warnings", [])
         site = self.folder / "making"
         for number, language in enumerate(self.languages):
             self.tell("pages", number, len(self.languages))

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis_helpers.claims import Decision, open_cohort, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column, load_cohort
 from analysis_helpers.display import measured_text
+from analysis_helpers.errors import listed
 from analysis_helpers.findings import tally, verdict_name
 from analysis_helpers.language import _, month_name
 
@@ -40,6 +41,7 @@ def page_texts(cohort: Cohort, decisions: list[Decision]) -> dict[str, Any]:
     return {
         "title": cohort.title,
         "description": tally(decisions),
+        "warnings": listed(cohort.warnings),
         "as_of": _("As of {month}").format(month=month_name(cohort.article.as_of)),
         "article": {
             "publisher": cohort.article.publisher,
