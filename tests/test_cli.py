@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 
 from analysis_helpers.__main__ import KINDS, app
 from analysis_helpers.measures import MEASURES
+from analysis_helpers.report.export import _escape_markdown
 
 PROJECT = Path(__file__).parents[1]
 
@@ -139,3 +142,135 @@ def test_a_ledger_without_hebrew_is_printed_as_it_is(tmp_path: Path) -> None:
     status, printed, _ = run("check", "--cohort", tmp_path / "mine", "--lang", "he")
     assert status == 0
     assert "נתמכת  two-left" in re.sub(" +", "  ", printed)
+
+
+# --- streams, places and names that are not as usual
+
+
+def started(
+    *arguments: str | bytes, shell: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A process of its own, in the project's folder, with its streams as `shell` says."""
+    command = [sys.executable, "-m", "analysis_helpers", *arguments]
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {shell}', "sh", *command],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=120,
+    )
+
+
+def test_whoever_stops_reading_has_what_they_wanted() -> None:
+    done = started("check", shell="| { read line; echo $line; }; exit 0")
+    assert done.stdout.startswith("untestable")
+    assert done.stderr == ""
+    done = started("check", shell="3>&1 >/dev/null; echo status $?")
+    assert done.stdout.splitlines()[-1] == "status 0"
+
+
+def test_a_full_disk_is_told() -> None:
+    done = started("check", shell=">/dev/full")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "the result could not be printed: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_error(closed: str) -> None:
+    done = started("check", shell=closed)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert started("check", "--cohort", "nowhere", shell=closed).returncode == 2
+
+
+def test_a_build_with_closed_streams_has_kernels(tmp_path: Path) -> None:
+    done = started("build", "--force", "--out", str(tmp_path / "out"), shell="<&- 2>&-")
+    assert done.returncode == 0
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_any_encoding_prints() -> None:
+    for encoding in ("ascii", "latin-1", "utf-8"):
+        done = started("check", "--lang", "he", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_names_of_any_bytes(tmp_path: Path, llama: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/team \xff"
+    llama.rename(os.fsdecode(odd))
+    Path(os.fsdecode(odd + b"/stray \xfe")).touch()
+    assert started("check", "--cohort", odd).returncode == 0
+    done = started("build", "--cohort", odd, "--out", odd + b" report")
+    assert done.returncode == 0, done.stderr
+    assert Path(os.fsdecode(odd + b" report/index.html")).is_file()
+    done = started("check", "--cohort", odd + b" gone")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_a_link_to_itself_is_named(tmp_path: Path, llama: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    status, _, errors = run("check", "--cohort", loop)
+    assert (status, str(loop) in errors) == (2, True)
+    status, _, errors = run("build", "--cohort", llama, "--out", loop)
+    assert (status, str(loop) in errors) == (2, True)
+
+
+def test_a_folder_that_may_not_be_entered_is_named(
+    llama: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", shut)
+    status, _, errors = run("check", "--cohort", llama)
+    assert (status, errors) == (2, f"{llama}: cannot be used: Permission denied\n")
+
+
+def test_a_working_folder_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    code = "import os; os.chdir('gone'); os.rmdir('../gone'); "
+    for call in ("check", "build"):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                f"{code}from analysis_helpers.__main__ import app; app(['{call}'])",
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+@pytest.mark.parametrize("kind", ["not UTF-8", "link"])
+def test_a_readme_of_any_kind_ends_no_build(tmp_path: Path, kind: str) -> None:
+    for name in ("notebooks", "data"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    readme, real = tmp_path / "README.md", tmp_path / "real.md"
+    text = "<!-- result: headcount of reports/llama -->\n<!-- end of result -->\n"
+    if kind == "link":
+        real.write_text(text)
+        readme.symlink_to("real.md")
+    else:
+        readme.write_bytes(text.encode() + b"\xff")
+    command = [sys.executable, "-m", "analysis_helpers", "build"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    if kind == "link":
+        assert readme.is_symlink()
+        assert "supported" in real.read_text()
+    else:
+        assert "README.md still shows an older result" in done.stderr
+        assert readme.read_bytes() == text.encode() + b"\xff"
+
+
+def test_an_address_in_a_text_of_the_gallery_is_no_link() -> None:
+    assert _escape_markdown("https://a.example, WWW.b.example") == (
+        r"https\://a.example, WWW\.b.example"
+    )

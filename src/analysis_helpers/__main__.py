@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -35,6 +37,19 @@ CohortOption = Annotated[Path, typer.Option("--cohort", metavar="DIR", help="The
 LLAMA = Path("data/llama")
 
 
+def _say(text: str, err: bool = False) -> None:
+    """Print a line. Whoever stopped reading has what they wanted; a full disk is told."""
+    try:
+        typer.echo(text, err=err)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
+        raise typer.Exit(0) from None
+    except OSError as error:
+        if not err:
+            _say(f"the result could not be printed: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     """One message a problem: status 2 for bad input, 1 for a notebook that fails, no traceback."""
@@ -43,16 +58,19 @@ def _said_plainly() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error), err=True)
         raise typer.Exit(2) from None
     except NotebookError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error), err=True)
         raise typer.Exit(1) from None
     except BuildError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error), err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        _say(f"{error.filename}: cannot be used: {error.strerror}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted; the last report is as it was.", err=True)
+        _say("Interrupted; the last report is as it was.", err=True)
         raise typer.Exit(130) from None
 
 
@@ -78,7 +96,7 @@ def _print_verdicts(
         # In English the id says it; no other language has one.
         if language != "en":
             parts.append(claim["says"])
-        typer.echo("  ".join(parts).rstrip())
+        _say("  ".join(parts).rstrip())
 
 
 def _measured(claim: dict[str, Any]) -> str:
@@ -144,22 +162,22 @@ def build(
         )
     try:
         refresh(notebooks.parent / "README.md", target)
-    except OSError as error:
-        typer.echo(f"README.md still shows an older result: {error}", err=True)
+    except (OSError, UnicodeError) as error:
+        _say(f"README.md still shows an older result: {error}", err=True)
     _print_verdicts(claims, languages[0])
-    typer.echo("")
+    _say("")
     for language in languages:
         page = edition(target, language) / "index.html"
-        typer.echo(f"{page.as_posix()} is up to date.")
+        _say(f"{page.as_posix()} is up to date.")
 
 
 def _warn(*messages: str) -> None:
     for message in messages:
-        typer.echo(f"warning: {message}", err=True)
+        _say(f"warning: {message}", err=True)
 
 
 def _show_progress(progress: Progress) -> None:
-    typer.echo(f"{progress.step}  {progress.done}/{progress.total}", err=True)
+    _say(f"{progress.step}  {progress.done}/{progress.total}", err=True)
 
 
 def _existing(cohort: Path) -> Path:
@@ -202,7 +220,7 @@ def check(
     _warn(*listed(data.warnings))
     claims = to_json(decisions)
     if as_json:
-        typer.echo(json.dumps(claims, ensure_ascii=False, indent=1))
+        _say(json.dumps(claims, ensure_ascii=False, indent=1))
     else:
         _print_verdicts(claims, lang.value, {d.claim.id for d in decisions if not d.exhaustive})
     if strict and any(claim["verdict"] == "contradicted" for claim in claims):
@@ -227,12 +245,12 @@ def verify(
         ]
         result = hold(rows, read_text(article))
     for mismatch in result.mismatches:
-        typer.echo(str(mismatch))
+        _say(str(mismatch))
     for row in result.unchecked:
-        typer.echo(f"row {row} has another source than the article and was not checked")
+        _say(f"row {row} has another source than the article and was not checked")
     if result.mismatches:
         raise typer.Exit(1)
-    typer.echo(f"{result.cells} cells match the article.")
+    _say(f"{result.cells} cells match the article.")
 
 
 @app.command()
@@ -245,13 +263,30 @@ def new(
     with _said_plainly():
         written = write_cohort(folder)
     for path in written:
-        typer.echo(path.as_posix())
-    typer.echo(f"\nFill these in, then: analysis-helpers build --cohort {folder.as_posix()}")
+        _say(path.as_posix())
+    _say(f"\nFill these in, then: analysis-helpers build --cohort {folder.as_posix()}")
 
 
 def main() -> None:
     """Run the command line."""
+    _open_standard_streams()
     app()
+
+
+def _open_standard_streams() -> None:
+    """Open what the caller closed, so that no file of ours takes its place, and print anything."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.set_inheritable(opened, True)
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif number and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -293,14 +293,14 @@ def _acceptable(
         return found
     for key, (kind, required) in keys.items():
         at = place(path, column=f"{table}{key}")
-        value: Any = values.get(key)
+        value = values.get(key)
         if value is None:
             if required:
                 problems.append(Problem(at, "is missing", _KINDS[kind]))
         elif type(value) is not kind:
             accepted = _MONTH_TEXT if key == "as_of" else _KINDS[kind]
             problems.append(Problem(at, f"cannot take {shown(value)}", accepted))
-        elif kind is not str:
+        elif not isinstance(value, str):
             found[key] = value
         elif not tidy(value):
             problems.append(Problem(at, "is empty", _KINDS[kind]))

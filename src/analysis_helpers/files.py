@@ -36,7 +36,7 @@ def place(path: Path, row: int | None = None, column: str | None = None) -> str:
     """
     try:
         named = Path(os.path.normpath(path.absolute())).relative_to(Path.cwd())
-    except ValueError:
+    except (ValueError, OSError):  # OSError: the working folder is gone
         named = path
     parts = [named.as_posix()]
     if row is not None:

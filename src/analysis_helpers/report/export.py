@@ -332,4 +332,5 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 def _escape_markdown(text: str) -> str:
     """Text that Markdown and the HTML within it leave as it is, in a paragraph or a table."""
     escaped = re.sub(r"([\\`*_{}\[\]()#+!|~$@-])", r"\\\1", " ".join(str(text).split()))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = re.sub(r"(?i)(?<=[a-z])(://)|(?<=\bwww)(\.)", r"\\\1\2", escaped)  # no link by itself
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

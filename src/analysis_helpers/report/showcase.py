@@ -19,11 +19,12 @@ def refresh(readme: Path, report: Path) -> None:
     The block stands between `<!-- result: FIGURE of FOLDER -->` and `<!-- end of result -->`. Its
     table has the claims that were decided by the report's table.
     """
+    project, readme = readme.parent, readme.resolve()  # a link stays one
     if not readme.is_file() or not (report / "README.md").is_file():
         return
     old = readme.read_text(encoding="utf-8")
     block = _BLOCK.search(old)
-    if block is None or (readme.parent / block["report"]).resolve() != report.resolve():
+    if block is None or (project / block["report"]).resolve() != report.resolve():
         return
     result = _result(report, block["report"], block["figure"])
     new = old[: block.start()] + f"{block[1]}\n{result}\n\n{block[4]}" + old[block.end() :]
