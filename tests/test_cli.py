@@ -231,20 +231,19 @@ def test_a_folder_that_may_not_be_entered_is_named(
 
 
 def test_a_working_folder_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
-    (tmp_path / "gone").mkdir()
-    code = "import os; os.chdir('gone'); os.rmdir('../gone'); "
+    code = (
+        "import os, sys; os.chdir('gone'); os.rmdir('../gone')\n"
+        "from analysis_helpers.__main__ import app; app(sys.argv[1:])"
+    )
     for call in ("check", "build"):
+        (tmp_path / "gone").mkdir()
         done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                f"{code}from analysis_helpers.__main__ import app; app(['{call}'])",
-            ],
+            [sys.executable, "-c", code, call],
             cwd=tmp_path,
             capture_output=True,
             text=True,
         )
-        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
 
 
 @pytest.mark.parametrize("kind", ["not UTF-8", "link"])

@@ -192,6 +192,15 @@ def _count(rows: pd.DataFrame) -> Range:
     return Range(int(certain.sum()), len(certain), step=1)
 
 
+def certainly_least(low: Floats, high: Floats) -> int | None:
+    """The position of the range that lies wholly below every other; None where there is none."""
+    if not len(low):
+        return None
+    first = int(np.argmin(high))
+    others = np.delete(low, first)
+    return first if high[first] < others.min(initial=math.inf) else None
+
+
 # --- headcounts
 
 

@@ -139,8 +139,11 @@ def _tenures_alt(title: str, rows: pd.DataFrame, threshold: float | None, named:
     parts = [title]
     longest, shortest = rows.iloc[0], rows.iloc[-1]
     if named and len(rows) > 1:
+        text = _("Bars from {most} down to {least}")
+        if None not in _extremes(rows):
+            text = _("Bars from {longest}, {most}, down to {shortest}, {least}")
         parts.append(
-            _("Bars from {longest}, {most}, down to {shortest}, {least}").format(
+            text.format(
                 longest=longest["name"],
                 shortest=shortest["name"],
                 most=_tenure_label(longest["tenure_low"], longest["tenure_high"]),
@@ -166,6 +169,12 @@ def _tenures_alt(title: str, rows: pd.DataFrame, threshold: float | None, named:
             )
         )
     return ". ".join(map(sentence, parts)) + "."
+
+
+def _extremes(rows: pd.DataFrame) -> tuple[int | None, int | None]:
+    """Where those stand who had certainly stayed longest and shortest."""
+    low, high = rows["tenure_low"].to_numpy(float), rows["tenure_high"].to_numpy(float)
+    return measures.certainly_least(-high, -low), measures.certainly_least(low, high)
 
 
 def _threshold_text(threshold: float) -> str:
@@ -317,7 +326,7 @@ def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
         name="leave-one-out",
         title=title,
         subtitle=subtitle.format(company=cohort.company),
-        alt=_leave_one_out_alt(title, means),
+        alt=_leave_one_out_alt(title, means, measures.left(cohort.authors)),
         data=table if named else table.iloc[[0, -1]],
         source=source_line(cohort),
         draw=draw,
@@ -358,9 +367,13 @@ def _draw_means(
     write_names(axes, names, row, margin)
 
 
-def _leave_one_out_alt(title: str, means: pd.DataFrame) -> str:
+def _leave_one_out_alt(title: str, means: pd.DataFrame, rows: pd.DataFrame) -> str:
     if means.empty:
         return f"{title}."
+    # The mean is lowest without whoever had stayed longest, however far the means overlap.
+    if None in _extremes(rows[rows["tenure_low"].notna()]):
+        span = Range(means["mean_low"].min(), means["mean_high"].max())
+        return _("{title}. The means lie within {span}.").format(title=title, span=years_span(span))
     lowest, highest = means.iloc[0], means.iloc[-1]
     return _("{title}. Lowest without {least}, {low}; highest without {most}, {high}.").format(
         title=title,

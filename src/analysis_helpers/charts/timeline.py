@@ -339,7 +339,7 @@ def careers(cohort: Cohort) -> Chart:
         name="careers",
         title=title,
         subtitle=subtitle,
-        alt=_careers_alt(title, dated, named),
+        alt=_careers_alt(title, dated, len(gone), named),
         data=pd.DataFrame(
             {
                 "author": table["name"],
@@ -478,15 +478,17 @@ def _careers_title(dated: pd.DataFrame, left: int) -> str:
     return text.format(first=first.year, last=last.year)
 
 
-def _careers_alt(title: str, dated: pd.DataFrame, named: bool) -> str:
+def _careers_alt(title: str, dated: pd.DataFrame, left: int, named: bool) -> str:
     if dated.empty:
         return f"{title}."
     if not named:
         return _("A histogram of joining years. {title}.").format(title=title)
     if len(dated) == 1:
         return _("One bar. {title}.").format(title=title)
-    low, high = _ordinals(dated)
-    first = int(low.argmin())
-    return _("A bar for each career. {title}. The first to join: {name}, {months}.").format(
-        title=title, name=dated["name"].iloc[first], months=month_span(low[first], high[first])
+    first = measures.certainly_least(*_ordinals(dated)) if len(dated) == left else None
+    if first is None:
+        return _("A bar for each career. {title}.").format(title=title)
+    low, high = _ordinals(dated.iloc[[first]])
+    return _("A bar for each career. {title}. The first of them to join: {name}, {months}.").format(
+        title=title, name=dated["name"].iloc[first], months=month_span(low[0], high[0])
     )

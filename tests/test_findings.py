@@ -1,0 +1,113 @@
+"""What sentences and alternative texts say, held against every world that the ranges allow."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis_helpers import charts
+from analysis_helpers.claims import open_cohort
+from analysis_helpers.measures import certainly_least
+
+Maker = Callable[..., Path]
+LENGTHS = {"2 years, 1 month": (24, 26), "2 years": (18, 30), "25 months": (24, 26),
+           "30 months": (29, 31), "33 months": (32, 34), "5 years": (54, 66)}  # fmt: skip
+MONTHS = {"2023-03": (38, 38), "2023-04": (39, 39), "early 2023": (36, 39), "2023": (36, 47)}
+"""Months since January 2020."""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least"),
+    [
+        ([1, 3], [2, 4], 0),
+        ([3, 1], [4, 2], 1),
+        ([1, 2], [2, 4], None),  # both may be 2
+        ([1, 1], [1, 1], None),
+        ([5], [9], 0),
+        ([], [], None),
+    ],
+)
+def test_who_is_certainly_the_least(low: list[int], high: list[int], least: int | None) -> None:
+    assert certainly_least(np.array(low, float), np.array(high, float)) == least
+
+
+def teams() -> Iterator[list[tuple[str, str]]]:
+    """A month and a length for each who left; every pair, and some larger teams."""
+    kinds = list(product(MONTHS, LENGTHS))
+    draw = random.Random(9)
+    for _ in range(60):
+        yield draw.choices(kinds, k=draw.choice([2, 2, 3, 4]))
+
+
+def firsts(ranges: list[tuple[int, int]]) -> set[int]:
+    """Who may be the least, in some world: every one of them in a tie."""
+    worlds = product(*(range(low, high + 1) for low, high in ranges))
+    return {who for world in worlds for who, value in enumerate(world) if value == min(world)}
+
+
+def named(text: str, names: list[str]) -> list[str]:
+    return sorted((name for name in names if name in text), key=text.index)
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_nobody_is_called_first_lowest_or_longest_who_may_not_be(
+    tmp_path: Path, make_cohort: Maker, language: str
+) -> None:
+    names = ["Ada", "Ben", "Cleo", "Dora"]
+    said = {"joined": 0, "longest": 0, "lowest": 0}
+    for number, team in enumerate(teams()):
+        people: list[dict[str, Any]] = [
+            {"name": name, "organisation": "Acme", "departed": month, "tenure": length}
+            for name, (month, length) in zip(names, team, strict=False)
+        ]
+        folder = make_cohort(tmp_path / str(number), authors=people)
+        data, _ledger = open_cohort(folder, language)
+        tenures = [LENGTHS[length] for _, length in team]
+        joined = [
+            (MONTHS[month][0] - LENGTHS[length][1], MONTHS[month][1] - LENGTHS[length][0])
+            for month, length in team
+        ]
+        shortest, longest = firsts(tenures), firsts([(-high, -low) for low, high in tenures])
+
+        found = named(charts.careers(data).alt, names)
+        if found:
+            assert {names.index(each) for each in found} == firsts(joined), team
+            said["joined"] += 1
+        for chart, kind in (
+            (charts.tenures(data), "longest"),
+            (charts.leave_one_out(data), "lowest"),
+        ):
+            found = named(chart.alt, names)
+            if found:
+                assert [{names.index(each)} for each in found] == [longest, shortest], team
+                said[kind] += 1
+    assert min(said.values()) > 5, said
+    assert max(said.values()) < 55, said
+
+
+def test_equal_rows_name_nobody(tmp_path: Path, make_cohort: Maker) -> None:
+    people = [
+        {"name": name, "organisation": "Acme", "departed": "2023-03", "tenure": "2 years"}
+        for name in ("Ada", "Ben", "Cleo")
+    ]
+    data, _ledger = open_cohort(make_cohort(tmp_path, authors=people))
+    for chart in (charts.careers(data), charts.tenures(data), charts.leave_one_out(data)):
+        assert named(chart.alt, ["Ada", "Ben", "Cleo"]) == []
+
+
+def test_somebody_whose_first_month_is_not_known_may_have_been_the_first(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    people = [
+        {"name": "Ada", "organisation": "Acme", "departed": "2023-03", "tenure": "9 years"},
+        {"name": "Ben", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years"},
+        {"name": "Cleo", "organisation": "Acme", "departed": "2023-03"},
+    ]
+    data, _ledger = open_cohort(make_cohort(tmp_path, authors=people))
+    assert named(charts.careers(data).alt, ["Ada", "Ben", "Cleo"]) == []
