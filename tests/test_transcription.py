@@ -358,6 +358,46 @@ def test_a_paragraph_of_500_people_is_held_in_seconds() -> None:
     ]
 
 
+def times_longer(small: tuple[list[Row], str], large: tuple[list[Row], str]) -> float:
+    def seconds(rows: list[Row], article: str) -> float:
+        start = time.perf_counter()
+        verify(rows, article)
+        return time.perf_counter() - start
+
+    verify(*small)
+    return min(seconds(*large) for _ in range(2)) / min(seconds(*small) for _ in range(3))
+
+
+def test_four_times_the_people_in_a_paragraph_take_no_more_than_some_times_as_long() -> None:
+    """Sixteen times is what holding each cell against each other takes."""
+    assert times_longer(one_paragraph(100), one_paragraph(400)) < 10
+
+
+def test_four_times_as_long_a_line_takes_no_more_than_some_times_as_long() -> None:
+    def at_the_end_of(words: int) -> tuple[list[Row], str]:
+        rows, people = one_paragraph(3)
+        return rows, "lorem, ipsum; dolor sit " * words + people
+
+    assert times_longer(at_the_end_of(2_500), at_the_end_of(10_000)) < 10
+    assert verify(*at_the_end_of(45_000)).cells == 3 * 4  # a line of more than a million letters
+
+
+def test_a_list_of_1000_people_whose_sources_are_all_one_person_off_ends() -> None:
+    rows, lines = [], []
+    for number in range(1000):
+        letters = "".join(chr(97 + number // 26**place % 26) for place in range(3))
+        row = dict.fromkeys(COLUMNS, "") | {
+            "name": f"Ann{letters} Lee", "organisation": f"Acme{letters}", "departed": "May 2023",
+            "tenure": "4 years", "source": f"lines {4 * number + 5}-{4 * number + 8}",
+        }  # fmt: skip
+        rows.append(row)
+        lines += [f"• {row['name']}", f"  • Now at: {row['organisation']}"]
+        lines += ["  • Left: May 2023", "  • Stayed: 4 years"]
+    mismatches = verify(rows[:-1], "\n".join(lines)).mismatches
+    # Each row's name is on the four lines before those that it cites.
+    assert {m.row for m in mismatches if f"line {4 * m.row - 3}:" in m.what} == set(range(1, 1000))
+
+
 def article_and_rows() -> tuple[list[Row], str]:
     if "ARTICLE" not in os.environ:
         pytest.skip("ARTICLE does not name a copy of the article")

@@ -253,11 +253,14 @@ class _Reading:
         ]
         self.rows = dict(enumerate(tidied, start=1))
         self.cited = {row: lines for row in self.rows if (lines := self._read_source(row))}
-        cited = sorted({line for lines in self.cited.values() for line in lines})
-        self.values = {line: self._read_line(line) for line in cited}
+        citing: dict[int, list[int]] = {}
+        for row, lines in self.cited.items():
+            for line in lines:
+                citing.setdefault(line, []).append(row)
+        self.values = {line: self._read_line(line, citing[line]) for line in sorted(citing)}
         self.claims = _Claims()
         self.breaks = {
-            line: [m.end() for m in _SENTENCE.finditer(self.lines[line])] for line in cited
+            line: [m.end() for m in _SENTENCE.finditer(self.lines[line])] for line in citing
         }
         self.standing: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
         self.leftovers: dict[int, list[_Leftover]] = {row: [] for row in self.cited}
@@ -302,9 +305,8 @@ class _Reading:
         self._mismatch(row, "source", f"{fault}; {ACCEPTED}")
         return []
 
-    def _read_line(self, line: int) -> _Value:
+    def _read_line(self, line: int, rows: list[int]) -> _Value:
         text = self.lines[line]
-        rows = [row for row, cited in self.cited.items() if line in cited]
         cells = {cell for row in rows for cell in self.rows[row].values()}
         form = _LIST.match(text)
         label, bullet = (form["label"], form["bullet"]) if form else (None, None)
@@ -365,7 +367,8 @@ class _Reading:
 
     def _is_usual(self, row: int, column: str, line: int) -> bool:
         """Whether another row has this column under the same label."""
-        return bool(self.claims.rows_under(column, self.values[line].label) - {row})
+        rows = self.claims.rows_under(column, self.values[line].label)
+        return len(rows) > (row in rows)
 
     def _on(self, line: int, row: int | None = None) -> list[_Claim]:
         if row is None:
@@ -405,9 +408,11 @@ class _Reading:
                     self._leave(line, gap, before, after)
                 continue
             if before and not before.closes_cleanly(text):
-                self._leave(line, re.split(r"(?<=\w)[,;:.!?]", gap)[0], before)
+                self._leave(line, re.split(r"(?<=\w)[,;:.!?]", gap, maxsplit=1)[0], before)
             if after and not after.opens_cleanly(text):
-                self._leave(line, re.split(r"[,;:.!?](?=.*\w)", gap)[-1], after)
+                last_letter = max((m.start() for m in re.finditer(r"\w", gap)), default=0)
+                since = max(gap.rfind(sign, 0, last_letter) for sign in ",;:.!?") + 1
+                self._leave(line, gap[since:], after)
 
     def _leave(self, line: int, text: str, *touching: _Claim | None) -> None:
         for row in dict.fromkeys(claim.row for claim in touching if claim):
@@ -513,10 +518,11 @@ class _Reading:
 
     def _elsewhere(self, row: int, column: str) -> str:
         """Where else in the article a cell's text stands."""
-        lines = [n for n in range(1, len(self.lines)) if n not in self.cited[row]]
+        value, cited = self.rows[row][column], set(self.cited[row])
+        lines = [n for n, text in enumerate(self.lines) if value in text and n not in cited]
         found = [n for n in lines if self._stands(row, column, n)]
         found = sorted(sorted(found, key=lambda n: abs(n - self.cited[row][0]))[:3])
         if not found:
             return ""
         which = f"line{'s' * (len(found) > 1)} {', '.join(map(str, found))}"
-        return f'; "{self.rows[row][column]}" ({column}) stands on {which}: see source'
+        return f'; "{value}" ({column}) stands on {which}: see source'
