@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
@@ -1011,6 +1012,19 @@ def test_more_problems_than_anybody_reads_are_counted(team: Path) -> None:
     lines = str(caught.value).splitlines()
     assert lines[-1] == "and 500 more"
     assert len(lines) == 2 * 100 + 1
+
+
+def test_a_table_beyond_the_memory_is_said_in_plain_words(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_arguments: object, **_options: object) -> None:
+        raise pyarrow.ArrowMemoryError("malloc of size 1 failed")
+
+    monkeypatch.setattr("pyarrow.csv.read_csv", exhausted)
+    with pytest.raises(InputError) as caught:
+        open_cohort(team)
+    assert "is too big for the memory of this machine" in str(caught.value)
+    assert "malloc" not in str(caught.value)
 
 
 def test_a_header_alone_is_an_empty_table(team: Path) -> None:

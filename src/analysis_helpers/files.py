@@ -226,13 +226,13 @@ def read_csv(
                 strings_can_be_null=False,
             ),
         )
+    except MemoryError:  # Arrow's own is one
+        raise _refused(path, "is too big for the memory of this machine", "fewer rows") from None
     except pa.ArrowException:
         raise InputError(
             _faulty_rows(path, _decoded(path, raw), len(columns))
             or [Problem(place(path), "cannot be read as a table", "CSV, with commas between cells")]
         ) from None
-    except MemoryError:
-        raise _refused(path, "is too big for the memory of this machine", "fewer rows") from None
     uneven = table.num_rows != raw.count(b"\n") - 1 or raw.count(b'"') % 2
     if uneven and (problems := _faulty_rows(path, raw.decode(), len(columns))):
         raise InputError(problems)
