@@ -239,8 +239,10 @@ def load_cohort(cohort: str | Path) -> Cohort:
 def _warn_of_unused(
     path: Path, glossary: dict[str, str], authors: pd.DataFrame, problems: Problems
 ) -> None:
-    printed = [f"{column}_printed" for column in ("name", "role_then", "role_now", "organisation")]
-    known = {text for column in printed for text in authors[column].unique() if text in glossary}
+    known: set[str] = set()
+    for column in ("name", "role_then", "role_now", "organisation"):
+        printed = authors[f"{column}_printed"]
+        known.update(printed[printed.isin(list(glossary))])
     problems.warnings += [
         Problem(place(path), f"{shown(text)} stands nowhere in authors.csv")
         for text in glossary

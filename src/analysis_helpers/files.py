@@ -79,11 +79,11 @@ def _bytes(path: Path, most: int) -> bytes:
             what = "is a folder" if stat.S_ISDIR(state.st_mode) else "is not an ordinary file"
             raise _refused(path, what)
         with path.open("rb") as file:
-            raw = file.read(_PIECE)
-            _refuse_nul(path, raw)
+            _refuse_nul(path, file.read(_PIECE))
             if state.st_size > most:
                 raise _refused(path, f"holds {state.st_size:,} bytes", f"at most {most:,} bytes")
-            raw += file.read(most + 1)
+            file.seek(0)
+            raw = file.read(most)
     except FileNotFoundError:
         raise _refused(path, "is missing") from None
     except OSError as error:
@@ -233,8 +233,10 @@ def read_csv(
             _faulty_rows(path, _decoded(path, raw), len(columns))
             or [Problem(place(path), "cannot be read as a table", "CSV, with commas between cells")]
         ) from None
-    uneven = table.num_rows != raw.count(b"\n") - 1 or raw.count(b'"') % 2
-    if uneven and (problems := _faulty_rows(path, raw.decode(), len(columns))):
+    # A quote that is never closed takes in all that follows: of the last line, nothing is missed.
+    unclosed = raw.count(b'"', raw.rfind(b"\n", 0, -1) + 1) % 2
+    uneven = table.num_rows != raw.count(b"\n") - 1
+    if (uneven or unclosed) and (problems := _faulty_rows(path, raw.decode(), len(columns))):
         raise InputError(problems)
     if table.num_rows > Bound.ROWS:
         raise _refused(path, f"has {table.num_rows:,} rows", f"at most {Bound.ROWS:,} rows")
