@@ -430,12 +430,14 @@ def _read_authors(
     latin = _latin_names(sheet["name"], glossary)
     _check_cells(sheet)
     sheet.refuse_long("name", Bound.NAME)
-    sheet.refuse(
-        "name",
-        latin.str.match(FORMULA).fillna(False) & ~sheet["name"].str.match(FORMULA).fillna(False),
-        "cannot take {value}: a spreadsheet would run its Latin form as a formula",
-        "a name that does not start with = + - or @",
-    )
+    runs = latin.str.match(FORMULA).fillna(False)
+    if runs.any():
+        sheet.refuse(
+            "name",
+            runs & ~sheet["name"].str.match(FORMULA).fillna(False),
+            "cannot take {value}: a spreadsheet would run its Latin form as a formula",
+            "a name that does not start with = + - or @",
+        )
     _warn_of_look_alikes(sheet)
     if "language" not in article:
         _refuse_namesakes(sheet, latin)

@@ -83,7 +83,7 @@ def _bytes(path: Path, most: int) -> bytes:
             if state.st_size > most:
                 raise _refused(path, f"holds {state.st_size:,} bytes", f"at most {most:,} bytes")
             file.seek(0)
-            raw = file.read(most)
+            raw = file.read(state.st_size)
     except FileNotFoundError:
         raise _refused(path, "is missing") from None
     except OSError as error:
