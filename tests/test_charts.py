@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import unittest.mock
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -24,8 +24,9 @@ from analysis_helpers import charts, findings
 from analysis_helpers.charts.sheet import FONTS, Sheet
 from analysis_helpers.charts.tenure import _hang, _Hanging
 from analysis_helpers.charts.timeline import _Event, _Events
-from analysis_helpers.cohort import in_edition, load_cohort
-from analysis_helpers.language import directed, language, use_language
+from analysis_helpers.cohort import load_cohort
+from analysis_helpers.edition import Edition
+from analysis_helpers.language import ENGLISH, Language
 
 FIVE_YEARS = 60
 SMALLEST = 9
@@ -239,6 +240,10 @@ COHORTS = {
 }
 
 
+SAID_IN = ["en"]
+"""The language in which `cohort_of` gives its cohorts."""
+
+
 @pytest.fixture(scope="session")
 def cohort_of(tmp_path_factory):
     """The cohort of a name in `COHORTS`, or `llama`; read once."""
@@ -250,7 +255,7 @@ def cohort_of(tmp_path_factory):
             if which != "llama":
                 folder = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
             known[which] = load_cohort(folder)
-        return in_edition(known[which], language())
+        return replace(known[which], language=Language(SAID_IN[0]))
 
     return cohort
 
@@ -258,9 +263,9 @@ def cohort_of(tmp_path_factory):
 @pytest.fixture
 def edition(request):
     """Everything in the language of the test's parameter."""
-    use_language(request.param)
+    SAID_IN[0] = request.param
     yield request.param
-    use_language("en")
+    SAID_IN[0] = "en"
 
 
 def draw(figure, cohort, threshold=FIVE_YEARS):
@@ -454,7 +459,7 @@ def as_drawn(text):
     ],
 )
 def test_a_line_is_drawn_in_the_order_in_which_it_is_read(text, seen, edition):
-    assert as_drawn(directed(text)) == seen
+    assert as_drawn(Language(SAID_IN[0]).directed(text)) == seen
 
 
 @pytest.mark.parametrize("edition", ["he"], indirect=True)
@@ -472,7 +477,7 @@ def test_every_hebrew_text_of_a_figure_is_drawn_in_its_order(figure, edition, co
 @pytest.mark.parametrize("figure", ["departures", "tenures", "destinations", "leave_one_out"])
 def test_what_has_no_time_axis_starts_at_the_right(figure, edition, cohort_of):
     picture = draw(figure, cohort_of("llama")).figure()
-    use_language("en")
+    SAID_IN[0] = "en"
     assert picture.axes[0].xaxis_inverted()
     assert not draw(figure, cohort_of("llama")).figure().axes[0].xaxis_inverted()
 
@@ -491,7 +496,8 @@ def test_names_stand_right_of_a_hebrew_plot(edition, cohort_of):
     for figure in ("careers", "tenures", "leave_one_out"):
         picture = draw(figure, cohort_of("llama")).figure()
         edge = picture.axes[0].get_window_extent().x1
-        names = set(cohort_of("llama").authors["name"])
+        cohort = cohort_of("llama")
+        names = set(Edition(cohort).names(cohort.authors["name"]))
         named = [
             each for each in texts_of(picture) if each.text.strip("\u2066\u2067\u2069") in names
         ]
@@ -565,7 +571,7 @@ def test_events_that_do_not_fit_are_left_out_longest_first(cohort_of):
 @pytest.mark.parametrize("at", [0, 100, charts.NARROW])
 def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
     with charts.drawing():
-        sheet = Sheet(charts.NARROW, "Title", "Subtitle", "Source")
+        sheet = Sheet(charts.NARROW, "Title", "Subtitle", "Source", ENGLISH)
         axes = sheet.axes(100)
         axes.set_axis_off()
         labels = [
@@ -840,8 +846,7 @@ def test_one_drawing_gives_the_same_pictures_as_two(figure, cohort_of):
 SCRIPT = """
 import hashlib, json, sys
 from analysis_helpers import charts
-from analysis_helpers.cohort import in_edition, load_cohort
-from analysis_helpers.language import directed, language, use_language
+from analysis_helpers.cohort import load_cohort
 for folder in sys.argv[1:]:
     cohort = load_cohort(folder)
     for figure in (charts.departures, charts.tenures, charts.leave_one_out, charts.headcount,

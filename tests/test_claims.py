@@ -415,12 +415,12 @@ def test_the_hebrew_of_a_claim_is_for_the_hebrew_edition(
     folder = make_cohort(tmp_path, authors, claims, language="he", glossary={"אקמה": "Acme"})
     english, hebrew = (open_cohort(folder, language)[1] for language in ("en", "he"))
     open_cohort(folder)
-    says = [(each[0].claim.says, each[0].claim.reading) for each in (english, hebrew)]
+    says = [(each[0].says, each[0].reading) for each in (english, hebrew)]
     assert says == [("Something.", "so"), ("משהו.", "כך")]
-    findings = [each[0].claim.sources[0].finding for each in (english, hebrew)]
+    findings = [each[0].claim.sources[0].finding.said(each.language) for each in (english, hebrew)]
     assert findings == ["So it is.", "כך הוא."]
-    assert hebrew[1].claim.says == "Something."
-    assert hebrew[1].shown == {"Ada": "אדה", "Acme": "אקמה"}
+    assert hebrew[1].says == "Something."
+    assert [hebrew[1].edition.text(text) for text in ("Ada", "Acme")] == ["אדה", "אקמה"]
     assert [each[1].verdict for each in (english, hebrew)] == ["supported"] * 2
 
 
@@ -441,7 +441,7 @@ def test_a_tie_for_the_top_is_inconclusive(tmp_path: Path, make_cohort: Maker) -
 
 
 def test_without_a_ledger_there_are_no_claims(tmp_path: Path, make_cohort: Maker) -> None:
-    assert open_cohort(make_cohort(tmp_path))[1] == []
+    assert list(open_cohort(make_cohort(tmp_path))[1]) == []
 
 
 def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Maker) -> None:
@@ -457,8 +457,8 @@ def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Ma
     folder = make_cohort(tmp_path, claims=claims)
     decisions = open_cohort(folder)[1]
     assert [decision.claim.id for decision in decisions] == ["b", "a", "c"]
-    assert decisions[0].claim.says == "Most have left."
-    assert decisions[2].claim.sources[0].finding == "None did."
+    assert decisions[0].says == "Most have left."
+    assert decisions[2].claim.sources[0].finding.english == "None did."
     assert to_json(decisions) == [
         {
             "id": "b",

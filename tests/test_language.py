@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
 
-from analysis_helpers import language
-from analysis_helpers.language import Count, _joined_prefixes, count, listed, part, parts
+from analysis_helpers.errors import InputError
+from analysis_helpers.language import ENGLISH, Count, Language, _joined_prefixes
 from analysis_helpers.ranges import Range
 
-
-@pytest.fixture(autouse=True)
-def in_hebrew() -> Iterator[None]:
-    language.use_language("he")
-    yield
-    language.use_language("en")
+HEBREW = Language("he")
 
 
 @pytest.mark.parametrize(
@@ -34,22 +28,21 @@ def in_hebrew() -> Iterator[None]:
 def test_a_count_agrees_with_its_noun(
     number: int, masculine: str, feminine: str, before_a_noun: str, before_the_noun: str
 ) -> None:
-    written = count(number)
+    written = HEBREW.count(number)
     forms = f"{written:m}", f"{written:f}", f"{written:mc}", f"{written:md}"
     assert forms == (masculine, feminine, before_a_noun, before_the_noun)
 
 
 def test_two_counts_agree_too() -> None:
-    assert f"{parts(Range(5, 7)):m}" == "חמישה עד שבעה"
-    assert f"{parts(Range(2, 3)):f}" == "שתיים או שלוש"
-    assert f"{parts(Range(4, 4)):f}" == "ארבע"
-    assert str(part(0)) == "אף אחד"
+    assert f"{HEBREW.parts(Range(5, 7)):m}" == "חמישה עד שבעה"
+    assert f"{HEBREW.parts(Range(2, 3)):f}" == "שתיים או שלוש"
+    assert f"{HEBREW.parts(Range(4, 4)):f}" == "ארבע"
+    assert str(HEBREW.part(0)) == "אף אחד"
 
 
 def test_an_english_count_has_one_form() -> None:
-    language.use_language("en")
-    assert f"{count(3)}" == "three"
-    assert isinstance(count(3), Count)
+    assert f"{ENGLISH.count(3)}" == "three"
+    assert isinstance(ENGLISH.count(3), Count)
 
 
 @pytest.mark.parametrize(
@@ -57,14 +50,14 @@ def test_an_english_count_has_one_form() -> None:
     [(12, "שנה אחת"), (24, "שנתיים"), (60, "חמש שנים"), (132, "11 שנים"), (66, "5.5 שנים")],
 )
 def test_years(number: int, said: str) -> None:
-    assert language.years(number) == said
+    assert HEBREW.years(number) == said
 
 
 @pytest.mark.parametrize(
     ("number", "said"), [(1, "חודש אחד"), (2, "חודשיים"), (4, "ארבעה חודשים"), (11, "11 חודשים")]
 )
 def test_months(number: int, said: str) -> None:
-    assert language.months(number) == said
+    assert HEBREW.months(number) == said
 
 
 @pytest.mark.parametrize(
@@ -78,7 +71,7 @@ def test_months(number: int, said: str) -> None:
 )
 def test_a_range_of_months(low: tuple[int, int], high: tuple[int, int], said: str) -> None:
     ends = [(year - 1970) * 12 + month - 1 for year, month in (low, high)]
-    assert language.month_within(*ends) == said
+    assert HEBREW.month_within(*ends) == said
 
 
 INFINITE = float("inf")
@@ -98,25 +91,23 @@ INFINITE = float("inf")
     ],
 )
 def test_a_measured_range(low: float, high: float, kind: str, english: str, hebrew: str) -> None:
-    assert language.measured_span(low, high, kind) == hebrew
-    language.use_language("en")
-    assert language.measured_span(low, high, kind) == english
+    assert HEBREW.measured_span(low, high, kind) == hebrew
+    assert ENGLISH.measured_span(low, high, kind) == english
 
 
 def test_a_number_of_names() -> None:
-    assert [language.names_span(*ends) for ends in ((1, 1), (2, 2), (0, 1), (0, 2))] == [
+    assert [HEBREW.names_span(*ends) for ends in ((1, 1), (2, 2), (0, 1), (0, 2))] == [
         "שם אחד",
         "שני שמות",
         "0 עד 1 שמות",
         "0 עד 2 שמות",
     ]
-    language.use_language("en")
-    assert language.names_span(1, 1) == "1 name"
-    assert language.names_span(0, 1) == "0 to 1 names"
+    assert ENGLISH.names_span(1, 1) == "1 name"
+    assert ENGLISH.names_span(0, 1) == "0 to 1 names"
 
 
 def test_a_day() -> None:
-    assert language.format_day(datetime.date(2023, 7, 18)) == "18 ביולי 2023"
+    assert HEBREW.day(datetime.date(2023, 7, 18)) == "18 ביולי 2023"
 
 
 @pytest.mark.parametrize(
@@ -135,11 +126,21 @@ def test_a_prefix_takes_a_hyphen_before_latin_letters_and_digits(text: str, writ
 
 
 def test_a_list() -> None:
-    assert listed(["אדה", "בן", "גד"]) == "אדה, בן וגד"
-    assert listed(["אדה", "Ben"]) == "אדה ו-Ben"
+    assert HEBREW.listed(["אדה", "בן", "גד"]) == "אדה, בן וגד"
+    assert HEBREW.listed(["אדה", "Ben"]) == "אדה ו-Ben"
 
 
 def test_a_drawn_text_runs_from_right_to_left_and_its_ranges_from_left_to_right() -> None:
-    assert language.directed("65.0–68.8 חודשים") == "\u2067\u206665.0–68.8\u2069 חודשים\u2069"
-    language.use_language("en")
-    assert language.directed("65.0–68.8 months") == "65.0–68.8 months"
+    assert HEBREW.directed("65.0–68.8 חודשים") == "\u2067\u206665.0–68.8\u2069 חודשים\u2069"
+    assert ENGLISH.directed("65.0–68.8 months") == "65.0–68.8 months"
+
+
+def test_a_language_names_itself() -> None:
+    assert [ENGLISH.own_name, HEBREW.own_name] == ["English", "עברית"]
+    assert [ENGLISH.direction, HEBREW.direction] == ["ltr", "rtl"]
+
+
+@pytest.mark.parametrize("code", ["fr", "", "EN", "../he"])
+def test_an_unknown_language_is_bad_input(code: str) -> None:
+    with pytest.raises(InputError, match=r"there is no edition in .*\n  Accepted: en, he\."):
+        Language.of(code)

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +16,7 @@ import typer
 from .errors import InputError
 
 if TYPE_CHECKING:
+    from .language import Language
     from .report import Progress
 
 app = typer.Typer(
@@ -26,11 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Recompute what an article says about a team, and say how firmly each claim stands.",
 )
-
-
-class Language(StrEnum):
-    EN = "en"
-    HE = "he"
 
 
 CohortOption = Annotated[Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")]
@@ -83,37 +78,40 @@ KINDS = dict.fromkeys(
 def _print_verdicts(
     claims: list[dict[str, Any]], language: str, not_exhaustive: Collection[str] = ()
 ) -> None:
-    from .language import _, use_language, verdict_names
+    from .language import Language
+    from .ranges import Verdict
 
-    use_language(language)
-    names = verdict_names()
+    say = Language.of(language)
+    names = {str(verdict): say.verdict(verdict) for verdict in Verdict}
     wide = max(map(len, names.values()))
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
-        parts = [f"{names[claim['verdict']]:<{wide}}", f"{claim['id']:<{width}}", _measured(claim)]
+        parts = [
+            f"{names[claim['verdict']]:<{wide}}",
+            f"{claim['id']:<{width}}",
+            _measured(claim, say),
+        ]
         if claim["id"] in not_exhaustive:
-            parts.append(_("(not every combination was tried)"))
+            parts.append(say("(not every combination was tried)"))
         # In English the id says it; no other language has one.
         if language != "en":
             parts.append(claim["says"])
         _say("  ".join(parts).rstrip())
 
 
-def _measured(claim: dict[str, Any]) -> str:
-    from .language import _, measured_span, names_span, spanned
-
+def _measured(claim: dict[str, Any], say: Language) -> str:
     low, high = claim["low"], claim["high"]
     if low is None and high is None:
         return ""
     if isinstance(low, list):
-        return names_span(len(low), len(high))
+        return say.names_span(len(low), len(high))
     if isinstance(low, str) and isinstance(high, str):
-        return spanned(low, high)
+        return say.spanned(low, high)
     if isinstance(high, str):
-        return _("{month} or earlier").format(month=high)
+        return say("{month} or earlier").format(month=high)
     if isinstance(low, str):
-        return _("{month} or later").format(month=low)
-    return measured_span(
+        return say("{month} or later").format(month=low)
+    return say.measured_span(
         -math.inf if low is None else low,
         math.inf if high is None else high,
         KINDS.get(claim["measure"], "count"),
@@ -130,7 +128,7 @@ def build(
         ),
     ] = None,
     lang: Annotated[
-        list[Language] | None,
+        list[str] | None,
         typer.Option("--lang", help="The language of the report [en]; may be given for each."),
     ] = None,
     force: Annotated[
@@ -141,6 +139,7 @@ def build(
     ] = False,
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
+    from .language import Language
     from .report import build as build_report
     from .report import edition
     from .report.showcase import refresh
@@ -149,7 +148,7 @@ def build(
         folder = _existing(cohort)
         target = out if out is not None else Path("reports") / folder.resolve().name
         notebooks = _notebooks()
-        languages = [each.value for each in lang or [Language.EN]]
+        languages = [Language.of(each).code for each in lang or ["en"]]
         claims = build_report(
             folder,
             target,
@@ -201,9 +200,7 @@ def _notebooks() -> Path:
 @app.command()
 def check(
     cohort: CohortOption = LLAMA,
-    lang: Annotated[Language, typer.Option("--lang", help="The language of the ledger.")] = (
-        Language.EN
-    ),
+    lang: Annotated[str, typer.Option("--lang", help="The language of the ledger.")] = "en",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what a build writes to claims.json.")
     ] = False,
@@ -216,13 +213,13 @@ def check(
     from .errors import listed
 
     with _said_plainly():
-        data, decisions = open_cohort(_existing(cohort), lang.value)
+        data, decisions = open_cohort(_existing(cohort), lang)
     _warn(*listed(data.warnings))
     claims = to_json(decisions)
     if as_json:
         _say(json.dumps(claims, ensure_ascii=False, indent=1))
     else:
-        _print_verdicts(claims, lang.value, {d.claim.id for d in decisions if not d.exhaustive})
+        _print_verdicts(claims, lang, {d.claim.id for d in decisions if not d.exhaustive})
     if strict and any(claim["verdict"] == "contradicted" for claim in claims):
         raise typer.Exit(1)
 

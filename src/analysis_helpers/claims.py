@@ -6,19 +6,21 @@ import math
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
 
-from .cohort import ADDRESS, RUNS, Cohort, find_cohort, in_edition, load_cohort
+from .cohort import ADDRESS, RUNS, Cohort, find_cohort, load_cohort, text_of
+from .edition import Edition
 from .errors import Bound, InputError, Problem, Problems, shown
 from .files import place, read_toml, tidy, undrawn
-from .language import use_language
+from .language import Language, Text, translations
 from .measures import (
     MEASURES,
     Condition,
@@ -51,8 +53,7 @@ class Expectation:
 @dataclass(frozen=True, slots=True)
 class OutsideSource:
     url: str
-    finding: str
-    finding_he: str | None = None
+    finding: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,15 @@ class Claim:
     """
 
     id: str
-    says: str
+    says: Text
     source: str
     measure: str | None = None
     expect: str | float | list[str] | None = None
     expectation: Expectation | None = None
     where: Mapping[str, Condition] = field(default_factory=dict)
-    reading: str | None = None
+    reading: Text | None = None
     sources: tuple[OutsideSource, ...] = ()
     verdict_given: Verdict | None = None
-    says_he: str | None = None
-    reading_he: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,60 @@ class Decision:
     """A claim, what was measured for it, and how firmly it stands.
 
     `checked_by` is "table", "sources" or None. `exhaustive` is False where the verdict is
-    inconclusive because there are too many combinations of rows and values to try each. `shown`:
-    how an edition writes the names and organisations that the ledger and the clean table have in
-    English.
+    inconclusive because there are too many combinations of rows and values to try each.
     """
 
     claim: Claim
     verdict: Verdict
+    edition: Edition
     measured: Measured | None = None
     checked_by: str | None = None
     exhaustive: bool = True
-    shown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def says(self) -> str:
+        """The claim in the language of the edition."""
+        return self.claim.says.said(self.edition.say)
+
+    @property
+    def reading(self) -> str | None:
+        """How a vague word of it was read, in the language of the edition."""
+        reading = self.claim.reading
+        return None if reading is None else reading.said(self.edition.say)
+
+
+class Ledger(Sequence[Decision]):
+    """The decided claims of a cohort, in the ledger's order, and the language that says them."""
+
+    def __init__(self, decisions: Sequence[Decision], language: Language) -> None:
+        self._decisions = tuple(decisions)
+        self.language = language
+
+    @overload
+    def __getitem__(self, which: int | str) -> Decision: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> Ledger: ...
+
+    def __getitem__(self, which: int | str | slice) -> Decision | Ledger:
+        """A claim by its place or by its id. Raises KeyError for an id that is not there."""
+        if isinstance(which, slice):
+            return Ledger(self._decisions[which], self.language)
+        if isinstance(which, int):
+            return self._decisions[which]
+        for decision in self._decisions:
+            if decision.claim.id == which:
+                return decision
+        near = get_close_matches(which, [decision.claim.id for decision in self._decisions], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise KeyError(f"no claim has the id {which!r}{hint}")
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+    def where(self, chosen: Callable[[Decision], bool]) -> Ledger:
+        """Those of the claims that are chosen."""
+        return Ledger(list(filter(chosen, self._decisions)), self.language)
 
 
 # --- reading
@@ -106,8 +148,6 @@ _KEYS = (
     "reading",
     "sources",
     "verdict",
-    "says_he",
-    "reading_he",
 )
 _UNITS: Mapping[Kind, Mapping[str, int]] = {
     "count": {"": 1},
@@ -225,9 +265,12 @@ def _warn_of_claims(path: Path, claims: list[Claim], problems: Problems) -> None
     known: dict[str, str] = {}
     for claim in claims:
         at = place(path, column=f"claim {shown(claim.id)}")
-        findings = [source.finding for source in claim.sources]
-        problems.warnings += undrawn(at, [claim.says, claim.reading or "", *findings])
-        earlier = known.setdefault(claim.says.casefold(), claim.id)
+        texts = [claim.says, claim.reading, *(source.finding for source in claim.sources)]
+        said = [
+            text for each in texts if each for text in (each.english, *each.translations.values())
+        ]
+        problems.warnings += undrawn(at, said)
+        earlier = known.setdefault(claim.says.english.casefold(), claim.id)
         if earlier != claim.id:
             problems.warnings.append(Problem(at, f"says the same as claim {shown(earlier)}"))
 
@@ -268,9 +311,10 @@ def _runs_on(lines: str) -> bool:
     return first < last
 
 
-def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
-    texts = {}
-    for key in ("id", "says", "source", "measure", "reading", "says_he", "reading_he"):
+def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    said = [f"{key}_{code}" for key in ("says", "reading") for code in translations()]
+    for key in ("id", "says", "source", "measure", "reading", *said):
         value = entry.get(key)
         if value is None:
             if key in ("id", "says", "source"):
@@ -293,10 +337,14 @@ def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, str]:
     if len(entry) > Bound.KEYS:
         complain("keys", f"has {len(entry):,} of them", f"at most {Bound.KEYS:,}")
         return texts
+    known = (*_KEYS, *said)
     for key in entry:
-        if key not in _KEYS:
-            complain(shown(key)[1:-1], "is not known", ", ".join(_KEYS))
-    return texts
+        if key not in known:
+            complain(shown(key)[1:-1], "is not known", ", ".join(known))
+    for key in ("says", "reading"):
+        if key in texts:
+            texts[key] = text_of(texts, key)
+    return {key: text for key, text in texts.items() if key not in said}
 
 
 def _read_measure(
@@ -365,10 +413,11 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
         complain("sources", f"cannot take {shown(given)}", form)
         return ()
     found = []
+    keys = {"url", "finding", *(f"finding_{code}" for code in translations())}
     for number, source in enumerate(given, 1):
         if (
             not isinstance(source, dict)
-            or {*source, "finding_he"} != {"url", "finding", "finding_he"}
+            or not {"url", "finding"} <= source.keys() <= keys
             or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
             complain("sources", f"cannot read number {number}", form)
@@ -378,14 +427,14 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
             complain("sources", f"cannot take {shown(source['url'])}", form)
         else:
             texts = {key: tidy(text) for key, text in source.items()}
-            found.append(OutsideSource(**texts))
+            found.append(OutsideSource(texts["url"], text_of(texts, "finding")))
     return tuple(found)
 
 
 # --- deciding
 
 
-def decide(cohort: Cohort, ledger: list[Claim]) -> list[Decision]:
+def decide(cohort: Cohort, ledger: list[Claim]) -> Ledger:
     """Every claim with its verdict, in the ledger's order.
 
     Raises InputError when a `where` cannot be met, or when it or an expected list of names has a
@@ -395,7 +444,8 @@ def decide(cohort: Cohort, ledger: list[Claim]) -> list[Decision]:
     if problems:
         raise InputError(problems)
     taken = measuring(cohort)
-    return [decide_one(cohort, claim, taken) for claim in ledger]
+    edition = Edition(cohort)
+    return Ledger([decide_one(cohort, claim, taken, edition) for claim in ledger], cohort.language)
 
 
 _Take = Callable[[str, Mapping[str, Condition]], Measured]
@@ -457,12 +507,15 @@ def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[st
             yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
 
-def decide_one(cohort: Cohort, claim: Claim, taken: _Take | None = None) -> Decision:
-    """One claim with its verdict. `taken` takes the measures, where they are shared."""
+def decide_one(
+    cohort: Cohort, claim: Claim, taken: _Take | None = None, edition: Edition | None = None
+) -> Decision:
+    """One claim with its verdict. Measures and the edition may be shared with other claims."""
+    edition = edition or Edition(cohort)
     if claim.measure is None or claim.expectation is None:
         if claim.sources and claim.verdict_given is not None:
-            return Decision(claim, claim.verdict_given, checked_by="sources")
-        return Decision(claim, Verdict.UNTESTABLE)
+            return Decision(claim, claim.verdict_given, edition, checked_by="sources")
+        return Decision(claim, Verdict.UNTESTABLE, edition)
     measured = (taken or measuring(cohort))(claim.measure, claim.where)
     verdict = hold(measured, claim.expectation, cohort)
     exhaustive = True
@@ -483,7 +536,7 @@ def decide_one(cohort: Cohort, claim: Claim, taken: _Take | None = None) -> Deci
         exhaustive = values is not None
         if values is not None:
             verdict = _hold_each(values, claim.expectation, measured)
-    return Decision(claim, verdict, measured, "table", exhaustive)
+    return Decision(claim, verdict, edition, measured, "table", exhaustive)
 
 
 def _may_have_gaps(measured: Measured, name: str, operator: str) -> bool:
@@ -556,7 +609,7 @@ def _in_english(texts: frozenset[str], column: str, cohort: Cohort) -> set[str]:
     return {found.get(text, text) for text in texts}
 
 
-def claimed_value(decisions: list[Decision], measure: str) -> float | None:
+def claimed_value(decisions: Sequence[Decision], measure: str) -> float | None:
     """The number that the article claims for a measure of the whole cohort, in the measure's unit.
 
     None where it makes no such claim; the first one where it makes several.
@@ -572,55 +625,30 @@ def claimed_value(decisions: list[Decision], measure: str) -> float | None:
 # --- the whole folder, and the published form
 
 
-def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, list[Decision]]:
-    """A checked cohort and its decided ledger; everything shown of them will be in `language`.
+def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, Ledger]:
+    """A checked cohort and its decided ledger; whatever is shown of them will be in `language`.
 
-    Raises InputError with every problem of every file in the folder.
+    Raises InputError with every problem of every file in the folder, and for a language in which
+    there is no edition.
     """
-    use_language(language)
+    said_in = Language.of(language)
     folder = find_cohort(cohort)
     problems = Problems()
-    loaded, decisions = None, []
+    loaded, decided = None, Ledger([], said_in)
     try:
-        loaded = load_cohort(folder)
+        loaded = load_cohort(folder, language)
     except InputError as error:
         problems += error.problems
     ledger = _read_ledger(folder / "claims.toml", problems)
     if loaded is not None:
         try:
-            decisions = decide(loaded, ledger)
+            loaded = replace(loaded, warnings=(*loaded.warnings, *problems.warnings))
+            decided = decide(loaded, ledger)
         except InputError as error:
             problems += error.problems
     if loaded is None or problems:
         raise InputError(problems)
-    loaded = replace(loaded, warnings=(*loaded.warnings, *problems.warnings))
-    shown = in_edition(loaded, language)
-    return shown, _in_edition(decisions, language, loaded, shown)
-
-
-def _in_edition(
-    decisions: list[Decision], language: str, loaded: Cohort, shown: Cohort
-) -> list[Decision]:
-    """The decisions as an edition shows them: what the ledger says, in that language."""
-    if language == "en":
-        return decisions
-    texts: dict[str, str] = {}
-    for column in ("name", "organisation"):
-        pairs = pd.DataFrame({"english": loaded.authors[column], "shown": shown.authors[column]})
-        texts.update(pairs.dropna().drop_duplicates().itertuples(index=False, name=None))
-
-    def claim(known: Claim) -> Claim:
-        return replace(
-            known,
-            says=known.says_he or known.says,
-            reading=known.reading_he or known.reading,
-            sources=tuple(
-                replace(source, finding=source.finding_he or source.finding)
-                for source in known.sources
-            ),
-        )
-
-    return [replace(each, claim=claim(each.claim), shown=texts) for each in decisions]
+    return loaded, decided
 
 
 def _published_ends(decision: Decision) -> tuple[Any, Any]:
@@ -645,7 +673,7 @@ def _published_number(number: float, kind: Kind) -> float | str | None:
     return int(number) if number == int(number) else float(number)
 
 
-def to_json(decisions: list[Decision]) -> list[dict[str, Any]]:
+def to_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
     """The decisions as claims.json holds them: numbers as numbers, months as YYYY-MM."""
     entries = []
     for decision in decisions:
@@ -654,7 +682,7 @@ def to_json(decisions: list[Decision]) -> list[dict[str, Any]]:
         entries.append(
             {
                 "id": claim.id,
-                "says": claim.says,
+                "says": decision.says,
                 "source": claim.source,
                 "measure": claim.measure,
                 "expect": claim.expect,

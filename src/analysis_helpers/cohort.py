@@ -11,9 +11,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ from .files import (
     tidy,
     undrawn,
 )
+from .language import ENGLISH, Language, Text, translations
 from .ranges import Range
 from .wording import (
     FIRST_YEAR,
@@ -137,57 +138,61 @@ class Article:
     sha256: str | None = None
 
 
+class _Unchanging:
+    """A DataFrame of which everybody gets a copy of their own; making one costs nothing."""
+
+    @overload
+    def __get__(self, cohort: None, owner: type) -> _Unchanging: ...
+
+    @overload
+    def __get__(self, cohort: Cohort, owner: type) -> pd.DataFrame: ...
+
+    def __get__(self, cohort: Cohort | None, owner: type) -> _Unchanging | pd.DataFrame:
+        if cohort is None:
+            raise AttributeError("authors")  # to a dataclass: there is no default
+        frame: pd.DataFrame = cohort.__dict__["_authors"]
+        return frame.copy(deep=False)
+
+    def __set__(self, cohort: Cohort, frame: pd.DataFrame) -> None:
+        cohort.__dict__["_authors"] = frame
+
+
 @dataclass(frozen=True)
 class Cohort:
-    """A checked cohort folder.
+    """A checked cohort folder, and the language in which it is said.
 
-    `authors`: one row an author in the paper's order, with the columns of `AUTHORS`.
-    `events`: `date` (datetime), `label`, `label_he` (may be missing), `source`; may have no rows.
-    `title_he` and `company_he`: for the Hebrew edition. `warnings`: what is usable, but not as it
-    should be.
+    `authors`: one row an author in the paper's order, with the columns of `AUTHORS`; the same in
+    every language. `marks`: `date` (datetime), `label`, `label_xx` of each further language (may be
+    missing), `source`; may have no rows. `warnings`: what is
+    usable, but not as it should be.
     """
 
     folder: Path
-    title: str
-    company: str
+    titles: Text
+    companies: Text
     paper: Paper
     article: Article
-    authors: pd.DataFrame
-    events: pd.DataFrame
-    title_he: str | None = None
-    company_he: str | None = None
+    marks: pd.DataFrame = field(repr=False)
+    authors: _Unchanging = _Unchanging()
+    language: Language = ENGLISH
     warnings: tuple[Problem, ...] = ()
 
+    @property
+    def title(self) -> str:
+        return self.titles.said(self.language)
 
-def in_edition(cohort: Cohort, language: str) -> Cohort:
-    """The cohort as an edition shows it: its own texts in that language, where it has them.
+    @property
+    def company(self) -> str:
+        return self.companies.said(self.language)
 
-    In English, names, roles and organisations are the clean ones. In the language of the article
-    they are the printed ones, without a Latin form beside a name.
-    """
-    if language == "en":
-        return cohort
-    events = cohort.events.assign(label=cohort.events["label_he"].fillna(cohort.events["label"]))
-    shown = replace(
-        cohort,
-        title=cohort.title_he or cohort.title,
-        company=cohort.company_he or cohort.company,
-        events=events,
-    )
-    if cohort.article.language != language:
-        return shown
-    authors = cohort.authors
-    printed = {
-        column: authors[f"{column}_printed"].where(authors[column].notna())
-        for column in ("role_then", "role_now", "organisation")
-    }
-    short = authors["name_printed"].str.replace(_LATIN_FORM, "", regex=True)
-    name = short.where(~short.duplicated(keep=False), authors["name_printed"])
-    return replace(shown, authors=authors.assign(name=name, **printed))
-
-
-# A Latin form in parentheses, where what stands before it is in another script.
-_LATIN_FORM = re.compile(r"(?<=[^\x00-\u024f])\s*\([^()]*\)$")
+    @property
+    def events(self) -> pd.DataFrame:
+        """The marks on the timelines: `date`, `label` in the cohort's language, `source`."""
+        said = f"label_{self.language.code}"
+        label = self.marks["label"]
+        if said in self.marks:
+            label = self.marks[said].fillna(label)
+        return self.marks[["date", "source"]].assign(label=label)
 
 
 def find_cohort(cohort: str | Path) -> Path:
@@ -208,11 +213,13 @@ def find_cohort(cohort: str | Path) -> Path:
     )
 
 
-def load_cohort(cohort: str | Path) -> Cohort:
+def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
     """Read and check a cohort folder, given as a path or as the name of a folder under data/.
 
-    Raises InputError with every problem in cohort.toml, authors.csv, glossary.csv and events.csv.
+    What is said of it will be in `language`. Raises InputError with every problem in cohort.toml,
+    authors.csv, glossary.csv and events.csv, and for a language in which there is no edition.
     """
+    said_in = Language.of(language)
     folder = find_cohort(cohort)
     problems = Problems()
     head = _read_head(folder / "cohort.toml", problems)
@@ -224,16 +231,21 @@ def load_cohort(cohort: str | Path) -> Cohort:
     _warn_of_unused(folder / "glossary.csv", glossary, authors, problems)
     return Cohort(
         folder=folder,
-        title=head["title"],
-        company=head["company"],
+        titles=text_of(head, "title"),
+        companies=text_of(head, "company"),
         paper=Paper(**head["paper"]),
         article=Article(**head["article"]),
+        marks=events,
         authors=authors,
-        events=events,
-        title_he=head.get("title_he"),
-        company_he=head.get("company_he"),
+        language=said_in,
         warnings=tuple(problems.warnings),
     )
+
+
+def text_of(values: Mapping[str, str], key: str) -> Text:
+    """A text and its translations: the keys `title`, `title_he` and so on."""
+    said = {code: values.get(f"{key}_{code}") for code in translations()}
+    return Text(values[key], {code: text for code, text in said.items() if text})
 
 
 def _warn_of_unused(
@@ -263,8 +275,6 @@ _HEAD: _Keys = {
     "company": (str, True),
     "paper": (dict, True),
     "article": (dict, True),
-    "title_he": (str, False),
-    "company_he": (str, False),
 }
 _PAPER: _Keys = {
     "title": (str, True),
@@ -329,7 +339,10 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
     except InputError as error:
         problems += error.problems
         return {}
-    head = _acceptable(path, values, _HEAD, "", problems)
+    said = {
+        f"{key}_{code}": (str, False) for key in ("title", "company") for code in translations()
+    }
+    head = _acceptable(path, values, {**_HEAD, **said}, "", problems)
     for table, keys in (("paper", _PAPER), ("article", _ARTICLE)):
         if table in head:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
@@ -384,9 +397,10 @@ def _read_glossary(path: Path, problems: Problems) -> dict[str, str]:
 
 def _read_events(path: Path, problems: Problems) -> pd.DataFrame:
     columns = ("date", "label", "source")
-    sheet = Sheet.read(path, columns, problems, optional=True, also=["label_he"])
+    said = [f"label_{code}" for code in translations()]
+    sheet = Sheet.read(path, columns, problems, optional=True, also=said)
     if sheet is None:
-        frame = pd.DataFrame(columns=[*columns, "label_he"], dtype=_TEXT)
+        frame = pd.DataFrame(columns=[*columns, *said], dtype=_TEXT)
         return frame.astype({"date": "datetime64[s]"})
     for column, accepted in zip(
         columns, (_DATE, "a short text", "where it is stated"), strict=True
@@ -395,9 +409,8 @@ def _read_events(path: Path, problems: Problems) -> pd.DataFrame:
     sheet.refuse_texts(
         "date", lambda texts: [_day(text) is None for text in texts], "cannot read {value}", _DATE
     )
-    frame = pd.DataFrame({column: sheet[column].astype(_TEXT) for column in columns})
-    frame["label_he"] = sheet["label_he"].astype(_TEXT) if "label_he" in sheet else None
-    frame = frame.astype({"label_he": _TEXT})
+    there = [column for column in (*columns, *said) if column in sheet]
+    frame = pd.DataFrame({column: sheet[column].astype(_TEXT) for column in there})
     days = [None if pd.isna(text) else _day(text) for text in frame["date"]]
     frame["date"] = pd.Series(days, dtype="datetime64[s]")
     return frame.sort_values("date", kind="stable", ignore_index=True)

@@ -11,31 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from .claims import Decision
+from .claims import Decision, Ledger
 from .cohort import ADDRESS, Cohort
+from .edition import Edition
 from .findings import (
     NAMED_AT_MOST,
     departures_title,
     tenure_title,
     timeline_title,
-    verdict_name,
 )
-from .language import (
-    RIGHT_TO_LEFT,
-    _,
-    _n,
-    decimal,
-    format_day,
-    language,
-    listed,
-    measured_span,
-    month_name,
-    month_span,
-    months,
-    names_span,
-    spanned,
-    years,
-)
+from .language import ENGLISH, Language
 from .measures import MEASURES, Names, Texts, departure_ends
 from .ranges import Verdict
 
@@ -54,13 +39,13 @@ class Html:
         return self.text
 
 
-def _cell(value: Html | str | float | None) -> str:
+def _cell(value: Html | str | float | None, say: Language) -> str:
     if isinstance(value, Html):
         return value.html
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if isinstance(value, float) and value != int(value):
-        return decimal(value)
+        return say.decimal(value)
     return escape(str(value))
 
 
@@ -68,7 +53,7 @@ def _is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
 
 
-def table_html(frame: pd.DataFrame, caption: str) -> str:
+def table_html(frame: pd.DataFrame, caption: str, say: Language) -> str:
     """A DataFrame as a table with a caption; the first column heads its rows."""
     classes = [' class="num"' if _is_number(frame[column]) else "" for column in frame]
     head = "".join(
@@ -78,21 +63,21 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     rows = []
     for row in frame.itertuples(index=False):
         cells = "".join(
-            f"<td{style}>{_cell(value)}</td>"
+            f"<td{style}>{_cell(value, say)}</td>"
             for value, style in zip(row[1:], classes[1:], strict=True)
         )
-        rows.append(f'<tr><th scope="row"{classes[0]}>{_cell(row[0])}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row"{classes[0]}>{_cell(row[0], say)}</th>{cells}</tr>')
     return (
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
-def table(frame: pd.DataFrame, caption: str, empty: str = "") -> Html:
+def table(frame: pd.DataFrame, caption: str, empty: str = "", say: Language = ENGLISH) -> Html:
     """Show a DataFrame as a table with a caption; where it has no rows, `empty` in its place."""
     if frame.empty and empty:
         return Html(f'<p class="note">{escape(empty)}</p>', empty)
-    return Html(table_html(frame, caption), f"{caption}\n{frame.to_string(index=False)}")
+    return Html(table_html(frame, caption, say), f"{caption}\n{frame.to_string(index=False)}")
 
 
 def link(address: str, text: str) -> Html:
@@ -107,14 +92,14 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0").replace("-", "-\u2060")
 
 
-def source_text(source: str) -> str:
+def source_text(source: str, say: Language) -> str:
     """Where something is stated, as a reader says it; an address as it is."""
     lines = re.fullmatch(r"lines? (\d+)(?:[-–](\d+))?", source)
     if lines is None:
         return source
-    said = _("line {number}").format(number=lines[1])
+    said = say("line {number}").format(number=lines[1])
     if lines[2] is not None:
-        said = _("lines {first}-{last}").format(first=lines[1], last=lines[2])
+        said = say("lines {first}-{last}").format(first=lines[1], last=lines[2])
     return _unbroken(said)
 
 
@@ -132,132 +117,140 @@ def printed(text: str | float, cohort: Cohort) -> Html | None:
         return None
     # A Latin form in parentheses is not torn apart.
     whole = re.sub(r"\([^()]*\)", lambda form: _unbroken(form[0]), text)
-    if cohort.article.language == language():
+    if cohort.article.language == cohort.language.code:
         return Html(escape(whole), text)
-    direction = "rtl" if cohort.article.language in RIGHT_TO_LEFT else "ltr"
+    direction = Language(cohort.article.language).direction
     isolated = re.sub(r"(\([^()]*\))", r'<bdi dir="ltr">\1</bdi>', escape(whole))
     return Html(f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text)
 
 
 def reading_table(cohort: Cohort) -> Html:
     """Departure and tenure of every author, as printed and as read, with the source."""
+    say = cohort.language
     rows = cohort.authors
     low, high = departure_ends(rows)
     frame = pd.DataFrame(
         {
-            _("Author"): rows["name"],
-            _("Departure, as printed"): [
+            say("Author"): Edition(cohort).names(rows["name"]),
+            say("Departure, as printed"): [
                 printed(text, cohort) for text in rows["departed_printed"]
             ],
-            _("read as"): [
-                None if math.isnan(last) else month_span(first, last, short=True)
+            say("read as"): [
+                None if math.isnan(last) else say.month_span(first, last, short=True)
                 for first, last in zip(low, high, strict=True)
             ],
-            _("Tenure, as printed"): [printed(text, cohort) for text in rows["tenure_printed"]],
-            _("read as, in months"): [
-                None if pd.isna(least) else spanned(decimal(least, 0), decimal(most, 0))
+            say("Tenure, as printed"): [printed(text, cohort) for text in rows["tenure_printed"]],
+            say("read as, in months"): [
+                None if pd.isna(least) else say.spanned(say.decimal(least, 0), say.decimal(most, 0))
                 for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
             ],
-            _("Source"): [source_text(source) for source in rows["source"]],
+            say("Source"): [source_text(source, say) for source in rows["source"]],
         }
     )
-    return table(frame, _("From printed value to clean value"))
+    return table(frame, say("From printed value to clean value"), say=say)
 
 
 def roles_table(cohort: Cohort) -> Html:
     """Role and employer of every author, as printed and in the language of the edition."""
+    say = cohort.language
     rows = cohort.authors
 
     def as_printed(column: str) -> list[Html | None]:
         return [printed(text, cohort) for text in rows[f"{column}_printed"]]
 
     # An edition in the article's own language has no other form beside the printed one.
-    translated = language() == "en" != cohort.article.language
-    columns: dict[str, Any] = {_("Author"): rows["name"]}
-    if not rows["name"].equals(rows["name_printed"]):
-        columns[_("Name, as printed")] = as_printed("name")
-    columns[_("Role now, as printed")] = as_printed("role_now")
+    translated = say.code == "en" != cohort.article.language
+    names = Edition(cohort).names(rows["name"])
+    columns: dict[str, Any] = {say("Author"): names}
+    if names != rows["name_printed"].tolist():
+        columns[say("Name, as printed")] = as_printed("name")
+    columns[say("Role now, as printed")] = as_printed("role_now")
     if translated:
-        columns[_("in English")] = rows["role_now"].astype(object)
-    columns[_("Employer, as printed")] = as_printed("organisation")
+        columns[say("in English")] = rows["role_now"].astype(object)
+    columns[say("Employer, as printed")] = as_printed("organisation")
     if translated:
-        columns[_("Employer, in English")] = rows["organisation"].astype(object)
-    return table(pd.DataFrame(columns), _("Names, roles and employers"))
+        columns[say("Employer, in English")] = rows["organisation"].astype(object)
+    return table(pd.DataFrame(columns), say("Names, roles and employers"), say=say)
 
 
 def events_table(cohort: Cohort) -> Html:
     """The marks on the timelines, with their sources."""
+    say = cohort.language
     frame = pd.DataFrame(
         {
-            _("Event"): cohort.events["label"],
-            _("Date"): [format_day(date) for date in cohort.events["date"]],
-            _("Source"): [link(source, source) for source in cohort.events["source"]],
+            say("Event"): cohort.events["label"],
+            say("Date"): [say.day(date) for date in cohort.events["date"]],
+            say("Source"): [link(source, source) for source in cohort.events["source"]],
         }
     )
-    return table(frame, _("Events on the timelines"), _("There are no events."))
+    return table(frame, say("Events on the timelines"), say("There are no events."), say)
 
 
 # --- what is shown of a ledger
 
 
-def verdict_badge(verdict: Verdict) -> Html:
+def verdict_badge(verdict: Verdict, say: Language) -> Html:
     """A verdict, told apart by its word and its shape as well as by colour."""
-    name = verdict_name(verdict)
+    name = say.verdict(verdict)
     return Html(f'<span class="verdict verdict-{verdict}">{escape(name)}</span>', name)
 
 
 def measured_text(decision: Decision) -> str:
     """What was measured for a claim, as a reader says it; empty where nothing was."""
+    say = decision.edition.say
     if decision.measured is None or decision.claim.measure is None:
         return ""
     measured, kind = decision.measured, MEASURES[decision.claim.measure].kind
     if measured.value is None:
-        text = _("nothing to measure")
+        text = say("nothing to measure")
     elif isinstance(measured.value, Texts):
-        text = _(" or ").join(decision.shown.get(text, text) for text in measured.value.possible)
+        text = say(" or ").join(decision.edition.text(text) for text in measured.value.possible)
     elif isinstance(measured.value, Names):
-        text = names_span(len(measured.value.certain), len(measured.value.possible))
+        text = say.names_span(len(measured.value.certain), len(measured.value.possible))
     elif kind == "month":
-        text = month_span(measured.value.low, measured.value.high)
+        text = say.month_span(measured.value.low, measured.value.high)
     else:
-        text = measured_span(measured.value.low, measured.value.high, kind)
+        text = say.measured_span(measured.value.low, measured.value.high, kind)
     if measured.stated < measured.needed:
-        text += " " + _("(stated for {stated} of {needed})").format(
+        text += " " + say("(stated for {stated} of {needed})").format(
             stated=measured.stated, needed=measured.needed
         )
     if not decision.exhaustive:
-        text += " " + _("(not every combination was tried)")
+        text += " " + say("(not every combination was tried)")
     return text
 
 
 def expected_text(decision: Decision) -> str:
     """What the claim expects, as a reader says it; empty where nothing is measured."""
+    say = decision.edition.say
     claim = decision.claim
     if claim.expectation is None or claim.measure is None:
         return ""
     expected, kind = claim.expectation, MEASURES[claim.measure].kind
     if isinstance(expected.value, frozenset):
-        texts = sorted(decision.shown.get(text, text) for text in expected.value)
+        texts = sorted(decision.edition.text(text) for text in expected.value)
         value = (
-            listed(texts)
+            say.listed(texts)
             if len(texts) <= NAMED_AT_MOST
-            else _("{count} names").format(count=decimal(len(texts), 0))
+            else say("{count} names").format(count=say.decimal(len(texts), 0))
         )
     elif kind == "month":
-        value = month_name(expected.value)
+        value = say.month_name(expected.value)
     elif kind == "months":
-        value = _duration_as_written(expected.value)
+        value = _duration_as_written(expected.value, say)
     else:
-        value = decimal(expected.value, _digits(expected.value)) + "%" * (kind == "percent")
+        value = say.decimal(expected.value, _digits(expected.value)) + "%" * (kind == "percent")
     forms = (
         {
-            "=": "{value}", "!=": _("not {value}"), "<": _("before {value}"),
-            "<=": _("{value} or earlier"), ">": _("after {value}"), ">=": _("{value} or later"),
+            "=": "{value}", "!=": say("not {value}"),
+            "<": say("before {value}"), "<=": say("{value} or earlier"),
+            ">": say("after {value}"), ">=": say("{value} or later"),
         }
         if kind == "month"
         else {
-            "=": "{value}", "!=": _("not {value}"), "<": _("less than {value}"),
-            "<=": _("at most {value}"), ">": _("more than {value}"), ">=": _("at least {value}"),
+            "=": "{value}", "!=": say("not {value}"),
+            "<": say("less than {value}"), "<=": say("at most {value}"),
+            ">": say("more than {value}"), ">=": say("at least {value}"),
         }
     )  # fmt: skip
     return forms[expected.operator].format(value=value)
@@ -268,94 +261,104 @@ def _digits(number: float) -> int:
     return len(f"{number:.6f}".rstrip("0").partition(".")[2])
 
 
-def _duration_as_written(number: float) -> str:
+def _duration_as_written(number: float, say: Language) -> str:
     """Months of a ledger, in the unit that takes fewer decimals."""
     in_months, in_years = _digits(number), _digits(number / 12)
     if number and in_years == 0:
-        return years(number)
+        return say.years(number)
     if number and in_months == 0:
-        return months(number)
+        return say.months(number)
     if number and in_years <= in_months:
-        return _("{years} years").format(years=decimal(number / 12, in_years))
-    return _n("{months} month", "{months} months", 2).format(months=decimal(number, in_months))
+        return say("{years} years").format(years=say.decimal(number / 12, in_years))
+    return say.plural("{months} month", "{months} months", 2).format(
+        months=say.decimal(number, in_months)
+    )
 
 
 def _claim_cell(decision: Decision) -> Html:
     """The claim with the reading of its vague words and its outside sources."""
+    say = decision.edition.say
     claim = decision.claim
-    parts = [Html(f'<span id="claim-{claim.id}">{escape(claim.says)}</span>', claim.says)]
-    if claim.reading:
-        text = _("Read as: {reading}").format(reading=claim.reading)
+    parts = [Html(f'<span id="claim-{claim.id}">{escape(decision.says)}</span>', decision.says)]
+    if decision.reading:
+        text = say("Read as: {reading}").format(reading=decision.reading)
         parts.append(Html(f"<small>{escape(text)}</small>", text))
     for source in claim.sources:
         address = link(source.url, re.split("[/?#]", source.url)[2])
-        parts.append(
-            Html(f"<small>{escape(source.finding)} ({address.html})</small>",
-                 f"{source.finding} ({source.url})")
-        )  # fmt: skip
+        finding = source.finding.said(say)
+        html = f"<small>{escape(finding)} ({address.html})</small>"
+        parts.append(Html(html, f"{finding} ({source.url})"))
     return joined(parts)
 
 
-def ledger_table(decisions: Sequence[Decision], caption: str, empty: str = "") -> Html:
+def ledger_table(decisions: Ledger, caption: str, empty: str = "") -> Html:
     """Claims with their verdicts; what was measured and expected, where the table speaks to any."""
+    say = decisions.language
     columns: dict[str, list[Any]] = {
-        _("Claim"): [_claim_cell(decision) for decision in decisions],
-        _("Verdict"): [verdict_badge(decision.verdict) for decision in decisions],
+        say("Claim"): [_claim_cell(decision) for decision in decisions],
+        say("Verdict"): [verdict_badge(decision.verdict, say) for decision in decisions],
     }
     if any(decision.measured for decision in decisions):
-        columns[_("Measured")] = [measured_text(decision) for decision in decisions]
-        columns[_("Expected")] = [expected_text(decision) for decision in decisions]
-    columns[_("In the article")] = [source_text(decision.claim.source) for decision in decisions]
-    return table(pd.DataFrame(columns), caption, empty or _("No claim belongs here."))
+        columns[say("Measured")] = [measured_text(decision) for decision in decisions]
+        columns[say("Expected")] = [expected_text(decision) for decision in decisions]
+    columns[say("In the article")] = [
+        source_text(decision.claim.source, say) for decision in decisions
+    ]
+    return table(pd.DataFrame(columns), caption, empty or say("No claim belongs here."), say)
 
 
-def verdicts_at_a_glance(decisions: Sequence[Decision]) -> Html:
+def verdicts_at_a_glance(decisions: Ledger) -> Html:
     """The claims that the table decides, each with its verdict and what was measured."""
-    chosen = [decision for decision in decisions if decision.checked_by == "table"]
+    say = decisions.language
+    chosen = decisions.where(lambda decision: decision.checked_by == "table")
     frame = pd.DataFrame(
         {
-            _("Claim"): [decision.claim.says for decision in chosen],
-            _("Verdict"): [verdict_badge(decision.verdict) for decision in chosen],
-            _("Measured"): [measured_text(decision) for decision in chosen],
+            say("Claim"): [decision.says for decision in chosen],
+            say("Verdict"): [verdict_badge(decision.verdict, say) for decision in chosen],
+            say("Measured"): [measured_text(decision) for decision in chosen],
         }
     )
-    return table(frame, _("Verdicts at a glance"), _("No claim belongs here."))
+    return table(frame, say("Verdicts at a glance"), say("No claim belongs here."), say)
 
 
-def checked_by_table(decisions: Sequence[Decision]) -> Html:
+def checked_by_table(decisions: Ledger) -> Html:
     """The claims that the table decides."""
-    chosen = [decision for decision in decisions if decision.checked_by == "table"]
-    return ledger_table(chosen, _("Claims decided by the table"))
+    say = decisions.language
+    chosen = decisions.where(lambda decision: decision.checked_by == "table")
+    return ledger_table(chosen, say("Claims decided by the table"))
 
 
-def checked_by_sources(decisions: Sequence[Decision]) -> Html:
+def checked_by_sources(decisions: Ledger) -> Html:
     """The claims on which a person gave a verdict, from cited sources."""
-    chosen = [decision for decision in decisions if decision.checked_by == "sources"]
-    return ledger_table(chosen, _("Claims judged by a person from cited sources"))
+    say = decisions.language
+    chosen = decisions.where(lambda decision: decision.checked_by == "sources")
+    return ledger_table(chosen, say("Claims judged by a person from cited sources"))
 
 
-def not_checked(decisions: Sequence[Decision]) -> Html:
+def not_checked(decisions: Ledger) -> Html:
     """The claims that nothing here speaks to."""
-    chosen = [decision for decision in decisions if decision.checked_by is None]
-    return ledger_table(chosen, _("Claims that could not be tested here"))
+    say = decisions.language
+    chosen = decisions.where(lambda decision: decision.checked_by is None)
+    return ledger_table(chosen, say("Claims that could not be tested here"))
 
 
-def claims_on(decisions: Sequence[Decision], *measures: str, where: str) -> Html:
+def claims_on(decisions: Ledger, *measures: str, where: str) -> Html:
     """The claims that a chapter is about.
 
     They are those about the whole cohort which its measures decide, and those about some of it,
     chosen by the column `where`.
     """
-    chosen = [
-        decision
-        for decision in decisions
-        if where in decision.claim.where
-        or (decision.claim.measure in measures and not decision.claim.where)
-    ]
+    say = decisions.language
+    chosen = decisions.where(
+        lambda decision: (
+            where in decision.claim.where
+            or (decision.claim.measure in measures and not decision.claim.where)
+        )
+    )
     return ledger_table(
         chosen,
-        _("What the article claims about this, and how firmly it stands"),
-        _("The article makes no claim about this that could be tested."),
+        say("What the article claims about this, and how firmly it stands"),
+        say("The article makes no claim about this that could be tested."),
     )
 
 
@@ -366,12 +369,13 @@ HEADLINE_MEASURES = (
 )
 
 
-def headlines(cohort: Cohort, decisions: Sequence[Decision]) -> Html:
+def headlines(cohort: Cohort, decisions: Ledger) -> Html:
     """The answers to the three main questions as cards, each with the article's claims about it.
 
     A claim belongs to a card when it measures the whole cohort; of several with one measure, the
     first in the ledger.
     """
+    say = cohort.language
     whole: dict[str | None, Decision] = {}
     for decision in decisions:
         if not decision.claim.where:
@@ -381,7 +385,7 @@ def headlines(cohort: Cohort, decisions: Sequence[Decision]) -> Html:
         found = [whole[name] for name in measures if name in whole]
         found = found[:1] if title is not timeline_title else found
         claims = "".join(
-            f"<li>{verdict_badge(decision.verdict).html} {escape(decision.claim.says)}</li>"
+            f"<li>{verdict_badge(decision.verdict, say).html} {escape(decision.says)}</li>"
             for decision in found
         )
         statement = title(cohort)
@@ -390,6 +394,6 @@ def headlines(cohort: Cohort, decisions: Sequence[Decision]) -> Html:
             + (f'<ul class="claims">{claims}</ul>' if claims else "")
             + "</article>"
         )
-        verdicts = [f"{decision.claim.says} {verdict_name(decision.verdict)}" for decision in found]
+        verdicts = [f"{decision.says} {say.verdict(decision.verdict)}" for decision in found]
         texts.append(". ".join([statement, *verdicts]))
     return Html(f'<div class="headlines">{"".join(cards)}</div>', "\n".join(texts))

@@ -11,30 +11,10 @@ from collections.abc import Sequence
 from html import escape
 
 from . import measures
-from .claims import Decision
+from .claims import Ledger
 from .cohort import Cohort
-from .language import (
-    Count,
-    _,
-    _n,
-    count,
-    decimal,
-    either,
-    listed,
-    month_name,
-    month_span,
-    month_within,
-    months,
-    one_or_other,
-    part,
-    parts,
-    percent,
-    sentence,
-    spanned,
-    verdict_names,
-    years,
-    years_span,
-)
+from .edition import Edition
+from .language import Count, Language, sentence
 from .ranges import Range, Verdict
 
 NAMED_AT_MOST = 6
@@ -53,11 +33,13 @@ def _finding(*sentences: str) -> Finding:
     return Finding(" ".join(f"{sentence(text)}." for text in sentences if text))
 
 
-def _people(names: Sequence[str]) -> str:
+def _people(say: Language, names: Sequence[str]) -> str:
     """A few names, or how many there are."""
     if len(names) <= NAMED_AT_MOST:
-        return listed(names)
-    return _n("{count} author", "{count} authors", len(names)).format(count=count(len(names)))
+        return say.listed(names)
+    return say.plural("{count} author", "{count} authors", len(names)).format(
+        count=say.count(len(names))
+    )
 
 
 def _headcounts(cohort: Cohort) -> tuple[int, int]:
@@ -72,82 +54,87 @@ def _headcounts(cohort: Cohort) -> tuple[int, int]:
 
 def departures_title(cohort: Cohort) -> str:
     """How many of the authors have left, as a title."""
+    say = cohort.language
     credited, departed = _headcounts(cohort)
     if credited == 1:
         text = (
-            _("the only author has left {company}")
+            say("the only author has left {company}")
             if departed
-            else _("the only author has not left {company}")
+            else say("the only author has not left {company}")
         )
     elif departed == 0 and credited == 2:
-        text = _("neither of the two authors has left {company}")
+        text = say("neither of the two authors has left {company}")
     elif departed == 0:
-        text = _("none of the {credited} authors has left {company}")
+        text = say("none of the {credited} authors has left {company}")
     elif departed == credited:
         text = (
-            _("both authors have left {company}")
+            say("both authors have left {company}")
             if credited == 2
-            else _("all {credited} authors have left {company}")
+            else say("all {credited} authors have left {company}")
         )
     else:
-        text = _n(
+        text = say.plural(
             "{departed} of the {credited} authors has left {company}",
             "{departed} of the {credited} authors have left {company}",
             departed,
         )
     return sentence(
-        text.format(departed=count(departed), credited=count(credited), company=cohort.company)
+        text.format(
+            departed=say.count(departed), credited=say.count(credited), company=cohort.company
+        )
     )
 
 
 def departures(cohort: Cohort) -> Finding:
     """How many have left, their share, and who was still there."""
+    say = cohort.language
     share = measures.share_departed(cohort.authors)
     stayed = cohort.authors.loc[cohort.authors["status"] == "stayed", "name"].tolist()
-    as_of = month_name(cohort.article.as_of)
-    still = _n(
+    as_of = say.month_name(cohort.article.as_of)
+    still = say.plural(
         "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
-    ).format(people=_people(stayed), month=as_of)
+    ).format(people=_people(say, Edition(cohort).names(stayed)), month=as_of)
     title = departures_title(cohort)
     if 0 < len(stayed) < len(cohort.authors) and share is not None:
-        title = _("{finding}, or {share}").format(finding=title, share=percent(share.low))
+        title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
     return _finding(title, still if stayed else "")
 
 
 def looseness(cohort: Cohort) -> Finding:
     """How many departures and tenures the article states loosely, or not at all."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
     if rows.empty:
-        return _finding(_("nobody has left, so there is no departure or tenure to read"))
+        return _finding(say("nobody has left, so there is no departure or tenure to read"))
     loose = int((rows["departed_low"] != rows["departed_high"]).sum())
     unstated = int(rows["tenure_low"].isna().sum())
     widest = (rows["tenure_high"] - rows["tenure_low"]) > 2
     if len(rows) == 1:
         departures = (
-            _("the one departure is stated more loosely than to the month")
+            say("the one departure is stated more loosely than to the month")
             if loose
-            else _("the one departure is stated to the month")
+            else say("the one departure is stated to the month")
         )
     else:
         departures = (
-            _n(
+            say.plural(
                 "{loose} of the {all} departures is stated more loosely than to the month",
                 "{loose} of the {all} departures are stated more loosely than to the month",
                 loose,
             )
             if loose
-            else _("none of the {all} departures is stated more loosely than to the month")
+            else say("none of the {all} departures is stated more loosely than to the month")
         )
     return _finding(
-        departures.format(loose=part(loose), all=count(len(rows))),
-        _n(
+        departures.format(loose=say.part(loose), all=say.count(len(rows))),
+        say.plural(
             "{count} tenure is stated more loosely than to the month",
             "{count} tenures are stated more loosely than to the month",
             int(widest.sum()),
-        ).format(count=count(int(widest.sum()))),
-        _n("{count} tenure is not stated", "{count} tenures are not stated", unstated).format(
-            count=count(unstated)
-        )
+        ).format(count=say.count(int(widest.sum()))),
+        say.plural(
+            "{count} tenure is not stated", "{count} tenures are not stated", unstated
+        ).format(count=say.count(unstated))
         if unstated
         else "",
     )
@@ -158,11 +145,12 @@ def looseness(cohort: Cohort) -> Finding:
 
 def _no_tenure(cohort: Cohort) -> str | None:
     """Why there is no tenure to speak of, if there is none."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
     if rows.empty:
-        return _("nobody has left, so there is no tenure to measure")
+        return say("nobody has left, so there is no tenure to measure")
     if rows["tenure_low"].isna().all():
-        return _("the article states no tenure")
+        return say("the article states no tenure")
     return None
 
 
@@ -173,177 +161,187 @@ def _tenures_stated(cohort: Cohort) -> tuple[int, int]:
 
 
 def _out_of_stated(cohort: Cohort) -> str:
+    say = cohort.language
     stated, left = _tenures_stated(cohort)
     if stated == left:
         return ""
-    return _("the article states the tenure of {stated} of the {all} who left").format(
-        stated=count(stated), all=count(left)
+    return say("the article states the tenure of {stated} of the {all} who left").format(
+        stated=say.count(stated), all=say.count(left)
     )
 
 
 def tenure_title(cohort: Cohort) -> str:
     """The mean tenure of those who left, as a title."""
+    say = cohort.language
     mean = measures.mean_tenure(cohort.authors)
     if mean is None:
         return sentence(_no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
     text = (
-        _n(
+        say.plural(
             "The one who left had stayed {years}",
             "Those who left had stayed {years} on average",
             stated,
         )
         if stated == left
-        else _n(
+        else say.plural(
             "The one whose tenure is stated had stayed {years}",
             "Those whose tenure is stated had stayed {years} on average",
             stated,
         )
     )
-    return text.format(years=years_span(mean))
+    return text.format(years=say.years_span(mean))
 
 
 def tenure(cohort: Cohort) -> Finding:
     """Mean and median tenure of those who left."""
+    say = cohort.language
     mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
     if mean is None or median is None:
         return _finding(_no_tenure(cohort) or "")
     return _finding(
         tenure_title(cohort),
-        _("in months, the mean is {mean} and the median {median}").format(
-            mean=_decimals(mean), median=_decimals(median)
+        say("in months, the mean is {mean} and the median {median}").format(
+            mean=_decimals(say, mean), median=_decimals(say, median)
         ),
         _out_of_stated(cohort),
     )
 
 
-def _decimals(span: Range) -> str:
-    return spanned(decimal(span.low), decimal(span.high))
+def _decimals(say: Language, span: Range) -> str:
+    return say.spanned(say.decimal(span.low), say.decimal(span.high))
 
 
 def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
     """How many of those who left had stayed longer than `threshold` months."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
     if threshold is None:
-        return _finding(_("the ledger claims no tenure to compare with"))
+        return _finding(say("the ledger claims no tenure to compare with"))
     if (reason := _no_tenure(cohort)) is not None:
         return _finding(reason)
     longer = measures.departed(
         measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
     )
-    text = _("{longer} of the {all} who left had stayed longer than {threshold}")
+    text = say("{longer} of the {all} who left had stayed longer than {threshold}")
     if len(rows) == 1:
         text = (
-            _("the one who left had stayed longer than {threshold}")
+            say("the one who left had stayed longer than {threshold}")
             if longer.low
-            else _("the one who left may have stayed longer than {threshold}")
+            else say("the one who left may have stayed longer than {threshold}")
             if longer.high
-            else _("the one who left had not stayed longer than {threshold}")
+            else say("the one who left had not stayed longer than {threshold}")
         )
     return _finding(
-        text.format(longer=parts(longer), all=count(len(rows)), threshold=years(threshold))
+        text.format(
+            longer=say.parts(longer), all=say.count(len(rows)), threshold=say.years(threshold)
+        )
     )
 
 
-def _any_of(names: Sequence[str]) -> str:
+def _any_of(say: Language, names: Sequence[str]) -> str:
     """Any one of a few people, or of so many."""
     if len(names) <= 3:
-        return either(names)
-    return _("one of {count} authors").format(count=count(len(names)))
+        return say.either(names)
+    return say("one of {count} authors").format(count=say.count(len(names)))
 
 
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
+    say = cohort.language
     means, mean = measures.leave_one_out(cohort.authors), measures.mean_tenure(cohort.authors)
     if means.empty or mean is None:
-        return sentence(_no_tenure(cohort) or _("there is no other tenure to average"))
+        return sentence(_no_tenure(cohort) or say("there is no other tenure to average"))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     if threshold is None:
-        text = _("whoever is left out, the mean is {years}").format(years=years_span(span))
+        text = say("whoever is left out, the mean is {years}").format(years=say.years_span(span))
     elif span.low > threshold:
-        text = _("the mean stays above {threshold} whoever is left out").format(
-            threshold=years(threshold)
+        text = say("the mean stays above {threshold} whoever is left out").format(
+            threshold=say.years(threshold)
         )
     elif span.high <= threshold:
-        text = _("the mean stays at {threshold} or below whoever is left out").format(
-            threshold=years(threshold)
+        text = say("the mean stays at {threshold} or below whoever is left out").format(
+            threshold=say.years(threshold)
         )
     elif mean.high <= threshold:
         strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
-        text = _("the mean may rise above {threshold} without {people}").format(
-            threshold=years(threshold), people=_any_of(strong)
+        text = say("the mean may rise above {threshold} without {people}").format(
+            threshold=say.years(threshold), people=_any_of(say, Edition(cohort).names(strong))
         )
     elif (means["mean_low"] <= threshold).all():
-        text = _("the mean may be {threshold} or less whoever is left out").format(
-            threshold=years(threshold)
+        text = say("the mean may be {threshold} or less whoever is left out").format(
+            threshold=say.years(threshold)
         )
     else:
         weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
-        text = _("the mean may fall to {threshold} without {people}").format(
-            threshold=years(threshold),
-            people=_any_of(weak),
+        text = say("the mean may fall to {threshold} without {people}").format(
+            threshold=say.years(threshold),
+            people=_any_of(say, Edition(cohort).names(weak)),
         )
     return sentence(text)
 
 
 def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
     """The spread of the mean under leave-one-out, and how many must go before the claim falls."""
+    say = cohort.language
     means = measures.leave_one_out(cohort.authors)
     if means.empty:
         return _finding(leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     return _finding(
         leave_one_out_title(cohort, threshold),
-        _("with each one left out in turn it lies between {low} and {high} years").format(
-            low=decimal(span.low / 12), high=decimal(span.high / 12)
+        say("with each one left out in turn it lies between {low} and {high} years").format(
+            low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)
         ),
         _drops(cohort, threshold),
     )
 
 
 def _drops(cohort: Cohort, threshold: float | None) -> str:
+    say = cohort.language
     drops = None if threshold is None else measures.drops_until(cohort.authors, threshold)
     if drops is None or threshold is None or drops.high == 0:
         return ""
     if math.isinf(drops.low):
-        return _("no number of the longest-serving can be left out to bring it down to that")
+        return say("no number of the longest-serving can be left out to bring it down to that")
     if math.isinf(drops.high) and drops.low == 0:
         return ""
     if math.isinf(drops.high):
-        return _("at least {count} of the longest-serving would have to be left out").format(
-            count=count(drops.low)
+        return say("at least {count} of the longest-serving would have to be left out").format(
+            count=say.count(drops.low)
         )
-    number = parts(drops)
+    number = say.parts(drops)
     if drops.high - drops.low == 1:
-        either_of = one_or_other(part(drops.low), part(drops.high))
-        number = Count(either_of, drops.low, drops.high)
-    return _(
+        either_of = say.one_or_other(say.part(drops.low), say.part(drops.high))
+        number = Count(either_of, say, drops.low, drops.high)
+    return say(
         "{number} of the longest-serving would have to be left out before it is no longer above"
         " {threshold}"
-    ).format(number=number, threshold=years(threshold))
+    ).format(number=number, threshold=say.years(threshold))
 
 
 def experience_lost(cohort: Cohort) -> Finding:
     """The years at the company of those who left, added up as far as they are stated."""
+    say = cohort.language
     total = measures.total_tenure(cohort.authors)
     if total is None:
         return _finding(_no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
     text = (
-        _n(
+        say.plural(
             "the one who left had spent {years} at {company}",
             "together those who left had spent {years} at {company}",
             stated,
         )
         if stated == left
-        else _n(
+        else say.plural(
             "the one whose tenure is stated had spent {years} at {company}",
             "together those whose tenure is stated had spent {years} at {company}",
             stated,
         )
     )
     return _finding(
-        text.format(years=years_span(total), company=cohort.company), _out_of_stated(cohort)
+        text.format(years=say.years_span(total), company=cohort.company), _out_of_stated(cohort)
     )
 
 
@@ -352,80 +350,90 @@ def experience_lost(cohort: Cohort) -> Finding:
 
 def timeline_title(cohort: Cohort) -> str:
     """When the first and the last of those who left did so, as a title."""
+    say = cohort.language
     first, last = (
         measures.first_departure(cohort.authors),
         measures.last_departure(cohort.authors),
     )
     if first is None or last is None:
-        return _("Nobody has left {company}").format(company=cohort.company)
+        return say("Nobody has left {company}").format(company=cohort.company)
     if len(measures.left(cohort.authors)) == 1:
-        return _("The only departure was {when}").format(when=month_within(first.low, first.high))
+        return say("The only departure was {when}").format(
+            when=say.month_within(first.low, first.high)
+        )
     if first == last:
-        return _n(
+        return say.plural(
             "Both departures were {when}",
             "All departures were {when}",
             len(measures.left(cohort.authors)) - 1,
-        ).format(when=month_within(first.low, first.high))
+        ).format(when=say.month_within(first.low, first.high))
     if max(first.high - first.low, last.high - last.low) > 1:
-        return _("The first departure was {first}, the last {last}").format(
-            first=month_within(first.low, first.high), last=month_within(last.low, last.high)
+        return say("The first departure was {first}, the last {last}").format(
+            first=say.month_within(first.low, first.high),
+            last=say.month_within(last.low, last.high),
         )
-    return _("The departures run from {first} to {last}").format(
-        first=month_span(first.low, first.high), last=month_span(last.low, last.high)
+    return say("The departures run from {first} to {last}").format(
+        first=say.month_span(first.low, first.high), last=say.month_span(last.low, last.high)
     )
 
 
 def timeline(cohort: Cohort) -> Finding:
     """First and last departure, and which loosely dated rows the first one rests on."""
+    say = cohort.language
     first = measures.first_departure(cohort.authors)
     if first is None or first.is_exact:
         return _finding(timeline_title(cohort))
     left = measures.left(cohort.authors)
     loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
     earliest = (
-        month_name(first.low)
+        say.month_name(first.low)
         if math.isfinite(first.low)
-        else _("a month before {month}").format(month=month_name(first.high))
+        else say("a month before {month}").format(month=say.month_name(first.high))
     )
     return _finding(
         timeline_title(cohort),
-        _n(
+        say.plural(
             "only one row can reach back to {month}, that of {people}, whose departure is dated"
             " loosely",
             "only {count} rows can reach back to {month}, those of {people}, whose departures are"
             " dated loosely",
             len(loose),
-        ).format(month=earliest, people=_people(loose), count=count(len(loose))),
+        ).format(
+            month=earliest,
+            people=_people(say, Edition(cohort).names(loose)),
+            count=say.count(len(loose)),
+        ),
     )
 
 
 def half_gone(cohort: Cohort) -> Finding:
     """How long after the paper half of its authors had left."""
+    say = cohort.language
     half = measures.half_gone(cohort.authors, cohort.paper.month, cohort.article.as_of)
     if half is None or math.isinf(half.high):
         return _finding(
-            _("by {month}, fewer than half of the authors had left").format(
-                month=month_name(cohort.article.as_of)
+            say("by {month}, fewer than half of the authors had left").format(
+                month=say.month_name(cohort.article.as_of)
             )
         )
     first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
     if half.is_exact:
-        text = _("half of the authors had left by {month}").format(month=month_name(first))
+        text = say("half of the authors had left by {month}").format(month=say.month_name(first))
     else:
-        text = _("the point at which half of the authors had left came {when}").format(
-            when=month_within(first, last)
+        text = say("the point at which half of the authors had left came {when}").format(
+            when=say.month_within(first, last)
         )
     if half.is_exact and half.low > 0:
-        text += _n(
+        text += say.plural(
             ", {months} after the paper", ", {months} after the paper", int(half.low)
-        ).format(months=months(half.low))
+        ).format(months=say.months(half.low))
     elif half.is_exact and half.low == 0:
-        text += _(", the month in which the paper appeared")
+        text += say(", the month in which the paper appeared")
     elif half.high < 0:
-        text += _(", before the paper appeared")
+        text += say(", before the paper appeared")
     elif half.low >= 0:
-        text += _(", {low} to {high} months after the paper").format(
-            low=decimal(half.low, 0), high=decimal(half.high, 0)
+        text += say(", {low} to {high} months after the paper").format(
+            low=say.decimal(half.low, 0), high=say.decimal(half.high, 0)
         )
     return _finding(text)
 
@@ -435,71 +443,77 @@ def half_gone(cohort: Cohort) -> Finding:
 
 def destinations_title(cohort: Cohort) -> str:
     """Which employer has most of those who left, as a title."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
     if rows.empty:
-        return _("Nobody has left {company}").format(company=cohort.company)
+        return say("Nobody has left {company}").format(company=cohort.company)
     ranking = measures.destination_counts(cohort.authors)
     if ranking.empty:
-        return _("The article names no employer of those who left")
+        return say("The article names no employer of those who left")
     most = int(ranking["authors"].iloc[0])
-    top = ranking.loc[ranking["authors"] == most, "organisation"].tolist()
+    edition = Edition(cohort)
+    top = [
+        edition.organisation(each)
+        for each in ranking.loc[ranking["authors"] == most, "organisation"]
+    ]
     if len(rows) == 1:
-        return _("The one who left is at {organisation} now").format(organisation=top[0])
+        return say("The one who left is at {organisation} now").format(organisation=top[0])
     if most == 1 and len(ranking) < len(rows):
         return (
-            _("No two of those whose employer is named are at the same organisation")
+            say("No two of those whose employer is named are at the same organisation")
             if len(ranking) > 1
-            else _("The one whose employer is named is at {organisation} now").format(
+            else say("The one whose employer is named is at {organisation} now").format(
                 organisation=top[0]
             )
         )
     if most == 1:
-        return _("No two of those who left are at the same organisation")
+        return say("No two of those who left are at the same organisation")
     if len(top) > 1:
-        return _("{organisations} have {most} each of the {all} who left").format(
-            organisations=_several(top), most=count(most), all=count(len(rows))
+        return say("{organisations} have {most} each of the {all} who left").format(
+            organisations=_several(say, top), most=say.count(most), all=say.count(len(rows))
         )
     return sentence(
-        _("{most} of the {all} who left are at {organisation} now").format(
-            most=count(most), all=count(len(rows)), organisation=top[0]
+        say("{most} of the {all} who left are at {organisation} now").format(
+            most=say.count(most), all=say.count(len(rows)), organisation=top[0]
         )
         if most < len(rows)
-        else _("both who left are at {organisation} now").format(organisation=top[0])
+        else say("both who left are at {organisation} now").format(organisation=top[0])
         if most == 2
-        else _("all {all} who left are at {organisation} now").format(
-            all=count(most), organisation=top[0]
+        else say("all {all} who left are at {organisation} now").format(
+            all=say.count(most), organisation=top[0]
         )
     )
 
 
-def _several(organisations: Sequence[str]) -> str:
+def _several(say: Language, organisations: Sequence[str]) -> str:
     if len(organisations) <= 3:
-        return listed(organisations)
-    return sentence(_("{count} organisations").format(count=count(len(organisations))))
+        return say.listed(organisations)
+    return sentence(say("{count} organisations").format(count=say.count(len(organisations))))
 
 
 def destinations(cohort: Cohort) -> Finding:
     """Where those who left are now, at how many organisations, and for how many none is named."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
     number = int(measures.destinations(cohort.authors).high)
     missing = int(rows["organisation"].isna().sum())
     return _finding(
         destinations_title(cohort),
-        _n(
+        say.plural(
             "the article names {count} organisation in all",
             "the article names {count} organisations in all",
             number,
-        ).format(count=count(number))
+        ).format(count=say.count(number))
         if len(rows) > 1 and number
         else "",
-        _n(
+        say.plural(
             "it names none for {count} of them", "it names none for {count} of them", missing
-        ).format(count=count(missing))
+        ).format(count=say.count(missing))
         if missing and number
         else "",
-        _(
+        say(
             "these are the employers as of {month}, not necessarily the first ones after {company}"
-        ).format(month=month_name(cohort.article.as_of), company=cohort.company)
+        ).format(month=say.month_name(cohort.article.as_of), company=cohort.company)
         if number
         else "",
     )
@@ -510,57 +524,55 @@ def destinations(cohort: Cohort) -> Finding:
 VERDICT_ORDER = tuple(Verdict)
 
 
-def tally(decisions: Sequence[Decision]) -> Finding:
+def tally(ledger: Ledger) -> Finding:
     """How many claims there are, how they were checked, and with which verdicts."""
-    if not decisions:
-        return _finding(_("the ledger holds no claims"))
-    by_table = [decision.verdict for decision in decisions if decision.checked_by == "table"]
-    by_sources = [decision.verdict for decision in decisions if decision.checked_by == "sources"]
-    open_claims = len(decisions) - len(by_table) - len(by_sources)
+    say = ledger.language
+    if not ledger:
+        return _finding(say("the ledger holds no claims"))
+    by_table = [decision.verdict for decision in ledger if decision.checked_by == "table"]
+    by_sources = [decision.verdict for decision in ledger if decision.checked_by == "sources"]
+    open_claims = len(ledger) - len(by_table) - len(by_sources)
     return _finding(
-        _n(
+        say.plural(
             "the article makes {count} claim that could be checked",
             "the article makes {count} claims that could be checked",
-            len(decisions),
-        ).format(count=count(len(decisions))),
-        _("against the table, {verdicts}").format(verdicts=_verdicts(by_table))
+            len(ledger),
+        ).format(count=say.count(len(ledger))),
+        say("against the table, {verdicts}").format(verdicts=_verdicts(say, by_table))
         if by_table
-        else _("the table can test none of them"),
-        _("against cited sources, {verdicts}").format(verdicts=_verdicts(by_sources))
+        else say("the table can test none of them"),
+        say("against cited sources, {verdicts}").format(verdicts=_verdicts(say, by_sources))
         if by_sources
         else "",
-        _n(
+        say.plural(
             "{count} could not be tested here",
             "{count} could not be tested here",
             open_claims,
-        ).format(count=count(open_claims))
+        ).format(count=say.count(open_claims))
         if open_claims
         else "",
     )
 
 
-def _verdicts(verdicts: Sequence[Verdict]) -> str:
+def _verdicts(say: Language, verdicts: Sequence[Verdict]) -> str:
     """`19 are supported, one is inconclusive and three are contradicted`."""
     tallied = Counter(verdicts)
     forms = {
-        Verdict.SUPPORTED: lambda k: _n("{count} is supported", "{count} are supported", k),
-        Verdict.INCONCLUSIVE: lambda k: _n(
+        Verdict.SUPPORTED: lambda k: say.plural("{count} is supported", "{count} are supported", k),
+        Verdict.INCONCLUSIVE: lambda k: say.plural(
             "{count} is inconclusive", "{count} are inconclusive", k
         ),
-        Verdict.CONTRADICTED: lambda k: _n(
+        Verdict.CONTRADICTED: lambda k: say.plural(
             "{count} is contradicted", "{count} are contradicted", k
         ),
-        Verdict.UNTESTABLE: lambda k: _n("{count} is untestable", "{count} are untestable", k),
+        Verdict.UNTESTABLE: lambda k: say.plural(
+            "{count} is untestable", "{count} are untestable", k
+        ),
     }
-    return listed(
+    return say.listed(
         [
-            forms[verdict](tallied[verdict]).format(count=count(tallied[verdict]))
+            forms[verdict](tallied[verdict]).format(count=say.count(tallied[verdict]))
             for verdict in VERDICT_ORDER
             if tallied[verdict]
         ]
     )
-
-
-def verdict_name(verdict: Verdict) -> str:
-    """The verdict as a reader sees it."""
-    return verdict_names()[verdict]

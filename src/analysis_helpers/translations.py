@@ -28,7 +28,7 @@ def messages() -> Catalog:
     texts = extract_from_dir(
         PACKAGE,
         method_map=[("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")],
-        keywords={"_": None, "_n": (1, 2)},
+        keywords={"_": None, "say": None, "self": None, "plural": (1, 2)},
     )
     for file, _line, message, _comments, _context in texts:
         found.add(message, locations=[(Path(file).as_posix(), 0)])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis_helpers.language import ENGLISH
 from analysis_helpers.report.sanitise import sanitise
 
 
@@ -41,7 +42,7 @@ class Seen(HTMLParser):
     ],
 )
 def test_what_is_planted_shows_as_text(planted: str) -> None:
-    cleaned = sanitise(planted)
+    cleaned = sanitise(planted, ENGLISH)
 
     assert Seen(cleaned).tags in ([], ["b"])
     assert "&lt;" in cleaned
@@ -50,7 +51,7 @@ def test_what_is_planted_shows_as_text(planted: str) -> None:
 
 @given(st.text(alphabet="<>/=\"' abdiltrscphonrefj:&!-;", max_size=60))
 def test_nothing_but_harmless_tags_ever_comes_out(markup: str) -> None:
-    seen = Seen(sanitise(markup))
+    seen = Seen(sanitise(markup, ENGLISH))
 
     assert not {"script", "style", "iframe", "object"} & set(seen.tags)
     assert not [name for name in seen.attributes if name.startswith("on")]
@@ -59,17 +60,17 @@ def test_nothing_but_harmless_tags_ever_comes_out(markup: str) -> None:
 def test_what_is_harmless_stays() -> None:
     markup = '<p class="finding">The mean is <strong>5 &lt; 6</strong> &amp; rising.<br></p>'
 
-    assert sanitise(markup) == markup
+    assert sanitise(markup, ENGLISH) == markup
 
 
 def test_markup_that_is_not_closed_does_not_leak() -> None:
-    assert sanitise("</main><p><b>x") == "&lt;/main&gt;<p><b>x</b></p>"
+    assert sanitise("</main><p><b>x", ENGLISH) == "&lt;/main&gt;<p><b>x</b></p>"
 
 
 def test_a_printed_dataframe_becomes_a_table_with_scopes() -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"months": [81]}, index=["Ada"])
-    cleaned = sanitise(frame._repr_html_())
+    cleaned = sanitise(frame._repr_html_(), ENGLISH)
 
     assert '<th scope="col">months</th>' in cleaned
     assert '<th scope="row">Ada</th>' in cleaned
@@ -77,7 +78,9 @@ def test_a_printed_dataframe_becomes_a_table_with_scopes() -> None:
 
 
 def test_a_table_scrolls_by_keyboard_under_its_caption() -> None:
-    cleaned = sanitise("<table><caption>Who <i>left</i></caption><tr><td>x</td></tr></table>")
+    cleaned = sanitise(
+        "<table><caption>Who <i>left</i></caption><tr><td>x</td></tr></table>", ENGLISH
+    )
 
     assert cleaned.startswith(
         '<div class="scroll" role="group" tabindex="0" aria-label="Who left">'

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from ..cohort import Cohort
 from ..display import table_html
-from ..language import _, month_name
+from ..language import Language
 from .sheet import NARROW, WIDE, Sheet, drawing
 
 FIGURE_MIME = "application/vnd.analysis-helpers.figure+json"
@@ -26,7 +26,8 @@ class Chart:
     """A figure with everything a reader needs beside the picture.
 
     `title` is the finding, `subtitle` says what is plotted and in which unit, `alt` says in words
-    what the picture shows, `data` holds the numbers in it, `draw` makes it for a width in points.
+    what the picture shows, `data` holds the numbers in it, `draw` makes it for a width in points;
+    all in the language `say`.
     """
 
     name: str
@@ -35,12 +36,13 @@ class Chart:
     alt: str
     data: pd.DataFrame
     source: str
+    say: Language
     draw: Callable[[Sheet], None]
 
     def figure(self, width: float = WIDE) -> Figure:
         """The picture, laid out for a column of `width` points."""
         with drawing():
-            sheet = Sheet(width, self.title, self.subtitle, self.source)
+            sheet = Sheet(width, self.title, self.subtitle, self.source, self.say)
             self.draw(sheet)
             return sheet.figure
 
@@ -67,7 +69,7 @@ class Chart:
                 "svg_narrow": self.svg(NARROW),
                 "png": png,
                 "csv": self.data.to_csv(index=False, lineterminator="\n"),
-                "table": table_html(_in_words(self.data), self.title),
+                "table": table_html(_in_words(self.data, self.say), self.title, self.say),
             },
             # No SVG beside it: JupyterLab would draw its texts in another typeface, and wider.
             "image/png": png,
@@ -76,34 +78,34 @@ class Chart:
         return bundle, {"image/png": {"width": WIDE * 4 / 3}}
 
 
-def _in_words(data: pd.DataFrame) -> pd.DataFrame:
+def _in_words(data: pd.DataFrame, say: Language) -> pd.DataFrame:
     """The data of a figure as a table for readers: its columns and codes in words."""
     columns = {
-        "author": _("author"),
-        "author_left_out": _("author left out"),
-        "authors": _("authors"),
-        "authors_remaining_at_least": _("authors remaining at least"),
-        "authors_remaining_at_most": _("authors remaining at most"),
-        "joined_at_earliest": _("joined at earliest"),
-        "joined_at_latest": _("joined at latest"),
-        "joined_in_year": _("joined in year"),
-        "left_at_earliest": _("left at earliest"),
-        "left_at_latest": _("left at latest"),
-        "mean_months_at_least": _("mean months at least"),
-        "mean_months_at_most": _("mean months at most"),
-        "month": _("month"),
-        "names": _("names"),
-        "organisation": _("organisation"),
-        "status": _("status"),
-        "tenure_months_at_least": _("tenure months at least"),
-        "tenure_months_at_most": _("tenure months at most"),
-        "tenure_years_from": _("tenure years from"),
-        "tenure_years_to": _("tenure years to"),
+        "author": say("author"),
+        "author_left_out": say("author left out"),
+        "authors": say("authors"),
+        "authors_remaining_at_least": say("authors remaining at least"),
+        "authors_remaining_at_most": say("authors remaining at most"),
+        "joined_at_earliest": say("joined at earliest"),
+        "joined_at_latest": say("joined at latest"),
+        "joined_in_year": say("joined in year"),
+        "left_at_earliest": say("left at earliest"),
+        "left_at_latest": say("left at latest"),
+        "mean_months_at_least": say("mean months at least"),
+        "mean_months_at_most": say("mean months at most"),
+        "month": say("month"),
+        "names": say("names"),
+        "organisation": say("organisation"),
+        "status": say("status"),
+        "tenure_months_at_least": say("tenure months at least"),
+        "tenure_months_at_most": say("tenure months at most"),
+        "tenure_years_from": say("tenure years from"),
+        "tenure_years_to": say("tenure years to"),
     }
     table = data.rename(columns=columns)
     status = columns["status"]
     if status in table:
-        table[status] = table[status].map({"left": _("gone"), "stayed": _("still there")})
+        table[status] = table[status].map({"left": say("gone"), "stayed": say("still there")})
     return table
 
 
@@ -130,7 +132,8 @@ def _png(figure: Figure) -> bytes:
 
 def source_line(cohort: Cohort) -> str:
     """What stands at the foot of every figure."""
-    publisher = cohort.article.publisher or _("the article")
-    return _("Source: {publisher}, as of {month}; own calculations").format(
-        publisher=publisher, month=month_name(cohort.article.as_of)
+    say = cohort.language
+    publisher = cohort.article.publisher or say("the article")
+    return say("Source: {publisher}, as of {month}; own calculations").format(
+        publisher=publisher, month=say.month_name(cohort.article.as_of)
     )

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from .. import findings, measures
 from ..cohort import Cohort
-from ..language import _, _n, decimal, listed, month_name
+from ..edition import Edition
+from ..language import Language
 from .chart import Chart, source_line
 from .sheet import (
     ACCENT,
@@ -25,11 +26,9 @@ from .sheet import (
     TEXT,
     Sheet,
     Weight,
-    label,
     shortened,
     text_width,
     wrap,
-    write_names,
 )
 
 BARS_AT_MOST = 20
@@ -37,8 +36,9 @@ BARS_AT_MOST = 20
 
 def departures(cohort: Cohort) -> Chart:
     """Every author as a mark in the paper's order: who left and who stayed."""
-    authors = cohort.authors
-    as_of = month_name(cohort.article.as_of)
+    say = cohort.language
+    authors = Edition(cohort).said(cohort.authors)
+    as_of = say.month_name(cohort.article.as_of)
     gone = (authors["status"] == "left").to_numpy()
     named = len(authors) <= NAMED_AT_MOST
 
@@ -52,34 +52,35 @@ def departures(cohort: Cohort) -> Chart:
     return Chart(
         name="departures",
         title=title,
-        subtitle=_("Authors in the paper's order, as of {month}").format(month=as_of)
+        subtitle=say("Authors in the paper's order, as of {month}").format(month=as_of)
         if named
-        else _("Share of the {credited} authors, as of {month}").format(
-            credited=decimal(len(authors), 0), month=as_of
+        else say("Share of the {credited} authors, as of {month}").format(
+            credited=say.decimal(len(authors), 0), month=as_of
         ),
-        alt=f"{title}. {_departures_alt(authors, gone, named)}",
+        alt=f"{title}. {_departures_alt(say, authors, gone, named)}",
         data=pd.DataFrame({"author": authors["name"], "status": authors["status"].astype(str)})
         if named
         else pd.DataFrame(
             {"status": ["left", "stayed"], "authors": [int(gone.sum()), int((~gone).sum())]}
         ),
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
 
-def _departures_alt(authors: pd.DataFrame, gone: np.ndarray, named: bool) -> str:
+def _departures_alt(say: Language, authors: pd.DataFrame, gone: np.ndarray, named: bool) -> str:
     if not named:
-        return _("One bar, divided into those who left and those who stayed.")
+        return say("One bar, divided into those who left and those who stayed.")
     if gone.all():
-        return _("Each author is a filled mark.")
+        return say("Each author is a filled mark.")
     if not gone.any():
-        return _("Each author is a hollow mark.")
+        return say("Each author is a hollow mark.")
     stayed = authors.loc[~gone, "name"].tolist()
-    return _("Each author is a mark; {left} filled, {remaining} hollow{names}.").format(
-        left=decimal(gone.sum(), 0),
-        remaining=decimal(len(stayed), 0),
-        names=_(": {names}").format(names=listed(stayed))
+    return say("Each author is a mark; {left} filled, {remaining} hollow{names}.").format(
+        left=say.decimal(gone.sum(), 0),
+        remaining=say.decimal(len(stayed), 0),
+        names=say(": {names}").format(names=say.listed(stayed))
         if len(stayed) <= findings.NAMED_AT_MOST
         else "",
     )
@@ -94,12 +95,12 @@ def _draw_marks(sheet: Sheet, names: Sequence[str], gone: np.ndarray) -> None:
     row, top, pitch = 20.0 if len(names) <= 30 else 17.0, 26.0, sheet.width / columns
     axes = sheet.axes(rows * row + top, bottom=0, across=(0, sheet.width))
     axes.set_axis_off()
-    _draw_key(axes, gone)
+    _draw_key(sheet, axes, gone)
     for index, (name, left) in enumerate(zip(names, gone, strict=True)):
         x, y = (index // rows) * pitch, top + (index % rows + 0.5) * row
         weight: Weight = "regular" if left else "bold"
         _draw_mark(axes, x + 6, y, 10, bool(left))
-        label(axes, x, y, shortened(name, pitch - 28, TEXT, weight), 20, weight=weight)
+        sheet.label(axes, x, y, shortened(name, pitch - 28, TEXT, weight), 20, weight=weight)
 
 
 def _draw_mark(axes: Axes, x: float, y: float, size: float, left: bool) -> None:
@@ -107,28 +108,42 @@ def _draw_mark(axes: Axes, x: float, y: float, size: float, left: bool) -> None:
     axes.plot(x, y, "o", ms=size, mec=edge, mfc=face, mew=1.2, clip_on=False)
 
 
-def _draw_key(axes: Axes, gone: np.ndarray) -> None:
+def _draw_key(sheet: Sheet, axes: Axes, gone: np.ndarray) -> None:
     """What the marks mean, with how many there are of each."""
+    say = sheet.say
     x = 6.0
-    for number, left, text in ((gone.sum(), True, _("left")), ((~gone).sum(), False, _("stayed"))):
+    for number, left, text in (
+        (gone.sum(), True, say("left")),
+        ((~gone).sum(), False, say("stayed")),
+    ):
         if not number:
             continue
-        written = f"{decimal(number, 0)} {text}"
+        written = f"{say.decimal(number, 0)} {text}"
         _draw_mark(axes, x, 8, 8, left)
-        label(axes, x, 8, written, 10, weight="bold", colour=ACCENT if left else INK)
+        sheet.label(axes, x, 8, written, 10, weight="bold", colour=ACCENT if left else INK)
         x += 10 + text_width(written, TEXT, "bold") + 26
 
 
 def _draw_share(sheet: Sheet, gone: np.ndarray) -> None:
+    say = sheet.say
     axes = sheet.axes(56, bottom=0)
     axes.set_axis_off()
     share = gone.mean()
     axes.barh(40, share, height=26, color=ACCENT, lw=0)
     axes.barh(40, 1 - share, left=share, height=26, color=PALE, lw=0)
     if gone.any():
-        label(axes, 0, 14, f"{decimal(gone.sum(), 0)} {_('left')}", weight="bold", colour=ACCENT)
+        sheet.label(
+            axes, 0, 14, f"{say.decimal(gone.sum(), 0)} {say('left')}", weight="bold", colour=ACCENT
+        )
     if not gone.all():
-        label(axes, 1, 14, f"{decimal((~gone).sum(), 0)} {_('stayed')}", weight="bold", ha="right")
+        sheet.label(
+            axes,
+            1,
+            14,
+            f"{say.decimal((~gone).sum(), 0)} {say('stayed')}",
+            weight="bold",
+            ha="right",
+        )
 
 
 # --- destinations
@@ -157,25 +172,28 @@ class _Place:
 
 def destinations(cohort: Cohort) -> Chart:
     """Current employers of those who left, each person a mark; last, those with none stated."""
+    say = cohort.language
     rows = measures.left(cohort.authors)
-    places = _places(rows)
+    places = _places(Edition(cohort), rows)
     title = findings.destinations_title(cohort)
     named = len(rows) <= NAMED_AT_MOST
 
     def draw(sheet: Sheet) -> None:
         if not places:
-            sheet.nothing(_("There is no destination to plot."))
+            sheet.nothing(say("There is no destination to plot."))
         elif named:
             _draw_people(sheet, places)
         else:
             _draw_bars(sheet, places[:BARS_AT_MOST])
 
     subtitle = (
-        _("Employers as of {month}, one mark for each author who left {company}")
+        say("Employers as of {month}, one mark for each author who left {company}")
         if named
-        else _("Employers as of {month}, number of authors who left {company}")
+        else say("Employers as of {month}, number of authors who left {company}")
         if len(places) <= BARS_AT_MOST
-        else _("Employers as of {month}, number of authors who left {company}; the {shown} largest")
+        else say(
+            "Employers as of {month}, number of authors who left {company}; the {shown} largest"
+        )
     )
     numbers = {
         "organisation": [place.name for place in places],
@@ -186,16 +204,17 @@ def destinations(cohort: Cohort) -> Chart:
         name="destinations",
         title=title,
         subtitle=subtitle.format(
-            month=month_name(cohort.article.as_of), company=cohort.company, shown=BARS_AT_MOST
+            month=say.month_name(cohort.article.as_of), company=cohort.company, shown=BARS_AT_MOST
         ),
-        alt=_destinations_alt(title, places),
+        alt=_destinations_alt(say, title, places),
         data=pd.DataFrame(numbers | names if named else numbers),
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
 
-def _places(rows: pd.DataFrame) -> list[_Place]:
+def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
     """The organisations, most frequent first; none where the article states none at all."""
     ranking = measures.destination_counts(rows)
     if ranking.empty:
@@ -204,16 +223,22 @@ def _places(rows: pd.DataFrame) -> list[_Place]:
     employer = rows["organisation"].astype(object)
     places = [
         # A lone mark is no finding.
-        _Place(place, sorted(rows.loc[employer == place, "name"]), bool(number == most > 1))
+        _Place(
+            edition.organisation(place),
+            edition.names(sorted(rows.loc[employer == place, "name"])),
+            bool(number == most > 1),
+        )
         for place, number in zip(ranking["organisation"], ranking["authors"], strict=True)
     ]
     if employer.isna().any():
-        places.append(_Place(_("not stated"), sorted(rows.loc[employer.isna(), "name"]), False))
+        unplaced = edition.names(sorted(rows.loc[employer.isna(), "name"]))
+        places.append(_Place(edition.say("not stated"), unplaced, False))
     return places
 
 
 def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
     """An organisation a block: its marks, as many in a line as fit, beside or above its names."""
+    say = sheet.say
     pitch, line = 15.0, 13.0
     column = sheet.width * (0.42 if sheet.narrow else 0.3)
     headings = [wrap(place.name, column, TEXT, place.weight) for place in places]
@@ -226,7 +251,7 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
     across = int(width // pitch)
     blocks = []
     for place, heading in zip(places, headings, strict=True):
-        names = listed(place.people)
+        names = say.listed(place.people)
         beside = place.number * pitch + text_width(names, SMALL) + 6 <= width
         marks = math.ceil(place.number / across) * pitch
         lines = [names] if beside else wrap(names, width, SMALL)
@@ -242,13 +267,14 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
         x, below = 6 + index % across * pitch, index // across * pitch
         axes.plot(x, y + below, "o", ms=10, mew=0, color=place.colour, clip_on=False)
         for k, text in enumerate(heading):
-            label(axes, 0, y + line * k, text, -margin, weight=place.weight)
+            sheet.label(axes, 0, y + line * k, text, -margin, weight=place.weight)
         for k, text in enumerate(lines):
-            label(axes, right, y + down + line * k, text, size=SMALL, colour=GREY)
+            sheet.label(axes, right, y + down + line * k, text, size=SMALL, colour=GREY)
         y += height
 
 
 def _draw_bars(sheet: Sheet, places: Sequence[_Place]) -> None:
+    say = sheet.say
     row = 18.0
     names, margin = sheet.name_column([place.name for place in places])
     most = max(place.number for place in places)
@@ -257,19 +283,21 @@ def _draw_bars(sheet: Sheet, places: Sequence[_Place]) -> None:
     for index, place in enumerate(places):
         y = (index + 0.5) * row
         axes.barh(y, place.number, height=row * 0.6, lw=0, color=place.colour)
-        label(axes, place.number, y, decimal(place.number, 0), 5, size=SMALL)
-    write_names(axes, names, row, margin)
+        sheet.label(axes, place.number, y, say.decimal(place.number, 0), 5, size=SMALL)
+    sheet.write_names(axes, names, row, margin)
 
 
-def _destinations_alt(title: str, places: Sequence[_Place]) -> str:
+def _destinations_alt(say: Language, title: str, places: Sequence[_Place]) -> str:
     if not places:
         return f"{title}."
-    numbers = [f"{place.name} {decimal(place.number, 0)}" for place in places[:12]]
+    numbers = [f"{place.name} {say.decimal(place.number, 0)}" for place in places[:12]]
     more = len(places) - len(numbers)
     if more:
         numbers.append(
-            _n("{count} more organisation", "{count} more organisations", more).format(
-                count=decimal(more, 0)
+            say.plural("{count} more organisation", "{count} more organisations", more).format(
+                count=say.decimal(more, 0)
             )
         )
-    return _("{title}. Authors at each: {numbers}.").format(title=title, numbers=listed(numbers))
+    return say("{title}. Authors at each: {numbers}.").format(
+        title=title, numbers=say.listed(numbers)
+    )

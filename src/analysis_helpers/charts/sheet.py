@@ -26,7 +26,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator
 
-from ..language import decimal, directed, month_name, right_to_left
+from ..language import Language
 
 WIDE, NARROW = 540.0, 232.0
 NAMED_AT_MOST = 60
@@ -127,7 +127,8 @@ def shortened(text: str, width: float, size: float, weight: Weight = "regular") 
 class Sheet:
     """A figure that grows downwards: the header, then what is asked for, then the source line."""
 
-    def __init__(self, width: float, title: str, subtitle: str, source: str) -> None:
+    def __init__(self, width: float, title: str, subtitle: str, source: str, say: Language) -> None:
+        self.say = say
         self.width = width
         self.plot_width = width
         self.left = 0.0
@@ -155,7 +156,7 @@ class Sheet:
         Its x axis runs over `across` from the start to the end; where it is one of time, both mean
         left and right. Its y axis runs downwards in points until it is set.
         """
-        mirrored = right_to_left() and not time
+        mirrored = self.say.right_to_left and not time
         self.left, self.plot_width = end if mirrored else start, self.width - start - end
         head = 1.25 * TITLE * len(self._title) + 1.35 * TEXT * len(self._subtitle) + 14
         foot = 1.35 * SMALL * len(self._source) + 8
@@ -192,14 +193,14 @@ class Sheet:
         """A sentence in place of a plot."""
         axes = self.axes(24, bottom=0)
         axes.set_axis_off()
-        label(axes, 0, 12, text, colour=GREY)
+        self.label(axes, 0, 12, text, colour=GREY)
 
     def _write(
         self, y: float, text: str, size: float, weight: Weight, colour: str, total: float
     ) -> None:
-        x, ha = (1, "right") if right_to_left() else (0, "left")
+        x, ha = (1, "right") if self.say.right_to_left else (0, "left")
         self.figure.text(
-            x, y / total, directed(text), size=size, weight=weight, color=colour, ha=ha,
+            x, y / total, self.say.directed(text), size=size, weight=weight, color=colour, ha=ha,
             va="baseline",
         )  # fmt: skip
 
@@ -219,11 +220,15 @@ class Sheet:
         def digits(step: float) -> int:
             return 0 if step >= 1 else 1 if step == 0.5 else 2
 
+        def widest(step: float) -> float:
+            return text_width(self.say.decimal(last / unit, digits(step)), SMALL)
+
         step = next(
             (
                 step
                 for step in steps
-                if step * scale > text_width(decimal(last / unit, digits(step)), SMALL) + 12
+                if step * scale
+                > text_width(self.say.decimal(last / unit, digits(step)), SMALL) + 12
                 and (last - first) / unit / step <= 10
             ),
             steps[-1],
@@ -233,7 +238,7 @@ class Sheet:
         self._ticks(
             axes,
             [tick * unit for tick in ticks],
-            [decimal(tick, digits(step)) for tick in ticks],
+            [self.say.decimal(tick, digits(step)) for tick in ticks],
         )
 
     def time_ticks(self, axes: Axes) -> None:
@@ -243,7 +248,7 @@ class Sheet:
         if last - first < 24:
             step = next(step for step in (1, 2, 3, 6, 12) if step * scale > 56 or step == 12)
             months = [m for m in range(math.ceil(first), math.ceil(last)) if m % step == 0]
-            names = [month_name(month, short=True) for month in months]
+            names = [self.say.month_name(month, short=True) for month in months]
             self._ticks(axes, [month + 0.5 for month in months], names)
             return
         step = next(step for step in (1, 2, 5, 10, 20, 50) if step * 12 * scale > 34 or step == 50)
@@ -261,7 +266,7 @@ class Sheet:
             <= self.width - text_width(label, SMALL) / 2
         ]
         axes.set_xticks(
-            [place for place, _label in kept], [directed(label) for _place, label in kept]
+            [place for place, _label in kept], [self.say.directed(label) for _place, label in kept]
         )
 
     def name_column(self, names: Sequence[str]) -> tuple[list[str], float]:
@@ -269,6 +274,81 @@ class Sheet:
         limit = self.width * (0.42 if self.narrow else 0.3)
         short = [shortened(name, limit, TEXT) for name in names]
         return short, max((text_width(name, TEXT) for name in short), default=0) + 10
+
+    # --- labels
+
+    def label(
+        self,
+        axes: Axes,
+        x: float,
+        y: float,
+        text: str,
+        dx: float = 0,
+        *,
+        size: float = TEXT,
+        weight: Weight = "regular",
+        colour: str = INK,
+        ha: Side = "left",
+        across: Literal["data", "axes fraction"] = "data",
+        boxed: float = 0,
+    ) -> None:
+        """A text centred vertically on `y` and moved `dx` points aside of `x`.
+
+        `boxed` is the height, in points, of a white box behind it.
+
+        `dx` and `ha` are meant for a line that runs from left to right, and mirrored with the axis.
+        """
+        if axes.xaxis_inverted():
+            dx, ha = -dx, _MIRRORED[ha]
+            x = 1 - x if across == "axes fraction" else x
+        axes.annotate(
+            self.say.directed(text),
+            (x, y),
+            (dx, -_HALF_CAP * size),
+            xycoords=(across, "data"),
+            textcoords="offset points",
+            size=size,
+            weight=weight,
+            color=colour,
+            ha=ha,
+            va="baseline",
+            annotation_clip=False,
+            zorder=4,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": (boxed - _LINE * size) / 2}
+            if boxed
+            else None,
+        )
+
+    def write_names(self, axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
+        """The names, one a row, beside the plot where a line of text starts."""
+        # A time axis is not mirrored, but the place of the names is.
+        mirrored = self.say.right_to_left and not axes.xaxis_inverted()
+        for index, name in enumerate(names):
+            self.label(
+                axes,
+                float(mirrored),
+                (index + 0.5) * row,
+                name,
+                margin if mirrored else -margin,
+                ha="right" if mirrored else "left",
+                across="axes fraction",
+            )
+
+    def count_axis(self, axes: Axes, base: int, most: int) -> None:
+        """A few round numbers up the side where the x axis begins, and the greatest itself."""
+        step = next(
+            step * 10**power
+            for power in range(9)
+            for step in (1, 2, 5)
+            if (most - base) / (step * 10**power) <= 5
+        )
+        ticks = [k for k in range(base, most, step) if most - k > step / 2] + [most]
+        axes.yaxis.set_major_locator(FixedLocator(ticks))
+        axes.yaxis.set_major_formatter(lambda value, _position: self.say.decimal(value, 0))
+        axes.tick_params(axis="y", labelsize=SMALL, length=0, labelcolor=GREY)
+        if axes.xaxis_inverted():
+            axes.yaxis.tick_right()
+            axes.tick_params(axis="y", right=False)
 
 
 # --- marks and labels
@@ -289,78 +369,3 @@ _MIRRORED: dict[Side, Side] = {"left": "right", "center": "center", "right": "le
 
 # Half of Heebo's cap height, which centres capitals on a mark, and the height of a line of it.
 _HALF_CAP, _LINE = 0.355, 1.17
-
-
-def label(
-    axes: Axes,
-    x: float,
-    y: float,
-    text: str,
-    dx: float = 0,
-    *,
-    size: float = TEXT,
-    weight: Weight = "regular",
-    colour: str = INK,
-    ha: Side = "left",
-    across: Literal["data", "axes fraction"] = "data",
-    boxed: float = 0,
-) -> None:
-    """A text centred vertically on `y` and moved `dx` points aside of `x`.
-
-    `boxed` is the height, in points, of a white box behind it.
-
-    `dx` and `ha` are meant for a line that runs from left to right, and mirrored with the axis.
-    """
-    if axes.xaxis_inverted():
-        dx, ha = -dx, _MIRRORED[ha]
-        x = 1 - x if across == "axes fraction" else x
-    axes.annotate(
-        directed(text),
-        (x, y),
-        (dx, -_HALF_CAP * size),
-        xycoords=(across, "data"),
-        textcoords="offset points",
-        size=size,
-        weight=weight,
-        color=colour,
-        ha=ha,
-        va="baseline",
-        annotation_clip=False,
-        zorder=4,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": (boxed - _LINE * size) / 2}
-        if boxed
-        else None,
-    )
-
-
-def write_names(axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
-    """The names, one a row, beside the plot where a line of text starts."""
-    # A time axis is not mirrored, but the place of the names is.
-    mirrored = right_to_left() and not axes.xaxis_inverted()
-    for index, name in enumerate(names):
-        label(
-            axes,
-            float(mirrored),
-            (index + 0.5) * row,
-            name,
-            margin if mirrored else -margin,
-            ha="right" if mirrored else "left",
-            across="axes fraction",
-        )
-
-
-def count_axis(axes: Axes, base: int, most: int) -> None:
-    """A few round numbers up the side where the x axis begins, and the greatest itself."""
-    step = next(
-        step * 10**power
-        for power in range(9)
-        for step in (1, 2, 5)
-        if (most - base) / (step * 10**power) <= 5
-    )
-    ticks = [k for k in range(base, most, step) if most - k > step / 2] + [most]
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
-    axes.yaxis.set_major_formatter(lambda value, _position: decimal(value, 0))
-    axes.tick_params(axis="y", labelsize=SMALL, length=0, labelcolor=GREY)
-    if axes.xaxis_inverted():
-        axes.yaxis.tick_right()
-        axes.tick_params(axis="y", right=False)

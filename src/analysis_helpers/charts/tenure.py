@@ -12,20 +12,8 @@ from matplotlib.axes import Axes
 
 from .. import findings, measures
 from ..cohort import Cohort
-from ..language import (
-    _,
-    _n,
-    count,
-    decimal,
-    directed,
-    duration,
-    months,
-    part,
-    sentence,
-    spanned,
-    years,
-    years_span,
-)
+from ..edition import Edition
+from ..language import Language, sentence
 from ..ranges import Range
 from .chart import Chart, source_line
 from .sheet import (
@@ -38,12 +26,9 @@ from .sheet import (
     SMALL,
     Sheet,
     Weight,
-    count_axis,
-    label,
     loose,
     row_height,
     text_width,
-    write_names,
 )
 
 TOP = 24.0
@@ -51,9 +36,11 @@ TOP = 24.0
 
 def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
     """The tenure of everybody who left, longest first, with the mean and a threshold in months."""
+    say = cohort.language
     rows = measures.left(cohort.authors).dropna(subset=["tenure_low"])
     rows = rows.assign(middle=(rows["tenure_low"] + rows["tenure_high"]) / 2)
     rows = rows.sort_values(["middle", "name"], ascending=[False, True])
+    rows = Edition(cohort).said(rows)
     high = rows["tenure_high"].to_numpy(float)
     mean = measures.mean_tenure(cohort.authors)
     named = len(rows) <= NAMED_AT_MOST
@@ -65,7 +52,7 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     def draw(sheet: Sheet) -> None:
         if mean is None:
-            sheet.nothing(_("There is no tenure to plot."))
+            sheet.nothing(say("There is no tenure to plot."))
         elif named:
             _draw_tenures(sheet, rows, end, unit, mean, threshold)
         else:
@@ -73,18 +60,18 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     subtitle = (
         (
-            _("Months at {company} of those who left; pale ends: how loosely it is stated")
+            say("Months at {company} of those who left; pale ends: how loosely it is stated")
             if unit == 1
-            else _("Years at {company} of those who left; pale ends: how loosely it is stated")
+            else say("Years at {company} of those who left; pale ends: how loosely it is stated")
         )
         if named
-        else _("Number of authors by years at {company}, of those who left")
+        else say("Number of authors by years at {company}, of those who left")
     )
     return Chart(
         name="tenures",
         title=title,
         subtitle=subtitle.format(company=cohort.company),
-        alt=_tenures_alt(title, rows, threshold, named),
+        alt=_tenures_alt(say, title, rows, threshold, named),
         data=pd.DataFrame(
             {
                 "author": rows["name"],
@@ -95,6 +82,7 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
         if named
         else _binned(rows["middle"].to_numpy(float)),
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
@@ -110,7 +98,7 @@ def _draw_tenures(
     names, margin = sheet.name_column(rows["name"].tolist())
     row = row_height(len(rows))
     ends = list(zip(rows["tenure_low"], rows["tenure_high"], strict=True))
-    labels = [_tenure_label(*pair) for pair in ends]
+    labels = [_tenure_label(sheet.say, *pair) for pair in ends]
     room = max(text_width(text, SMALL) for text in labels) + 10
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
     axes.set_ylim(row * len(rows), -TOP)
@@ -121,51 +109,57 @@ def _draw_tenures(
         y = (index + 0.5) * row
         axes.barh(y, least, height=row * 0.55, color=MARK, lw=0, zorder=2)
         loose(axes, least, most, y, row * 0.55, PALE)
-        label(axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY)
-    write_names(axes, names, row, margin)
+        sheet.label(
+            axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY
+        )
+    sheet.write_names(axes, names, row, margin)
 
 
-def _tenure_label(low: float, high: float) -> str:
+def _tenure_label(say: Language, low: float, high: float) -> str:
     """The middle of a tenure; `about` where the range is wide, its end where it is from nothing."""
     if low == 0 and high > 2:
-        return _("up to {duration}").format(duration=duration(high))
-    middle = duration(round((low + high) / 2))
-    return middle if high - low <= 2 else _("about {duration}").format(duration=middle)
+        return say("up to {duration}").format(duration=say.duration(high))
+    middle = say.duration(round((low + high) / 2))
+    return middle if high - low <= 2 else say("about {duration}").format(duration=middle)
 
 
-def _tenures_alt(title: str, rows: pd.DataFrame, threshold: float | None, named: bool) -> str:
+def _tenures_alt(
+    say: Language, title: str, rows: pd.DataFrame, threshold: float | None, named: bool
+) -> str:
     if rows.empty:
         return f"{title}."
     parts = [title]
     longest, shortest = rows.iloc[0], rows.iloc[-1]
     if named and len(rows) > 1:
-        text = _("Bars from {most} down to {least}")
+        text = say("Bars from {most} down to {least}")
         if None not in _extremes(rows):
-            text = _("Bars from {longest}, {most}, down to {shortest}, {least}")
+            text = say("Bars from {longest}, {most}, down to {shortest}, {least}")
         parts.append(
             text.format(
                 longest=longest["name"],
                 shortest=shortest["name"],
-                most=_tenure_label(longest["tenure_low"], longest["tenure_high"]),
-                least=_tenure_label(shortest["tenure_low"], shortest["tenure_high"]),
+                most=_tenure_label(say, longest["tenure_low"], longest["tenure_high"]),
+                least=_tenure_label(say, shortest["tenure_low"], shortest["tenure_high"]),
             )
         )
     elif not named:
-        parts.append(_("A histogram by whole years"))
+        parts.append(say("A histogram by whole years"))
     if threshold is not None and len(rows) > 1:
         above = int((rows["tenure_low"] > threshold).sum())
         text = (
-            _n(
+            say.plural(
                 "{part} of the {all} lies wholly above the line at {threshold}",
                 "{part} of the {all} lie wholly above the line at {threshold}",
                 above,
             )
             if above
-            else _("none of the {all} lies wholly above the line at {threshold}")
+            else say("none of the {all} lies wholly above the line at {threshold}")
         )
         parts.append(
             text.format(
-                part=part(above), all=count(len(rows)), threshold=_threshold_text(threshold)
+                part=say.part(above),
+                all=say.count(len(rows)),
+                threshold=_threshold_text(say, threshold),
             )
         )
     return ". ".join(map(sentence, parts)) + "."
@@ -177,8 +171,8 @@ def _extremes(rows: pd.DataFrame) -> tuple[int | None, int | None]:
     return measures.certainly_least(-high, -low), measures.certainly_least(low, high)
 
 
-def _threshold_text(threshold: float) -> str:
-    return months(threshold) if threshold < 12 else years(threshold)
+def _threshold_text(say: Language, threshold: float) -> str:
+    return say.months(threshold) if threshold < 12 else say.years(threshold)
 
 
 def _mark(
@@ -195,6 +189,7 @@ def _mark(
     The labels hang to the outer sides, so that they keep apart however near the two marks are. A
     threshold off the axis becomes a label with an arrow at that side.
     """
+    say = sheet.say
     first, last = sorted(axes.get_xlim())
     labels = []
     beyond = threshold is not None and mean is not None and threshold > mean.low
@@ -205,12 +200,12 @@ def _mark(
         )
         for edge in (mean.low, mean.high):
             axes.plot([edge, edge], [top, bottom], color=ACCENT, lw=0.8, zorder=5, clip_on=False)
-        number = spanned(decimal(mean.low / unit), decimal(mean.high / unit))
-        text = _("mean {number}").format(number=number)
+        number = say.spanned(say.decimal(mean.low / unit), say.decimal(mean.high / unit))
+        text = say("mean {number}").format(number=number)
         at = sheet.across(axes, mean.high if beyond else mean.low)
         labels.append(_Hanging(text, at, beyond is not mirrored, ACCENT, "bold"))
     if threshold is not None:
-        text = _threshold_text(threshold)
+        text = _threshold_text(say, threshold)
         if first <= threshold <= last:
             axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
         else:
@@ -240,6 +235,7 @@ class _Hanging:
 
 def _hang(sheet: Sheet, axes: Axes, labels: Sequence[_Hanging], top: float) -> None:
     """One label or two above `top`, pushed back into the sheet and apart."""
+    say = sheet.say
     labels = sorted(labels, key=lambda hung: hung.at - hung.width * hung.leftwards)
     starts = [
         min(max(hung.at - hung.width * hung.leftwards, 0), sheet.width - hung.width)
@@ -251,7 +247,7 @@ def _hang(sheet: Sheet, axes: Axes, labels: Sequence[_Hanging], top: float) -> N
         starts[0] = min(starts[0], starts[1] - labels[0].width - 6)
     for hung, start in zip(labels, starts, strict=True):
         axes.annotate(
-            directed(hung.text),
+            say.directed(hung.text),
             (0, top),
             (start - sheet.left, 5),
             xycoords=("axes fraction", "data"),
@@ -287,14 +283,15 @@ def _draw_distribution(
     sns.histplot(x=values, bins=edges, color=MARK, alpha=1, ax=axes, edgecolor="white")
     sheet.span(axes, 0, edges[-1])
     axes.set(ylim=(0, highest * 1.22), xlabel="", ylabel="")
-    count_axis(axes, 0, highest)
+    sheet.count_axis(axes, 0, highest)
     sheet.duration_ticks(axes, 12)
     _mark(sheet, axes, mean, threshold, 12, 0, top=highest * 1.1)
 
 
 def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
     """The mean tenure with each one who left not counted, against a threshold in months."""
-    means = measures.leave_one_out(cohort.authors)
+    say = cohort.language
+    means = Edition(cohort).said(measures.leave_one_out(cohort.authors))
     mean = measures.mean_tenure(cohort.authors)
     named = len(means) <= NAMED_AT_MOST
     title = findings.leave_one_out_title(cohort, threshold)
@@ -302,18 +299,18 @@ def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     def draw(sheet: Sheet) -> None:
         if means.empty or mean is None:
-            sheet.nothing(_("There is no other tenure to average."))
+            sheet.nothing(say("There is no other tenure to average."))
         else:
             _draw_means(sheet, means, mean, threshold, unit, named)
 
     subtitle = (
-        _("Mean months at {company} when this one author is left out, lowest to highest")
+        say("Mean months at {company} when this one author is left out, lowest to highest")
         if named and unit == 1
-        else _("Mean years at {company} when this one author is left out, lowest to highest")
+        else say("Mean years at {company} when this one author is left out, lowest to highest")
         if named
-        else _("Mean months at {company} when any one author is left out, lowest to highest")
+        else say("Mean months at {company} when any one author is left out, lowest to highest")
         if unit == 1
-        else _("Mean years at {company} when any one author is left out, lowest to highest")
+        else say("Mean years at {company} when any one author is left out, lowest to highest")
     )
     table = means.rename(
         columns={
@@ -326,9 +323,10 @@ def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
         name="leave-one-out",
         title=title,
         subtitle=subtitle.format(company=cohort.company),
-        alt=_leave_one_out_alt(title, means, measures.left(cohort.authors)),
+        alt=_leave_one_out_alt(say, title, means, measures.left(cohort.authors)),
         data=table if named else table.iloc[[0, -1]],
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
@@ -364,21 +362,23 @@ def _draw_means(
         if ends[0] == ends[1]:
             axes.plot(ends[0], y, "o", ms=4, color=INK, zorder=6)
         axes.plot(ends, [y, y], color=INK, lw=2.6, solid_capstyle="butt", zorder=6)
-    write_names(axes, names, row, margin)
+    sheet.write_names(axes, names, row, margin)
 
 
-def _leave_one_out_alt(title: str, means: pd.DataFrame, rows: pd.DataFrame) -> str:
+def _leave_one_out_alt(say: Language, title: str, means: pd.DataFrame, rows: pd.DataFrame) -> str:
     if means.empty:
         return f"{title}."
     # The mean is lowest without whoever had stayed longest, however far the means overlap.
     if None in _extremes(rows[rows["tenure_low"].notna()]):
         span = Range(means["mean_low"].min(), means["mean_high"].max())
-        return _("{title}. The means lie within {span}.").format(title=title, span=years_span(span))
+        return say("{title}. The means lie within {span}.").format(
+            title=title, span=say.years_span(span)
+        )
     lowest, highest = means.iloc[0], means.iloc[-1]
-    return _("{title}. Lowest without {least}, {low}; highest without {most}, {high}.").format(
+    return say("{title}. Lowest without {least}, {low}; highest without {most}, {high}.").format(
         title=title,
         least=lowest["name"],
         most=highest["name"],
-        low=years_span(Range(lowest["mean_low"], lowest["mean_high"])),
-        high=years_span(Range(highest["mean_low"], highest["mean_high"])),
+        low=say.years_span(Range(lowest["mean_low"], lowest["mean_high"])),
+        high=say.years_span(Range(highest["mean_low"], highest["mean_high"])),
     )

@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 
 from .. import findings, measures
 from ..cohort import Cohort
-from ..language import _, decimal, directed, month_span, month_within, right_to_left
+from ..edition import Edition
+from ..language import Language
 from ..wording import month_ordinal
 from .chart import Chart, source_line
 from .sheet import (
@@ -27,13 +28,10 @@ from .sheet import (
     SMALL,
     Sheet,
     Side,
-    count_axis,
-    label,
     loose,
     row_height,
     shortened,
     text_width,
-    write_names,
 )
 
 LEADER = "#bfbfbf"
@@ -135,7 +133,7 @@ class _Events:
             axes.text(
                 centre,
                 at_label + unit * 3,
-                directed(event.label),
+                sheet.say.directed(event.label),
                 ha="center",
                 va="baseline",
                 size=SMALL,
@@ -149,7 +147,9 @@ class _Events:
 
 def headcount(cohort: Cohort) -> Chart:
     """Authors still there month by month, every departure named, with the events."""
-    authors = cohort.authors
+    edition = Edition(cohort)
+    say = cohort.language
+    authors = edition.said(cohort.authors)
     first, last = _timeline_limits(cohort)
     rows = measures.left(authors).sort_values(
         ["departed_high", "departed_low"], kind="stable", na_position="first"
@@ -162,7 +162,7 @@ def headcount(cohort: Cohort) -> Chart:
     title = findings.timeline_title(cohort)
 
     def draw(sheet: Sheet) -> None:
-        left = text_width(decimal(len(authors), 0), SMALL) + 10
+        left = text_width(say.decimal(len(authors), 0), SMALL) + 10
         level = 16.0 if len(authors) <= 30 else 13.0
         if not named or (rows.empty and len(authors) > 8):
             level = (220 if named is False else 120) / len(authors)
@@ -176,11 +176,11 @@ def headcount(cohort: Cohort) -> Chart:
         top = len(authors) + 6 / level
         axes.set_ylim(base, top + events.height / level)
         sheet.time_ticks(axes)
-        count_axis(axes, base, len(authors))
+        sheet.count_axis(axes, base, len(authors))
         events.draw(sheet, axes, top, base)
         _draw_steps(axes, *ends, len(authors), first, last)
         for index, (x, text, side) in enumerate(places):
-            label(
+            sheet.label(
                 axes,
                 x,
                 len(authors) - index - 0.5,
@@ -191,16 +191,16 @@ def headcount(cohort: Cohort) -> Chart:
                 boxed=level,
             )
         if named and (base or rows.empty) and stayed:
-            number = _("{number} stayed").format(number=decimal(len(stayed), 0))
-            _write_at_end(axes, last, len(stayed) - 8 / level, number, 16)
+            number = say("{number} stayed").format(number=say.decimal(len(stayed), 0))
+            _write_at_end(sheet, axes, last, len(stayed) - 8 / level, number, 16)
         elif named:
             for index, name in enumerate(reversed(stayed)):
                 short = shortened(name, sheet.plot_width - 12, SMALL, "bold")
-                _write_at_end(axes, last, index + 0.5, short, level)
+                _write_at_end(sheet, axes, last, index + 0.5, short, level)
 
-    text = _("Authors still at {company}, month by month")
+    text = say("Authors still at {company}, month by month")
     if base:
-        text = _("Authors still at {company}, month by month; the axis begins at {base}")
+        text = say("Authors still at {company}, month by month; the axis begins at {base}")
     curve = measures.headcount(authors, first, cohort.article.as_of)
     return Chart(
         name="headcount",
@@ -215,6 +215,7 @@ def headcount(cohort: Cohort) -> Chart:
             }
         ),
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
@@ -265,6 +266,7 @@ def _name_places(
 
     The margin grows until every name has room.
     """
+    say = sheet.say
     right = 6.0
     if not named:
         return right, []
@@ -272,9 +274,9 @@ def _name_places(
     texts = []
     limit = sheet.width * (0.42 if sheet.narrow else 0.35)
     for name, least, most in zip(rows["name"], *measures.departure_ends(rows), strict=True):
-        months = "" if least == most or sheet.narrow else month_span(least, most, short=True)
+        months = "" if least == most or sheet.narrow else say.month_span(least, most, short=True)
         short = shortened(name, limit, SMALL)
-        texts.append(_("{name}, {months}").format(name=short, months=months) if months else short)
+        texts.append(say("{name}, {months}").format(name=short, months=months) if months else short)
     while True:
         scale = (sheet.width - left - right) / (last - first)
         places: list[tuple[float, str, Side]] = []
@@ -289,16 +291,19 @@ def _name_places(
         right += 6
 
 
-def _write_at_end(axes: Axes, last: float, y: float, text: str, height: float) -> None:
-    label(axes, last, y, text, -4, size=SMALL, weight="bold", ha="right", boxed=height)
+def _write_at_end(
+    sheet: Sheet, axes: Axes, last: float, y: float, text: str, height: float
+) -> None:
+    sheet.label(axes, last, y, text, -4, size=SMALL, weight="bold", ha="right", boxed=height)
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:
+    say = cohort.language
     shape = (
-        _("Flat line at {all}")
+        say("Flat line at {all}")
         if remaining == credited
-        else _("Step line falling from {all} to {remaining}")
-    ).format(all=decimal(credited, 0), remaining=decimal(remaining, 0))
+        else say("Step line falling from {all} to {remaining}")
+    ).format(all=say.decimal(credited, 0), remaining=say.decimal(remaining, 0))
     half = findings.half_gone(cohort) if credited > 2 else ""
     return f"{shape}. {title}. {half}".strip()
 
@@ -308,38 +313,40 @@ def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) ->
 
 def careers(cohort: Cohort) -> Chart:
     """Each career from the implied joining month to the departure, in order of departure."""
-    gone = measures.left(cohort.authors).sort_values(
+    say = cohort.language
+    authors = Edition(cohort).said(cohort.authors)
+    gone = measures.left(authors).sort_values(
         ["departed_high", "departed_low"], kind="stable", na_position="first"
     )
-    stayed = cohort.authors[cohort.authors["status"] == "stayed"]
+    stayed = authors[authors["status"] == "stayed"]
     dated = gone.dropna(subset=["joined_low"])
-    named = len(cohort.authors) <= NAMED_AT_MOST
+    named = len(authors) <= NAMED_AT_MOST
     shown = stayed if len(stayed) <= STAYED_AT_MOST else stayed.head(0)
-    title = _careers_title(dated, len(gone))
+    title = _careers_title(say, dated, len(gone))
 
     def draw(sheet: Sheet) -> None:
         if dated.empty:
-            sheet.nothing(_("No joining month can be worked out."))
+            sheet.nothing(say("No joining month can be worked out."))
         elif named:
             _draw_careers(sheet, cohort, gone, shown["name"].tolist())
         else:
             _draw_joining(sheet, dated)
 
-    subtitle = _("Number of authors by the implied year of joining, of those who left")
+    subtitle = say("Number of authors by the implied year of joining, of those who left")
     if named:
-        subtitle = _(
+        subtitle = say(
             "From the implied joining month to the departure; pale ends: how loosely they are known"
         )
         if len(stayed) > len(shown) and len(dated):
-            subtitle += _("; the {number} who stayed are left out").format(
-                number=decimal(len(stayed), 0)
+            subtitle += say("; the {number} who stayed are left out").format(
+                number=say.decimal(len(stayed), 0)
             )
     table = pd.concat([gone, stayed]) if len(stayed) else gone
     return Chart(
         name="careers",
         title=title,
         subtitle=subtitle,
-        alt=_careers_alt(title, dated, len(gone), named),
+        alt=_careers_alt(say, title, dated, len(gone), named),
         data=pd.DataFrame(
             {
                 "author": table["name"],
@@ -353,6 +360,7 @@ def careers(cohort: Cohort) -> Chart:
         if named
         else _joining_years(dated),
         source=source_line(cohort),
+        say=say,
         draw=draw,
     )
 
@@ -371,12 +379,13 @@ def _month_texts(months: pd.Series) -> pd.Series:
 
 
 def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequence[str]) -> None:
+    say = cohort.language
     names, margin = sheet.name_column([*gone["name"], *stayed])
     row, as_of = row_height(len(names)), cohort.article.as_of
     joined = gone["joined_low"].min().ordinal
     first = min(joined, cohort.paper.month) - max(2, (as_of - joined) // 40)
     limits = (first, as_of + 1)
-    left, right = (10, margin) if right_to_left() else (margin, 10)
+    left, right = (10, margin) if say.right_to_left else (margin, 10)
     events = _Events(cohort, limits, left, right, sheet.width)
     axes = sheet.axes(events.height + row * len(names), left, right, across=limits, time=True)
     axes.set_ylim(row * len(names), -events.height)
@@ -408,11 +417,13 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
         y = (len(gone) + index + 0.5) * row
         axes.plot(as_of + 0.5, y, "o", ms=7, mfc="white", mec=INK, mew=1.2, zorder=4, clip_on=False)
         if index == 0:
-            text = _("still there, start not stated")
+            text = say("still there, start not stated")
             room = sheet.plot_width - 16
-            text = text if text_width(text, SMALL) < room else _("still there")
-            label(axes, as_of + 0.5, y, text, -8, size=SMALL, colour=GREY, ha="right", boxed=row)
-    write_names(axes, names, row, margin)
+            text = text if text_width(text, SMALL) < room else say("still there")
+            sheet.label(
+                axes, as_of + 0.5, y, text, -8, size=SMALL, colour=GREY, ha="right", boxed=row
+            )
+    sheet.write_names(axes, names, row, margin)
 
 
 def _draw_departure(axes: Axes, low: float, high: float, y: float, height: float) -> None:
@@ -449,46 +460,46 @@ def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
     )
     highest = int(table["authors"].max())
     axes.set(xlim=(first - 1970, last - 1969), ylim=(0, highest * 1.05), xlabel="", ylabel="")
-    count_axis(axes, 0, highest)
+    sheet.count_axis(axes, 0, highest)
     step = next(k for k in (1, 2, 5, 10) if k * sheet.plot_width / len(table) > 34 or k == 10)
     shown = [year for year in table["joined_in_year"] if year % step == 0]
     axes.set_xticks([year - 1969.5 for year in shown], [str(year) for year in shown])
 
 
-def _careers_title(dated: pd.DataFrame, left: int) -> str:
+def _careers_title(say: Language, dated: pd.DataFrame, left: int) -> str:
     if dated.empty:
-        return _("The article does not say when anybody joined")
+        return say("The article does not say when anybody joined")
     first, last = dated["joined_low"].min(), dated["joined_high"].max()
     if len(dated) == 1:
-        return _("{name} had joined {when}").format(
-            name=dated["name"].iloc[0], when=month_within(first.ordinal, last.ordinal)
+        return say("{name} had joined {when}").format(
+            name=dated["name"].iloc[0], when=say.month_within(first.ordinal, last.ordinal)
         )
     if first.year == last.year:
         text = (
-            _("Those who left had all joined in {year}")
+            say("Those who left had all joined in {year}")
             if len(dated) == left
-            else _("Those whose first month can be worked out had all joined in {year}")
+            else say("Those whose first month can be worked out had all joined in {year}")
         )
         return text.format(year=first.year)
     text = (
-        _("Those who left had joined between {first} and {last}")
+        say("Those who left had joined between {first} and {last}")
         if len(dated) == left
-        else _("Those whose first month can be worked out had joined between {first} and {last}")
+        else say("Those whose first month can be worked out had joined between {first} and {last}")
     )
     return text.format(first=first.year, last=last.year)
 
 
-def _careers_alt(title: str, dated: pd.DataFrame, left: int, named: bool) -> str:
+def _careers_alt(say: Language, title: str, dated: pd.DataFrame, left: int, named: bool) -> str:
     if dated.empty:
         return f"{title}."
     if not named:
-        return _("A histogram of joining years. {title}.").format(title=title)
+        return say("A histogram of joining years. {title}.").format(title=title)
     if len(dated) == 1:
-        return _("One bar. {title}.").format(title=title)
+        return say("One bar. {title}.").format(title=title)
     first = measures.certainly_least(*_ordinals(dated)) if len(dated) == left else None
     if first is None:
-        return _("A bar for each career. {title}.").format(title=title)
+        return say("A bar for each career. {title}.").format(title=title)
     low, high = _ordinals(dated.iloc[[first]])
-    return _("A bar for each career. {title}. The first of them to join: {name}, {months}.").format(
-        title=title, name=dated["name"].iloc[first], months=month_span(low[0], high[0])
-    )
+    return say(
+        "A bar for each career. {title}. The first of them to join: {name}, {months}."
+    ).format(title=title, name=dated["name"].iloc[first], months=say.month_span(low[0], high[0]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis_helpers.language import EDITIONS
+from analysis_helpers.language import codes
 from analysis_helpers.report import publish
 from analysis_helpers.report.cache import Inputs, Json, Store, digest, files_below
 from analysis_helpers.report.errors import BuildError, NotebookError
@@ -80,7 +80,7 @@ def build(
             before = publish.check_target(out, [cohort, notebooks])
             wanted = [
                 each
-                for each in EDITIONS
+                for each in codes()
                 if each in languages or claims_of(Path(), each).as_posix() in before
             ]
             inputs = Inputs.read(cohort, notebooks)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter
 
-from analysis_helpers.language import EDITIONS, _, right_to_left, use_language
+from analysis_helpers.language import ENGLISH, Language
 from analysis_helpers.report import figures
 from analysis_helpers.report.bidi import isolated
 from analysis_helpers.report.errors import BuildError
@@ -55,8 +55,8 @@ def export(
     `report` holds `title`, `description` and `claims`, and whatever else its maker knows; `others`
     says where the editions in other languages are, seen from here.
     """
-    use_language(language)
-    chapters = [_chapter(stem, notebook) for stem, notebook in notebooks.items()]
+    say = Language.of(language)
+    chapters = [_chapter(stem, notebook, say) for stem, notebook in notebooks.items()]
     pictures: dict[str, Figure] = {}
     for figure in (figure for chapter in chapters for figure in chapter.figures):
         if pictures.setdefault(figure["name"], figure) != figure:
@@ -69,11 +69,12 @@ def export(
         "report": report,
         "chapters": chapters,
         "lang": language,
-        "dir": "rtl" if right_to_left() else "ltr",
+        "dir": say.direction,
+        "_": say,
         "fonts": figures.font_faces(),
         "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
         "editions": [
-            {"lang": other, "folder": folder, "label": EDITIONS[other]}
+            {"lang": other, "folder": folder, "label": Language(other).own_name}
             for other, folder in others.items()
         ],
     }
@@ -82,10 +83,10 @@ def export(
         common,
         whole=True,
         file="index.html",
-        bodies=_bodies(chapters, 1, environment),
+        bodies=_bodies(chapters, 1, environment, say),
         reviews=reviews,
     )
-    _write_page(site / "index.html", whole)
+    _write_page(site / "index.html", whole, say)
     for index, chapter in enumerate(chapters):
         last = index == len(chapters) - 1
         rendered = page.render(
@@ -93,12 +94,12 @@ def export(
             whole=False,
             file=f"{chapter.stem}.html",
             chapter=chapter,
-            bodies=_bodies([chapter], 0, environment),
+            bodies=_bodies([chapter], 0, environment, say),
             before=chapters[index - 1] if index else None,
             after=None if last else chapters[index + 1],
             reviews=reviews if last else "",
         )
-        _write_page(site / f"{chapter.stem}.html", rendered)
+        _write_page(site / f"{chapter.stem}.html", rendered, say)
     gallery = environment.get_template("gallery.md.j2")
     write(site / "README.md", gallery.render(common, figures=pictures.values()))
 
@@ -110,17 +111,15 @@ def warm_up() -> None:
         nbformat.v4.new_markdown_cell("# *One*"),  # type: ignore[no-untyped-call]
         nbformat.v4.new_code_cell("1 + 1", outputs=[table]),  # type: ignore[no-untyped-call]
     ]
-    chapter = _chapter(
-        "warm-up", {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    )
-    _bodies([chapter], 0, _environment())
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    _bodies([_chapter("warm-up", notebook, ENGLISH)], 0, _environment(), ENGLISH)
     for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
         _environment().get_template(name)
     figures.font_faces()
 
 
-def _write_page(path: Path, page: str) -> None:
-    write(path, isolated(page) if right_to_left() else page)
+def _write_page(path: Path, page: str, say: Language) -> None:
+    write(path, isolated(page) if say.right_to_left else page)
 
 
 def write(path: Path, text: str) -> None:
@@ -137,34 +136,33 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["markdown"] = _escape_markdown
-    environment.globals["_"] = _
     return environment
 
 
 # Chapters
 
 
-def _chapter(stem: str, notebook: Notebook) -> Chapter:
-    cells = [_translated(cell) for cell in _folded_together(notebook["cells"])]
+def _chapter(stem: str, notebook: Notebook, say: Language) -> Chapter:
+    cells = [_translated(cell, say) for cell in _folded_together(notebook["cells"])]
     found = [
         figures.check(output["data"][FIGURE])
         for cell in cells
         for output in cell.get("outputs", [])
         if FIGURE in output.get("data", {})
     ]
-    body, _resources = _exporter().from_notebook_node(
+    body, _resources = _exporter(say).from_notebook_node(
         nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
     )
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
     return Chapter(stem, _text(title[1]) if title else stem, body, found)
 
 
-def _translated(cell: dict[str, Any]) -> dict[str, Any]:
+def _translated(cell: dict[str, Any], say: Language) -> dict[str, Any]:
     """The cell with its prose in the language of the edition: the English text is the key."""
     prose = cell["source"]
     if cell["cell_type"] != "markdown" or not prose.strip():
         return cell
-    return {**cell, "source": str(_(prose))}
+    return {**cell, "source": str(say(prose))}
 
 
 def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -186,17 +184,17 @@ def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @cache
-def _exporter() -> HTMLExporter:
+def _exporter(say: Language) -> HTMLExporter:
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="chapter", extra_template_basedirs=[str(TEMPLATE)], exclude_anchor_links=True
     )
-    exporter.register_filter("sanitise", sanitise)  # type: ignore[no-untyped-call]
-    exporter.environment.globals["_"] = _
+    exporter.register_filter("sanitise", partial(sanitise, say=say))  # type: ignore[no-untyped-call]
+    exporter.environment.globals["_"] = say
     return exporter
 
 
 def _bodies(
-    chapters: Sequence[Chapter], demoted: int, environment: jinja2.Environment
+    chapters: Sequence[Chapter], demoted: int, environment: jinja2.Environment, say: Language
 ) -> list[str]:
     """The chapters as one page has them: headings in order, ids unique, figures in place."""
     seen: Counter[str] = Counter({"main": 1, "contents": 1, **{c.stem: 1 for c in chapters}})
@@ -205,7 +203,7 @@ def _bodies(
         body = _with_headings(chapter, demoted)
         body = re.sub(r'(<[^<>]* id=")([^"]+)"', lambda match: _unique(match, seen), body)
         body = _with_links(body, {c.stem for c in chapters})
-        bodies.append(_with_figures(body, chapter, seen, environment))
+        bodies.append(_with_figures(body, chapter, seen, environment, say))
     return bodies
 
 
@@ -249,7 +247,11 @@ def _with_links(body: str, here: set[str]) -> str:
 
 
 def _with_figures(
-    body: str, chapter: Chapter, seen: Counter[str], environment: jinja2.Environment
+    body: str,
+    chapter: Chapter,
+    seen: Counter[str],
+    environment: jinja2.Environment,
+    say: Language,
 ) -> str:
     template = environment.get_template("figure.html.j2")
     waiting = iter(chapter.figures)
@@ -264,7 +266,11 @@ def _with_figures(
             for svg, kind in ((figure["svg"], "wide"), (figure["svg_narrow"], "narrow"))
         ]
         return template.render(
-            figure=figure, anchor=anchor, pictures=pictures, table=sanitise(figure["table"])
+            figure=figure,
+            anchor=anchor,
+            pictures=pictures,
+            table=sanitise(figure["table"], say),
+            _=say,
         )
 
     return re.sub(MARK, place, body)

@@ -26,11 +26,11 @@ with lean.imports():
     import analysis_helpers.report.kernels
     import analysis_helpers.report.tables
     from analysis_helpers.claims import open_cohort
-    from analysis_helpers.language import EDITIONS
+    from analysis_helpers.language import codes
     from analysis_helpers.scaffold import EXAMPLE
 
 # What libraries and catalogues put off until they are first used is done here, once for all.
-for _language in reversed(EDITIONS):
+for _language in reversed(codes()):
     _example, _ = open_cohort(EXAMPLE, _language)
     _chart = analysis_helpers.charts.tenures(_example)
 _chart._repr_mimebundle_()

@@ -12,7 +12,7 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from analysis_helpers.language import _
+from analysis_helpers.language import Language
 
 
 def words(text: str) -> frozenset[str]:
@@ -36,13 +36,13 @@ _DROPPED = words("align border style valign")
 _PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>", re.DOTALL)
 
 
-def sanitise(markup: str) -> str:
+def sanitise(markup: str, say: Language) -> str:
     """Markup with only harmless tags, well formed; tables scroll and have header scopes."""
     cleaner = _Cleaner()
     cleaner.feed(_PANDAS_STYLE.sub("", markup))
     cleaner.close()
     clean = re.sub(r"<th[^>]*></th>", "<td></td>", cleaner.finished())
-    return _scrolling_tables(clean)
+    return _scrolling_tables(clean, say)
 
 
 def _is_harmless(name: str, value: str | None) -> bool:
@@ -111,12 +111,12 @@ class _Cleaner(HTMLParser):
         self._parts.append(escape(f"<?{data}>"))
 
 
-def _scrolling_tables(markup: str) -> str:
+def _scrolling_tables(markup: str, say: Language) -> str:
     """Wrap each table so that it scrolls by itself on a narrow screen, by keyboard too."""
 
     def wrap(table: re.Match[str]) -> str:
         caption = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
-        label = re.sub(r"<[^>]*>", "", caption[1]).strip() if caption else _("Table")
+        label = re.sub(r"<[^>]*>", "", caption[1]).strip() if caption else say("Table")
         label = label.replace('"', "&quot;")
         return (
             f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{table[0]}</div>'

@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis_helpers.claims import Decision, open_cohort, to_json
-from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column, load_cohort
+from analysis_helpers.claims import Ledger, open_cohort, to_json
+from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column
 from analysis_helpers.display import measured_text
 from analysis_helpers.errors import listed
-from analysis_helpers.findings import tally, verdict_name
-from analysis_helpers.language import _, month_name
+from analysis_helpers.findings import tally
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
@@ -23,10 +22,7 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
     """
     data, decisions = open_cohort(cohort, language)
     (into / "data").mkdir()
-    # The clean table is the same in every edition.
-    load_cohort(cohort).authors.to_csv(
-        into / "data" / "authors.csv", index=False, lineterminator="\n"
-    )
+    data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
     for name, content in (
         ("claims.json", to_json(decisions)),
         ("datapackage.json", data_package(data)),
@@ -36,13 +32,14 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
         (into / name).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def page_texts(cohort: Cohort, decisions: list[Decision]) -> dict[str, Any]:
+def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
     """What the pages say outside the chapters."""
+    say = cohort.language
     return {
         "title": cohort.title,
         "description": tally(decisions),
         "warnings": listed(cohort.warnings),
-        "as_of": _("As of {month}").format(month=month_name(cohort.article.as_of)),
+        "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
         "article": {
             "publisher": cohort.article.publisher,
             "url": cohort.article.url,
@@ -52,7 +49,7 @@ def page_texts(cohort: Cohort, decisions: list[Decision]) -> dict[str, Any]:
             {
                 **entry,
                 "measured": measured_text(decision),
-                "verdict_label": verdict_name(decision.verdict),
+                "verdict_label": say.verdict(decision.verdict),
             }
             for entry, decision in zip(to_json(decisions), decisions, strict=True)
         ],
