@@ -557,9 +557,12 @@ def _warn_of_look_alikes(sheet: Sheet) -> None:
         return
     seen: dict[str, tuple[int, str]] = {}
     for row, name in enumerate(sheet["name"].dropna()):
-        plain = unicodedata.normalize("NFKD", name).casefold()
-        bare = "".join(c for c in plain if not unicodedata.category(c).startswith(("M", "C")))
-        earlier, other = seen.setdefault(bare.translate(_LOOKS_LATIN), (row, name))
+        bare = name.casefold()
+        if not name.isascii():
+            plain = unicodedata.normalize("NFKD", name).casefold()
+            bare = "".join(c for c in plain if not unicodedata.category(c).startswith(("M", "C")))
+            bare = bare.translate(_LOOKS_LATIN)
+        earlier, other = seen.setdefault(bare, (row, name))
         if earlier != row and other != name:
             what = f"{shown(name)} looks like {shown(other)} in row {earlier + 1}"
             sheet.warn("name", row, f"{what}: are they two people?")

@@ -310,7 +310,7 @@ class Sheet:
             known = _distinct(cells)
             odd = _may_be_untidy(known)
             self._cells[str(name)] = per_text(cells, tidy, odd)
-            self._refuse_odd(str(name), {tidy(text) for text in known[odd]})
+            self._refuse_odd(str(name), known[odd])
         for column in self._cells:
             if column not in ("departed", "tenure"):  # whose readers take no more than short texts
                 self.refuse_long(column, Bound.CELL)
@@ -321,12 +321,17 @@ class Sheet:
                 "a text that does not start with = + - or @",
             )
 
-    def _refuse_odd(self, column: str, texts: set[str]) -> None:
+    def _refuse_odd(self, column: str, texts: pd.Index) -> None:
         """What no reader would see, and what no typeface of the report can draw."""
-        unseen = [text for text in texts if text and not _SEEN.search(text)]
+        letters: set[str] = set()
+        unseen = []
+        for text in map(tidy, texts):
+            letters.update(text)
+            if text and not _SEEN.search(text):
+                unseen.append(text)
         accepted = "a text that a reader can see"
         self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
-        self.problems.warnings += undrawn(f"{self._place}, {column}", texts)
+        self.problems.warnings += undrawn(f"{self._place}, {column}", letters)
 
     def refuse_long(self, column: str, most: int) -> None:
         def are_long(texts: pd.Index) -> np.ndarray:
@@ -379,6 +384,8 @@ class Sheet:
 
     def refuse_each(self, column: str, faults: Mapping[str, tuple[str, str]]) -> None:
         """A problem for each row whose text has a fault: what is wrong, and what is accepted."""
+        if not faults:
+            return
         for row, text in self._rows(column, self[column].isin(list(faults))):
             self._add(column, row, *faults[text])
 
