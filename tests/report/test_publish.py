@@ -239,6 +239,20 @@ def test_what_is_no_file_of_a_report_is_refused(out: Path, new: Path, kind: str)
     assert sorted(out.rglob("*")) == before
 
 
+@pytest.mark.parametrize("name", ["SHA256SUMS", "README.md", "../SHA256SUMS", "he/README.md"])
+def test_a_pipe_where_a_record_is_looked_for_never_hangs(out: Path, new: Path, name: str) -> None:
+    report(out, "old", record=name == "../SHA256SUMS")
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).unlink(missing_ok=True)
+    os.mkfifo(out / name)
+    if name == "../SHA256SUMS":
+        put(new, out)
+        assert contents(out) == contents(new)
+    else:
+        with pytest.raises(BuildError, match="holds files that no build made"):
+            put(new, out)
+
+
 def test_a_folder_of_a_report_that_is_a_link_is_refused(
     tmp_path: Path, out: Path, new: Path
 ) -> None:

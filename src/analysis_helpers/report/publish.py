@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -29,6 +30,7 @@ _PUBLISHED = re.compile(
     r"|report\.pdf|[0-9][^/]*\.html|figures/[^/]+\.(svg|png|csv))",
     re.DOTALL,
 )
+_LARGEST = 10_000_000  # bytes of a record, or of a gallery
 _PREFIX, _SUFFIX = ".analysis-helpers-", ".tmp"
 _PARTS = ("run", "tables", "making", "new", "keeping", "old")  # of a temporary folder
 
@@ -67,12 +69,15 @@ def written(report: Path) -> dict[str, str]:
     A report by a version that kept no record is known by its gallery, which lists its files; their
     digests are "", too. Nothing where the folder holds no report.
     """
-    try:
-        lines = os.fsdecode((report / RECORD).read_bytes()).split("\n")
-    except OSError:
-        return _written_without_record(report)
+    if os.path.lexists(report / RECORD):
+        return recorded(report)
+    return _written_without_record(report)
+
+
+def recorded(report: Path) -> dict[str, str]:
+    """The same, of a report that carries its record."""
     names = {}
-    for line in filter(None, lines):
+    for line in filter(None, os.fsdecode(_content(report / RECORD)).split("\n")):
         form = re.fullmatch(r"(\\?)([0-9a-f]{64})  (.+)", line)
         if form is None:
             return {}
@@ -82,6 +87,15 @@ def written(report: Path) -> dict[str, str]:
         names[name] = form[2]
     # Somebody's own list of checksums is no record of a report.
     return names | {RECORD: ""} if _are_editions(names) else {}
+
+
+def _content(path: Path) -> bytes:
+    """What a small ordinary file holds; nothing of any other: a pipe might never end."""
+    with suppress(OSError):
+        state = path.lstat()
+        if stat.S_ISREG(state.st_mode) and state.st_size < _LARGEST:
+            return path.read_bytes()
+    return b""
 
 
 def _are_editions(names: Collection[str]) -> bool:
@@ -97,13 +111,13 @@ def _are_editions(names: Collection[str]) -> bool:
 
 def _written_without_record(report: Path) -> dict[str, str]:
     found: set[str] = set()
-    with suppress(OSError, ValueError):
-        for gallery in (report / "README.md", *report.glob("*/README.md")):
-            links = re.findall(r"\]\(([\w./-]+)\)", gallery.read_text(encoding="utf-8"))
-            edition = gallery.parent.relative_to(report)
-            names = {(edition / name).as_posix() for name in ("README.md", *links)}
-            printed = (edition / "report.pdf").as_posix()
-            found |= names | {printed} if (report / printed).is_file() else names
+    for gallery in (report / "README.md", *report.glob("??/README.md")):
+        text = _content(gallery).decode(errors="replace")
+        links = re.findall(r"\]\(([\w./-]+)\)", text) if text else []
+        edition = gallery.parent.relative_to(report)
+        names = {(edition / name).as_posix() for name in ("README.md", *links) if links}
+        printed = (edition / "report.pdf").as_posix()
+        found |= names | {printed} if (report / printed).is_file() else names
     exact = _are_editions(found) and all((report / name).is_file() for name in found)
     return dict.fromkeys(found, "") if exact else {}
 
@@ -158,7 +172,7 @@ def check_target(out: Path, inputs: list[Path]) -> dict[str, str]:
         raise BuildError(f"{out}: the report could not be written: Permission denied")
     if above != out:
         return {}
-    if any(name.startswith(f"{out.name}/") for name in written(out.parent)):
+    if any(name.startswith(f"{out.name}/") for name in recorded(out.parent)):
         raise BuildError(f"{out}: is an edition of the report in {out.parent}; build that one")
     _refuse_others(out, names, out)
     return names
