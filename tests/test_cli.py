@@ -198,13 +198,17 @@ def test_any_encoding_prints() -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_names_of_any_bytes(tmp_path: Path, llama: Path) -> None:
+def test_names_of_any_bytes_and_a_warning_with_every_build(tmp_path: Path, llama: Path) -> None:
     odd = os.fsencode(tmp_path) + b"/team \xff"
     llama.rename(os.fsdecode(odd))
     Path(os.fsdecode(odd + b"/stray \xfe")).touch()
     assert started("check", "--cohort", odd).returncode == 0
-    done = started("build", "--cohort", odd, "--out", odd + b" report")
-    assert done.returncode == 0, done.stderr
+    with Path(os.fsdecode(odd + b"/glossary.csv")).open("a") as file:
+        file.write("Zebra,Zebra Inc\n")
+    for _ in range(2):  # the second time, nothing has changed
+        done = started("build", "--cohort", odd, "--out", odd + b" report")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count('glossary.csv: "Zebra" stands nowhere in authors.csv') == 1
     assert Path(os.fsdecode(odd + b" report/index.html")).is_file()
     done = started("check", "--cohort", odd + b" gone")
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)

@@ -74,7 +74,11 @@ class Problems(list[Problem]):
 def listed(problems: Sequence[Problem]) -> list[str]:
     """The problems as messages, and how many more there are than a person would read."""
     more = len(problems) - Bound.PROBLEMS
-    messages = [str(problem) for problem in problems[: Bound.PROBLEMS]]
+    # A file's name may hold bytes that are no text.
+    messages = [
+        str(problem).encode("utf-8", "backslashreplace").decode()
+        for problem in problems[: Bound.PROBLEMS]
+    ]
     return [*messages, f"and {more:,} more"] if more > 0 else messages
 
 
