@@ -209,6 +209,8 @@ def test_an_own_file_in_a_report_is_named_and_nothing_is_touched(
     before = contents(out)
 
     with pytest.raises(BuildError, match=r"holds files that no build made") as refused:
+        publish.check_target(out, [])  # before anything has run
+    with pytest.raises(BuildError, match=r"holds files that no build made"):
         put(new, out)
 
     assert name.split("/")[0] in str(refused.value)
