@@ -546,24 +546,28 @@ def _refuse_namesakes(sheet: Sheet, latin: pd.Series) -> None:
 
 
 _LOOK_ALIKES_AT_MOST = 20_000  # rows; beyond that nobody compares names by eye
-_LOOKS_LATIN = str.maketrans(
-    "аеорсухіјѕԁһӏαορνικτυχ", "aeopcyxijsdhlaopviktux"
-)  # Cyrillic and Greek letters
+_LATIN = dict(zip("аеорсухіјѕԁһӏαορνικτυχ", "aeopcyxijsdhlaopviktux", strict=True))
+_LOOKS_LATIN = re.compile(f"[{''.join(_LATIN)}]")  # Cyrillic and Greek letters
+# Accents, points and signs that choose a variant.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u200c\u200d\u20d0-\u20f0"
+    "\ufe00-\ufe0f\U000e0000-\U000e01ef]"
+)
 
 
 def _warn_of_look_alikes(sheet: Sheet) -> None:
     """Names that differ only in case, accents, width or letters that look the same."""
     if len(sheet["name"]) > _LOOK_ALIKES_AT_MOST:
         return
+    names = sheet["name"].fillna("").tolist()
+    plain = unicodedata.normalize("NFKD", "\n".join(names)).casefold()
+    bare = _LOOKS_LATIN.sub(lambda letter: _LATIN[letter[0]], _MARKS.sub("", plain)).split("\n")
+    if len(set(bare)) == len(set(names)):
+        return
     seen: dict[str, tuple[int, str]] = {}
-    for row, name in enumerate(sheet["name"].dropna()):
-        bare = name.casefold()
-        if not name.isascii():
-            plain = unicodedata.normalize("NFKD", name).casefold()
-            bare = "".join(c for c in plain if not unicodedata.category(c).startswith(("M", "C")))
-            bare = bare.translate(_LOOKS_LATIN)
-        earlier, other = seen.setdefault(bare, (row, name))
-        if earlier != row and other != name:
+    for row, (name, look) in enumerate(zip(names, bare, strict=True)):
+        earlier, other = seen.setdefault(look, (row, name))
+        if look and earlier != row and other != name:
             what = f"{shown(name)} looks like {shown(other)} in row {earlier + 1}"
             sheet.warn("name", row, f"{what}: are they two people?")
 

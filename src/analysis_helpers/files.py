@@ -151,8 +151,10 @@ def in_pieces(
     pieces = [
         chunk.slice(start, _PIECE) for chunk in chunks for start in range(0, len(chunk), _PIECE)
     ]
+    if len(pieces) <= 1:
+        return pa.chunked_array([change(piece) for piece in pieces or [pa.array([], pa.string())]])
     with ThreadPoolExecutor() as pool:
-        return pa.chunked_array(pool.map(change, pieces or [pa.array([], pa.string())]))
+        return pa.chunked_array(pool.map(change, pieces))
 
 
 def _may_be_untidy(texts: pd.Index) -> np.ndarray:
@@ -323,12 +325,10 @@ class Sheet:
 
     def _refuse_odd(self, column: str, texts: pd.Index) -> None:
         """What no reader would see, and what no typeface of the report can draw."""
-        letters: set[str] = set()
-        unseen = []
-        for text in map(tidy, texts):
-            letters.update(text)
-            if text and not _SEEN.search(text):
-                unseen.append(text)
+        raw = texts.tolist()
+        letters = set(unicodedata.normalize("NFC", "\n".join(raw)))
+        letters = set(tidy("\n".join(sorted(letters))))
+        unseen = [tidied for text in raw if not _SEEN.search(text) and (tidied := tidy(text))]
         accepted = "a text that a reader can see"
         self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
         self.problems.warnings += undrawn(f"{self._place}, {column}", letters)
