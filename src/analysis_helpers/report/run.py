@@ -25,7 +25,6 @@ KEPT = (FIGURE, "text/html", "text/markdown", "image/png", "text/plain")
 CELL_SECONDS = 600
 START_SECONDS = 60
 STARTS = 3
-CANCEL_SECONDS = 5
 
 Notebook = dict[str, Any]
 """An executed notebook in Jupyter's format, reduced to what a page shows."""
@@ -70,11 +69,8 @@ async def _run_all(
     try:
         await asyncio.gather(*tasks.values())
     finally:
-        # A library may lose a cancellation that comes together with an answer: it is asked again.
-        while pending := [task for task in tasks.values() if not task.done()]:
-            for task in pending:
-                task.cancel()
-            await asyncio.wait(pending, timeout=CANCEL_SECONDS)
+        for task in tasks.values():
+            task.cancel()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
     return {job: task.result() for job, task in tasks.items()}
 
