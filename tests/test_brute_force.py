@@ -23,9 +23,20 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis_helpers.claims import Claim, decide_one, measuring, read_ledger
+from analysis_helpers.claims import decide_one, measuring
 from analysis_helpers.cohort import Cohort, load_cohort
+from analysis_helpers.errors import InputError, Problems
+from analysis_helpers.ledger import Claim, read_ledger
 from analysis_helpers.measures import MEASURES, Condition
+
+
+def read_claims(folder: Path) -> list[Claim]:
+    problems = Problems()
+    claims = read_ledger(folder / "claims.toml", problems)
+    if problems:
+        raise InputError(problems)
+    return claims
+
 
 COHORTS = int(os.environ.get("BRUTE_FORCE", "2000"))
 PARTS = 4
@@ -330,7 +341,7 @@ def claims(
     asked = [{"measure": "departed", "expect": 1, "where": where} for where in conditions()]
     folder = make_cohort(tmp_path_factory.mktemp("claims"), claims=[*expectations(), *asked])
     found: dict[str, list[Claim]] = {}
-    for claim in read_ledger(folder):
+    for claim in read_claims(folder):
         found.setdefault("where" if claim.where else claim.measure, []).append(claim)
     return found
 

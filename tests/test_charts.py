@@ -21,12 +21,13 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
-from analysis_helpers.charts.sheet import FONTS, Sheet
-from analysis_helpers.charts.tenure import _hang, _Hanging
-from analysis_helpers.charts.timeline import _Event, _Events
+from analysis_helpers.charts._sheet import FONTS, Sheet
+from analysis_helpers.charts._tenure import _hang, _Hanging
+from analysis_helpers.charts._timeline import _Event, _Events
 from analysis_helpers.cohort import load_cohort
 from analysis_helpers.edition import Edition
 from analysis_helpers.language import ENGLISH, Language
+from analysis_helpers.markup import IN_BUILD
 
 FIVE_YEARS = 60
 SMALLEST = 9
@@ -528,7 +529,8 @@ def test_a_name_on_the_step_line_is_noticed(cohort_of):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_thousands_are_drawn_quickly_as_a_distribution(figure, cohort_of):
+def test_thousands_are_drawn_quickly_as_a_distribution(figure, cohort_of, monkeypatch):
+    monkeypatch.setenv(IN_BUILD, "1")
     cohort = cohort_of("3,000 authors")
     charts.departures(cohort).png()  # typefaces are loaded once
     start = time.process_time()
@@ -823,9 +825,11 @@ def test_titles_alternative_texts_and_tables_follow_one_changed_row(tmp_path, co
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_one_drawing_gives_the_same_pictures_as_two(figure, cohort_of):
+def test_one_drawing_gives_the_same_pictures_as_two(figure, cohort_of, monkeypatch):
+    monkeypatch.setenv(IN_BUILD, "1")
     chart = draw(figure, cohort_of("llama"))
-    bundle, _metadata = chart._repr_mimebundle_(include=None, exclude=None)
+    bundle, metadata = chart._repr_mimebundle_(include=None, exclude=None)
+    assert metadata["image/png"]["alt"] == chart.alt
     parts = bundle[charts.FIGURE_MIME]
     assert parts["svg"] == chart.svg()
     assert "image/svg+xml" not in bundle
@@ -844,7 +848,8 @@ def test_one_drawing_gives_the_same_pictures_as_two(figure, cohort_of):
 
 
 SCRIPT = """
-import hashlib, json, sys
+import hashlib, json, os, sys
+os.environ["ANALYSIS_HELPERS_BUILD"] = "1"
 from analysis_helpers import charts
 from analysis_helpers.cohort import load_cohort
 for folder in sys.argv[1:]:

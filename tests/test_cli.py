@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analysis_helpers.__main__ import KINDS, app
-from analysis_helpers.measures import MEASURES
+from analysis_helpers.__main__ import app
 from analysis_helpers.report.export import _escape_markdown
 
 PROJECT = Path(__file__).parents[1]
@@ -115,11 +114,6 @@ def test_new_writes_a_cohort_that_can_be_checked_at_once(tmp_path: Path) -> None
     status, _, said = run("new", folder)
     assert status == 2
     assert "is not empty" in said
-
-
-def test_measures_are_printed_with_the_units_that_the_registry_has() -> None:
-    units = {name: entry.kind for name, entry in MEASURES.items()}
-    assert {name: kind for name, kind in units.items() if kind in ("months", "percent")} == KINDS
 
 
 def test_the_ledger_is_printed_in_hebrew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_helpers.claims import open_cohort
-from analysis_helpers.display import expected_text, link, measured_text
+from analysis_helpers.display import link
+from analysis_helpers.opening import open_cohort
 
 Maker = Callable[..., Path]
 
@@ -41,8 +41,8 @@ def test_a_measured_value_stands_beside_what_the_ledger_expects_in_its_own_digit
     claim = {"measure": measure, "expect": expect}
     _, (decision,) = open_cohort(make_cohort(tmp_path, TEAM, [claim]))
 
-    assert measured_text(decision) == measured
-    assert expected_text(decision) == expected
+    assert decision.found == measured
+    assert decision.expected == expected
 
 
 def test_an_open_end_is_said_in_words(tmp_path: Path, make_cohort: Maker) -> None:
@@ -51,7 +51,7 @@ def test_an_open_end_is_said_in_words(tmp_path: Path, make_cohort: Maker) -> Non
     _, (decision,) = open_cohort(make_cohort(tmp_path, team, [claim]))
 
     # The first month after the article's, May 2025, is 28 months after February 2023.
-    assert measured_text(decision) == "28 months or more"
+    assert decision.found == "28 months or more"
 
 
 @pytest.mark.parametrize(

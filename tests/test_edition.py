@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import random
 import re
 from collections.abc import Callable
@@ -15,8 +14,9 @@ import pandas as pd
 import pytest
 
 from analysis_helpers import charts, display, findings, language
-from analysis_helpers.claims import open_cohort, to_json
+from analysis_helpers.claims import to_json
 from analysis_helpers.cohort import Cohort
+from analysis_helpers.opening import open_cohort
 
 Maker = Callable[..., Path]
 FIGURES = (
@@ -128,7 +128,7 @@ def everything(data: Cohort, ledger: Any) -> list[str]:
         findings.timeline(data),
         display.checked_by_table(ledger).html,
         display.reading_table(data).html,
-        json.dumps(charts.headcount(data)._repr_mimebundle_()),
+        charts.headcount(data).svg(),
     ]
 
 

@@ -26,10 +26,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis_helpers.__main__ import app
-from analysis_helpers.claims import open_cohort
 from analysis_helpers.errors import Bound, InputError
 from analysis_helpers.files import tidy, undrawn
 from analysis_helpers.measures import OUTCOMES
+from analysis_helpers.opening import open_cohort
 from analysis_helpers.report.cache import NOTEBOOK_BYTES
 
 FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "200"))
@@ -1287,7 +1287,8 @@ CASE = """
 import resource, signal, sys
 from pathlib import Path
 from analysis_helpers import charts, display, findings
-from analysis_helpers.claims import open_cohort, to_json
+from analysis_helpers.claims import to_json
+from analysis_helpers.opening import open_cohort
 from analysis_helpers.errors import InputError
 
 resource.setrlimit(resource.RLIMIT_AS, (8_000_000_000, 8_000_000_000))

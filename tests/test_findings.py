@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from analysis_helpers import charts
-from analysis_helpers.claims import open_cohort
 from analysis_helpers.measures import certainly_least
+from analysis_helpers.opening import open_cohort
 
 Maker = Callable[..., Path]
 LENGTHS = {"2 years, 1 month": (24, 26), "2 years": (18, 30), "25 months": (24, 26),

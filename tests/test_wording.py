@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_helpers import wording
+from analysis_helpers.months import ordinal
 from analysis_helpers.ranges import Range
 from analysis_helpers.wording import (
     LANGUAGES,
     WordingError,
-    month_ordinal,
     read_departure,
     read_month,
     read_tenure,
@@ -522,13 +522,13 @@ def test_a_message_about_a_long_text_stays_short_and_the_text_whole() -> None:
 @pytest.mark.parametrize("text", ["1900-01", "1969-12", "1970-01", "2023-01", "2100-12"])
 def test_a_month_of_a_ledger_is_the_ordinal_that_pandas_gives_it(text: str) -> None:
     period = pd.Period(text, "M")
-    assert read_month(text) == month_ordinal(period.year, period.month) == period.ordinal
+    assert read_month(text) == ordinal(period.year, period.month) == period.ordinal
 
 
 def test_months_are_counted_from_january_1970() -> None:
-    assert month_ordinal(1970, 1) == 0
-    assert month_ordinal(1969, 12) == -1
-    assert month_ordinal(2023, 1) == 636  # 53 years
+    assert ordinal(1970, 1) == 0
+    assert ordinal(1969, 12) == -1
+    assert ordinal(2023, 1) == 636  # 53 years
 
 
 @pytest.mark.parametrize(

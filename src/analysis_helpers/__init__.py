@@ -7,79 +7,43 @@ loaded when they are first used, so that a command which needs none of them star
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from . import charts, findings, measures
-    from .claims import claimed_value, open_cohort
-    from .cohort import load_cohort
-    from .display import (
-        checked_by_sources,
-        checked_by_table,
-        claims_on,
-        events_table,
-        headlines,
-        ledger_table,
-        not_checked,
-        reading_table,
-        roles_table,
-        table,
-        verdicts_at_a_glance,
-    )
+__version__ = "1.0.0"
 
 _HOME = {
-    "charts": None,
-    "findings": None,
-    "measures": None,
-    "claimed_value": "claims",
-    "open_cohort": "claims",
-    "load_cohort": "cohort",
-    "checked_by_sources": "display",
-    "checked_by_table": "display",
-    "claims_on": "display",
-    "events_table": "display",
-    "headlines": "display",
-    "ledger_table": "display",
-    "not_checked": "display",
-    "reading_table": "display",
-    "roles_table": "display",
-    "table": "display",
-    "verdicts_at_a_glance": "display",
+    "opening": ("open_cohort", "check"),
+    "claims": ("claimed_value",),
+    "cohort": ("load_cohort",),
+    "markup": ("table",),
+    "display": (
+        "checked_by_sources",
+        "checked_by_table",
+        "claims_on",
+        "events_table",
+        "headlines",
+        "ledger_table",
+        "not_checked",
+        "reading_table",
+        "roles_table",
+        "verdicts_at_a_glance",
+    ),
 }
+_ROOMS = ("charts", "findings", "measures")
+_FOUND_IN = {name: home for home, names in _HOME.items() for name in names}
 
-__all__ = [
-    "charts",
-    "checked_by_sources",
-    "checked_by_table",
-    "claimed_value",
-    "claims_on",
-    "events_table",
-    "findings",
-    "headlines",
-    "ledger_table",
-    "load_cohort",
-    "measures",
-    "not_checked",
-    "open_cohort",
-    "reading_table",
-    "roles_table",
-    "table",
-    "verdicts_at_a_glance",
-]
+__all__ = ["__version__", *_ROOMS, *_FOUND_IN]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOME[name]
-    value = (
-        import_module(f".{name}", __name__)
-        if home is None
-        else getattr(import_module(f".{home}", __name__), name)
-    )
+    if name in _ROOMS:
+        value: object = import_module(f".{name}", __name__)
+    elif name in _FOUND_IN:
+        value = getattr(import_module(f".{_FOUND_IN[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(__all__)

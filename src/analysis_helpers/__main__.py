@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +15,6 @@ import typer
 from .errors import InputError
 
 if TYPE_CHECKING:
-    from .language import Language
     from .report import Progress
 
 app = typer.Typer(
@@ -69,53 +67,19 @@ def _said_plainly() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-# The registry of measures knows the units too, but brings pandas along.
-KINDS = dict.fromkeys(
-    ("mean_tenure", "median_tenure", "shortest_tenure", "longest_tenure", "half_gone"), "months"
-) | {"share_departed": "percent"}
-
-
-def _print_verdicts(
-    claims: list[dict[str, Any]], language: str, not_exhaustive: Collection[str] = ()
-) -> None:
-    from .language import Language
-    from .ranges import Verdict
-
-    say = Language.of(language)
-    names = {str(verdict): say.verdict(verdict) for verdict in Verdict}
-    wide = max(map(len, names.values()))
+def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
+    wide = max((len(claim["verdict_label"]) for claim in claims), default=0)
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
         parts = [
-            f"{names[claim['verdict']]:<{wide}}",
+            f"{claim['verdict_label']:<{wide}}",
             f"{claim['id']:<{width}}",
-            _measured(claim, say),
+            claim["measured"],
         ]
-        if claim["id"] in not_exhaustive:
-            parts.append(say("(not every combination was tried)"))
         # In English the id says it; no other language has one.
         if language != "en":
             parts.append(claim["says"])
         _say("  ".join(parts).rstrip())
-
-
-def _measured(claim: dict[str, Any], say: Language) -> str:
-    low, high = claim["low"], claim["high"]
-    if low is None and high is None:
-        return ""
-    if isinstance(low, list):
-        return say.names_span(len(low), len(high))
-    if isinstance(low, str) and isinstance(high, str):
-        return say.spanned(low, high)
-    if isinstance(high, str):
-        return say("{month} or earlier").format(month=high)
-    if isinstance(low, str):
-        return say("{month} or later").format(month=low)
-    return say.measured_span(
-        -math.inf if low is None else low,
-        math.inf if high is None else high,
-        KINDS.get(claim["measure"], "count"),
-    )
 
 
 @app.command()
@@ -209,18 +173,18 @@ def check(
     ] = False,
 ) -> None:
     """Decide the ledger's claims without running the notebooks."""
-    from .claims import open_cohort, to_json
+    from .claims import in_words, to_json
     from .errors import listed
+    from .opening import open_cohort
 
     with _said_plainly():
         data, decisions = open_cohort(_existing(cohort), lang)
     _warn(*listed(data.warnings))
-    claims = to_json(decisions)
     if as_json:
-        _say(json.dumps(claims, ensure_ascii=False, indent=1))
+        _say(json.dumps(to_json(decisions), ensure_ascii=False, indent=1))
     else:
-        _print_verdicts(claims, lang, {d.claim.id for d in decisions if not d.exhaustive})
-    if strict and any(claim["verdict"] == "contradicted" for claim in claims):
+        _print_verdicts(in_words(decisions), lang)
+    if strict and any(decision.verdict == "contradicted" for decision in decisions):
         raise typer.Exit(1)
 
 

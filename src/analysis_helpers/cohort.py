@@ -21,7 +21,8 @@ import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .errors import Bound, InputError, Problem, Problems, shown
+from . import months
+from .errors import Bound, InputError, Problem, Problems, did_you_mean, shown
 from .files import (
     FORMULA,
     Sheet,
@@ -33,13 +34,13 @@ from .files import (
     undrawn,
 )
 from .language import ENGLISH, Language, Text, translations
+from .markup import Html, table_html
 from .ranges import Range
 from .wording import (
     FIRST_YEAR,
     LANGUAGES,
     LAST_YEAR,
     WordingError,
-    month_ordinal,
     read_departure,
     read_month,
     read_tenure,
@@ -124,7 +125,7 @@ class Paper:
     @property
     def month(self) -> int:
         """The month of publication, in months since January 1970."""
-        return month_ordinal(self.published.year, self.published.month)
+        return months.ordinal(self.published.year, self.published.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class _Unchanging:
         cohort.__dict__["_authors"] = frame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cohort:
     """A checked cohort folder, and the language in which it is said.
 
@@ -177,6 +178,52 @@ class Cohort:
     language: Language = ENGLISH
     warnings: tuple[Problem, ...] = ()
 
+    def tidy(self) -> pd.DataFrame:
+        """The clean table with plain dtypes, for whatever pandas or a plotting library does.
+
+        In `authors` months are periods, and a missing period has a year all the same: it is -1, so
+        that `dt.year < 2024` counts whoever stayed. Here a month is the day on which it begins, and
+        a missing one is NaT, which compares as false.
+
+        Returns:
+            One row an author: the columns of `authors`, months as `datetime64[s]`, tenures as
+            floats (months; NaN where none is stated), everything else as texts.
+
+        Example:
+            >>> int((data.authors["departed_low"].dt.year < 2024).sum())  # three of them stayed
+            11
+            >>> int((data.tidy()["departed_low"].dt.year < 2024).sum())
+            8
+        """
+        frame = self.authors
+        for column in AUTHORS:
+            values = frame[column.name]
+            if column.dtype == _MONTH:
+                frame[column.name] = values.dt.to_timestamp().astype("datetime64[s]")
+            elif column.dtype == "Int64":
+                frame[column.name] = values.astype(float)
+            else:
+                frame[column.name] = values.astype(_TEXT)
+        return frame
+
+    def __repr__(self) -> str:
+        return f"<Cohort: {self._summary()}>"
+
+    def _summary(self) -> str:
+        left = int((self.authors["status"] == "left").sum())
+        return (
+            f"{self.titles.english}; {len(self.authors):,} authors, {left:,} left"
+            f" {self.companies.english}, as of {months.iso(self.article.as_of)}"
+        )
+
+    def _repr_html_(self) -> str:
+        shown_first = ["name", "status", "departed_low", "departed_high", "tenure_low",
+                       "tenure_high", "organisation"]  # fmt: skip
+        rows = self.authors[shown_first].head()
+        caption = f"{self._summary()}. The first rows of `authors`:"
+        texts = rows.astype(str).where(rows.notna(), "")
+        return Html(table_html(texts, caption, ENGLISH), "")._repr_html_()
+
     @property
     def title(self) -> str:
         return self.titles.said(self.language)
@@ -195,6 +242,10 @@ class Cohort:
         return self.marks[["date", "source"]].assign(label=label)
 
 
+THE_DATA = 'the data of `data, ledger = ah.open_cohort("llama")`'
+"""What a function wants that takes a cohort, as a message says it."""
+
+
 def find_cohort(cohort: str | Path) -> Path:
     """The folder of a cohort that is given as a path, or as the name of a folder under data/.
 
@@ -208,9 +259,14 @@ def find_cohort(cohort: str | Path) -> Path:
         folder = root / "data" / given
         if folder.is_dir():
             return folder
-    raise InputError(
-        [Problem(str(cohort), "there is no such cohort", "a folder, or the name of one in data/")]
-    )
+    known = {
+        folder.name
+        for root in (here, *here.parents, Path(__file__).parents[2])
+        for folder in (root / "data").glob("*/")
+        if (folder / "cohort.toml").is_file()
+    }
+    what = f"there is no such cohort{did_you_mean(given.name, known)}"
+    raise InputError([Problem(str(cohort), what, "a folder, or the name of one in data/")])
 
 
 def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
@@ -218,6 +274,17 @@ def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
 
     What is said of it will be in `language`. Raises InputError with every problem in cohort.toml,
     authors.csv, glossary.csv and events.csv, and for a language in which there is no edition.
+
+    Args:
+        cohort: The path of a cohort folder, or the name of one under `data/`.
+        language: The code of the language in which it will say what it holds.
+
+    Returns:
+        The data; `open_cohort` brings the ledger as well.
+
+    Example:
+        >>> ah.load_cohort("llama", "he").language.own_name
+        'עברית'
     """
     said_in = Language.of(language)
     folder = find_cohort(cohort)
@@ -349,8 +416,8 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
             _check_forms(path, table, head[table], problems)
     published = head.get("paper", {}).get("published")
     as_of = head.get("article", {}).get("as_of")
-    if published and as_of is not None and month_ordinal(published.year, published.month) > as_of:
-        what = f"{published} is later than article.as_of, {as_of // 12 + 1970}-{as_of % 12 + 1:02d}"
+    if published and as_of is not None and months.ordinal(published.year, published.month) > as_of:
+        what = f"{published} is later than article.as_of, {months.iso(as_of)}"
         accepted = "a day up to the end of as_of, or a later as_of"
         problems.append(Problem(place(path, column="paper.published"), what, accepted))
     return head
@@ -493,13 +560,13 @@ def _clean_authors(
             "organisation_printed": sheet["organisation"],
             "status": pd.Categorical.from_codes(left.astype(np.int8), dtype=_STATUS),
             "departed_printed": sheet["departed"],
-            "departed_low": _months(departed.low),
-            "departed_high": _months(departed.high),
+            "departed_low": months.periods(departed.low),
+            "departed_high": months.periods(departed.high),
             "tenure_printed": sheet["tenure"],
             "tenure_low": _counts(tenure.low),
             "tenure_high": _counts(tenure.high),
-            "joined_low": _months(departed.low - tenure.high),
-            "joined_high": _months(departed.high - tenure.low),
+            "joined_low": months.periods(departed.low - tenure.high),
+            "joined_high": months.periods(departed.high - tenure.low),
             "source": sheet["source"],
         },
         copy=False,
@@ -624,23 +691,12 @@ def _read_ranges(sheet: Sheet, column: str, read: Callable[[str], Range]) -> _En
 def _until(text: str, departure: Range, as_of: float) -> Range:
     """The departure as of the article. Raises WordingError for one that lies later."""
     if departure.low > as_of:
-        year, month = divmod(int(as_of), 12)
         raise WordingError(
             text,
             "a month up to as_of, or a later as_of in cohort.toml",
-            f"it is later than article.as_of, {1970 + year}-{month + 1:02d}",
+            f"it is later than article.as_of, {months.iso(as_of)}",
         )
     return Range(departure.low, min(departure.high, as_of), step=1)
-
-
-def _months(ordinals: np.ndarray) -> pd.PeriodIndex:
-    """Months since January 1970 as monthly periods; NaN and infinite ones are missing."""
-    missing = ~np.isfinite(ordinals)
-    values = np.where(missing, np.iinfo(np.int64).min, np.where(missing, 0, ordinals))
-    index: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        values.astype("int64"), freq="M"
-    )
-    return index
 
 
 def _counts(values: np.ndarray) -> pd.Series:

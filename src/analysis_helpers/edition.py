@@ -1,7 +1,7 @@
 """An edition: a view of a cohort in a language.
 
 The clean table is the same for every reader, and only it is measured. An edition says how a
-language writes the names, roles and employers in it.
+language writes the names, roles and employers in it, what was found and what was needed.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from .cohort import Cohort
+from .cohort import Cohort
+from .language import Language
+from .ledger import Claim
+from .measures import MEASURES, Measured, Names, Texts
+
+NAMED_AT_MOST = 6
+"""As many people are named in a sentence; of more it says how many there are."""
 
 # A Latin form in parentheses, where what stands before it is in another script.
 _LATIN_FORM = re.compile(r"(?<=[^\x00-\u024f])\s*\([^()]*\)$")
@@ -30,7 +34,7 @@ class Edition:
 
     def __init__(self, cohort: Cohort) -> None:
         self.say = cohort.language
-        self._cohort = cohort
+        self.cohort = cohort
         self._is_printed = cohort.article.language == self.say.code != "en"
 
     def name(self, clean: str) -> str:
@@ -56,7 +60,7 @@ class Edition:
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        authors = self._cohort.authors
+        authors = self.cohort.authors
         if not self._is_printed:
             return {}
         short = authors["name_printed"].str.replace(_LATIN_FORM, "", regex=True)
@@ -68,5 +72,82 @@ class Edition:
         if not self._is_printed:
             return {}
         columns = ["organisation", "organisation_printed"]
-        pairs = self._cohort.authors[columns].dropna().drop_duplicates("organisation")
+        pairs = self.cohort.authors[columns].dropna().drop_duplicates("organisation")
         return dict(pairs.astype(str).itertuples(index=False, name=None))
+
+    def found(self, claim: Claim, measured: Measured | None, exhaustive: bool) -> str:
+        """What was measured for a claim, as a reader says it; empty where nothing was."""
+        say = self.say
+        if measured is None or claim.measure is None:
+            return ""
+        value, kind = measured.value, MEASURES[claim.measure].kind
+        if value is None:
+            text: str = say("nothing to measure")
+        elif isinstance(value, Texts):
+            text = say(" or ").join(map(self.text, value.possible))
+        elif isinstance(value, Names):
+            text = say.names_span(len(value.certain), len(value.possible))
+        elif kind == "month":
+            text = say.month_span(value.low, value.high)
+        else:
+            text = say.measured_span(value.low, value.high, kind)
+        if measured.stated < measured.needed:
+            text += " " + say("(stated for {stated} of {needed})").format(
+                stated=measured.stated, needed=measured.needed
+            )
+        if not exhaustive:
+            text += " " + say("(not every combination was tried)")
+        return text
+
+    def needed(self, claim: Claim) -> str:
+        """What a claim expects, as a reader says it; empty where nothing is measured."""
+        say = self.say
+        if claim.expectation is None or claim.measure is None:
+            return ""
+        expected, kind = claim.expectation, MEASURES[claim.measure].kind
+        if isinstance(expected.value, frozenset):
+            texts = sorted(map(self.text, expected.value))
+            value: str = (
+                say.listed(texts)
+                if len(texts) <= NAMED_AT_MOST
+                else say("{count} names").format(count=say.decimal(len(texts), 0))
+            )
+        elif kind == "month":
+            value = say.month_name(expected.value)
+        elif kind == "months":
+            value = _duration_as_written(expected.value, say)
+        else:
+            value = say.decimal(expected.value, _digits(expected.value)) + "%" * (kind == "percent")
+        forms = (
+            {
+                "=": "{value}", "!=": say("not {value}"),
+                "<": say("before {value}"), "<=": say("{value} or earlier"),
+                ">": say("after {value}"), ">=": say("{value} or later"),
+            }
+            if kind == "month"
+            else {
+                "=": "{value}", "!=": say("not {value}"),
+                "<": say("less than {value}"), "<=": say("at most {value}"),
+                ">": say("more than {value}"), ">=": say("at least {value}"),
+            }
+        )  # fmt: skip
+        return forms[expected.operator].format(value=value)
+
+
+def _digits(number: float) -> int:
+    """How many decimals a number of a ledger was written with."""
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
+
+
+def _duration_as_written(number: float, say: Language) -> str:
+    """Months of a ledger, in the unit that takes fewer decimals."""
+    in_months, in_years = _digits(number), _digits(number / 12)
+    if number and in_years == 0:
+        return say.years(number)
+    if number and in_months == 0:
+        return say.months(number)
+    if number and in_years <= in_months:
+        return say("{years} years").format(years=say.decimal(number / 12, in_years))
+    return say.plural("{months} month", "{months} months", 2).format(
+        months=say.decimal(number, in_months)
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 _SHOWN_LENGTH = 60
 
@@ -82,7 +85,67 @@ def listed(problems: Sequence[Problem]) -> list[str]:
     return [*messages, f"and {more:,} more"] if more > 0 else messages
 
 
-class InputError(Exception):
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """A hint at the nearest name that exists, to stand behind a message; empty where none does."""
+    near = get_close_matches(given, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+class _ShownPlainlyError(Exception):
+    """An error that says all there is to say: IPython shows the message and no traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UnknownNameError(_ShownPlainlyError, KeyError):
+    """A name of something that does not exist."""
+
+
+class WrongTypeError(_ShownPlainlyError, TypeError):
+    """Something else than what a function takes."""
+
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+def takes(
+    wanted: type, described: str
+) -> Callable[[Callable[_Given, _Answer]], Callable[_Given, _Answer]]:
+    """A decorator: the function's first argument has to be of a type, which is said in words."""
+
+    def decorate(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+        @wraps(function)
+        def checked(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+            first = given[0] if given else next(iter(named.values()), None)
+            if (given or named) and not isinstance(first, wanted):
+                raise WrongTypeError(f"{function.__name__} takes {described}, not {kind_of(first)}")
+            return function(*given, **named)
+
+        return checked
+
+    return decorate
+
+
+def kind_of(value: object) -> str:
+    """What something is, as a message names it."""
+    match value:
+        case str():
+            return f"the text {shown(value)}"
+        case tuple():
+            return "all that open_cohort gives: take it apart with `data, ledger = ...`"
+        case None:
+            return "None"
+        case _:
+            name = type(value).__name__
+            return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
+class InputError(_ShownPlainlyError):
     """Input that cannot be used, with every problem that was found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -11,26 +11,31 @@ from collections.abc import Sequence
 from html import escape
 
 from . import measures
-from .claims import Ledger
-from .cohort import Cohort
-from .edition import Edition
-from .language import Count, Language, sentence
+from .claims import THE_LEDGER, Ledger
+from .cohort import THE_DATA, Cohort
+from .edition import NAMED_AT_MOST, Edition
+from .errors import takes
+from .language import ENGLISH, Count, Language, sentence
+from .markup import in_notebook
 from .ranges import Range, Verdict
-
-NAMED_AT_MOST = 6
 
 
 class Finding(str):
     """A sentence that a notebook shows as a paragraph."""
 
-    __slots__ = ()
+    say: Language
+
+    def __new__(cls, text: str, say: Language = ENGLISH) -> Finding:
+        finding = super().__new__(cls, text)
+        finding.say = say
+        return finding
 
     def _repr_html_(self) -> str:
-        return f'<p class="finding">{escape(self)}</p>'
+        return in_notebook(f'<p class="finding">{escape(self)}</p>', self.say)
 
 
-def _finding(*sentences: str) -> Finding:
-    return Finding(" ".join(f"{sentence(text)}." for text in sentences if text))
+def _finding(say: Language, *sentences: str) -> Finding:
+    return Finding(" ".join(f"{sentence(text)}." for text in sentences if text), say)
 
 
 def _people(say: Language, names: Sequence[str]) -> str:
@@ -52,6 +57,7 @@ def _headcounts(cohort: Cohort) -> tuple[int, int]:
 # --- departures
 
 
+@takes(Cohort, THE_DATA)
 def departures_title(cohort: Cohort) -> str:
     """How many of the authors have left, as a title."""
     say = cohort.language
@@ -85,8 +91,20 @@ def departures_title(cohort: Cohort) -> str:
     )
 
 
+@takes(Cohort, THE_DATA)
 def departures(cohort: Cohort) -> Finding:
-    """How many have left, their share, and who was still there."""
+    """How many have left, their share, and who was still there.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.departures(data)
+        '11 of the 14 authors have left Meta, or 78.6%. Hugo...
+    """
     say = cohort.language
     share = measures.share_departed(cohort.authors)
     stayed = cohort.authors.loc[cohort.authors["status"] == "stayed", "name"].tolist()
@@ -97,15 +115,27 @@ def departures(cohort: Cohort) -> Finding:
     title = departures_title(cohort)
     if 0 < len(stayed) < len(cohort.authors) and share is not None:
         title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
-    return _finding(title, still if stayed else "")
+    return _finding(say, title, still if stayed else "")
 
 
+@takes(Cohort, THE_DATA)
 def looseness(cohort: Cohort) -> Finding:
-    """How many departures and tenures the article states loosely, or not at all."""
+    """How many departures and tenures the article states loosely, or not at all.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.looseness(data)
+        'One of the 11 departures is stated more loosely than to...
+    """
     say = cohort.language
     rows = measures.left(cohort.authors)
     if rows.empty:
-        return _finding(say("nobody has left, so there is no departure or tenure to read"))
+        return _finding(say, say("nobody has left, so there is no departure or tenure to read"))
     loose = int((rows["departed_low"] != rows["departed_high"]).sum())
     unstated = int(rows["tenure_low"].isna().sum())
     widest = (rows["tenure_high"] - rows["tenure_low"]) > 2
@@ -126,6 +156,7 @@ def looseness(cohort: Cohort) -> Finding:
             else say("none of the {all} departures is stated more loosely than to the month")
         )
     return _finding(
+        say,
         departures.format(loose=say.part(loose), all=say.count(len(rows))),
         say.plural(
             "{count} tenure is stated more loosely than to the month",
@@ -170,6 +201,7 @@ def _out_of_stated(cohort: Cohort) -> str:
     )
 
 
+@takes(Cohort, THE_DATA)
 def tenure_title(cohort: Cohort) -> str:
     """The mean tenure of those who left, as a title."""
     say = cohort.language
@@ -193,13 +225,26 @@ def tenure_title(cohort: Cohort) -> str:
     return text.format(years=say.years_span(mean))
 
 
+@takes(Cohort, THE_DATA)
 def tenure(cohort: Cohort) -> Finding:
-    """Mean and median tenure of those who left."""
+    """Mean and median tenure of those who left.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.tenure(data)
+        'Those who left had stayed 5.4 to 5.7 years on average. In...
+    """
     say = cohort.language
     mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
     if mean is None or median is None:
-        return _finding(_no_tenure(cohort) or "")
+        return _finding(say, _no_tenure(cohort) or "")
     return _finding(
+        say,
         tenure_title(cohort),
         say("in months, the mean is {mean} and the median {median}").format(
             mean=_decimals(say, mean), median=_decimals(say, median)
@@ -212,14 +257,27 @@ def _decimals(say: Language, span: Range) -> str:
     return say.spanned(say.decimal(span.low), say.decimal(span.high))
 
 
+@takes(Cohort, THE_DATA)
 def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
-    """How many of those who left had stayed longer than `threshold` months."""
+    """How many of those who left had stayed longer than `threshold` months.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        threshold: Months, or None; `ah.claimed_value(ledger, "mean_tenure")` finds the article's.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.longer_than(data, 60)
+        'Five to seven of the 11 who left had stayed longer than five years.'
+    """
     say = cohort.language
     rows = measures.left(cohort.authors)
     if threshold is None:
-        return _finding(say("the ledger claims no tenure to compare with"))
+        return _finding(say, say("the ledger claims no tenure to compare with"))
     if (reason := _no_tenure(cohort)) is not None:
-        return _finding(reason)
+        return _finding(say, reason)
     longer = measures.departed(
         measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
     )
@@ -233,9 +291,10 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
             else say("the one who left had not stayed longer than {threshold}")
         )
     return _finding(
+        say,
         text.format(
             longer=say.parts(longer), all=say.count(len(rows)), threshold=say.years(threshold)
-        )
+        ),
     )
 
 
@@ -246,6 +305,7 @@ def _any_of(say: Language, names: Sequence[str]) -> str:
     return say("one of {count} authors").format(count=say.count(len(names)))
 
 
+@takes(Cohort, THE_DATA)
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
     say = cohort.language
@@ -281,14 +341,28 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     return sentence(text)
 
 
+@takes(Cohort, THE_DATA)
 def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
-    """The spread of the mean under leave-one-out, and how many must go before the claim falls."""
+    """The spread of the mean under leave-one-out, and how many must go before the claim falls.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        threshold: Months, or None; `ah.claimed_value(ledger, "mean_tenure")` finds the article's.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.leave_one_out(data, 60)
+        'The mean stays above five years whoever is left out. With...
+    """
     say = cohort.language
     means = measures.leave_one_out(cohort.authors)
     if means.empty:
-        return _finding(leave_one_out_title(cohort, threshold))
+        return _finding(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     return _finding(
+        say,
         leave_one_out_title(cohort, threshold),
         say("with each one left out in turn it lies between {low} and {high} years").format(
             low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)
@@ -320,12 +394,24 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
     ).format(number=number, threshold=say.years(threshold))
 
 
+@takes(Cohort, THE_DATA)
 def experience_lost(cohort: Cohort) -> Finding:
-    """The years at the company of those who left, added up as far as they are stated."""
+    """The years at the company of those who left, added up as far as they are stated.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.experience_lost(data)
+        'Together those who left had spent 59.6 to 63.1 years at Meta.'
+    """
     say = cohort.language
     total = measures.total_tenure(cohort.authors)
     if total is None:
-        return _finding(_no_tenure(cohort) or "")
+        return _finding(say, _no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
     text = (
         say.plural(
@@ -341,13 +427,16 @@ def experience_lost(cohort: Cohort) -> Finding:
         )
     )
     return _finding(
-        text.format(years=say.years_span(total), company=cohort.company), _out_of_stated(cohort)
+        say,
+        text.format(years=say.years_span(total), company=cohort.company),
+        _out_of_stated(cohort),
     )
 
 
 # --- the timeline
 
 
+@takes(Cohort, THE_DATA)
 def timeline_title(cohort: Cohort) -> str:
     """When the first and the last of those who left did so, as a title."""
     say = cohort.language
@@ -377,12 +466,24 @@ def timeline_title(cohort: Cohort) -> str:
     )
 
 
+@takes(Cohort, THE_DATA)
 def timeline(cohort: Cohort) -> Finding:
-    """First and last departure, and which loosely dated rows the first one rests on."""
+    """First and last departure, and which loosely dated rows the first one rests on.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.timeline(data)
+        'The departures run from January or February 2023 to...
+    """
     say = cohort.language
     first = measures.first_departure(cohort.authors)
     if first is None or first.is_exact:
-        return _finding(timeline_title(cohort))
+        return _finding(say, timeline_title(cohort))
     left = measures.left(cohort.authors)
     loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
     earliest = (
@@ -391,6 +492,7 @@ def timeline(cohort: Cohort) -> Finding:
         else say("a month before {month}").format(month=say.month_name(first.high))
     )
     return _finding(
+        say,
         timeline_title(cohort),
         say.plural(
             "only one row can reach back to {month}, that of {people}, whose departure is dated"
@@ -406,15 +508,28 @@ def timeline(cohort: Cohort) -> Finding:
     )
 
 
+@takes(Cohort, THE_DATA)
 def half_gone(cohort: Cohort) -> Finding:
-    """How long after the paper half of its authors had left."""
+    """How long after the paper half of its authors had left.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.half_gone(data)
+        'Half of the authors had left by June 2023, four months after the paper.'
+    """
     say = cohort.language
     half = measures.half_gone(cohort.authors, cohort.paper.month, cohort.article.as_of)
     if half is None or math.isinf(half.high):
         return _finding(
+            say,
             say("by {month}, fewer than half of the authors had left").format(
                 month=say.month_name(cohort.article.as_of)
-            )
+            ),
         )
     first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
     if half.is_exact:
@@ -435,12 +550,13 @@ def half_gone(cohort: Cohort) -> Finding:
         text += say(", {low} to {high} months after the paper").format(
             low=say.decimal(half.low, 0), high=say.decimal(half.high, 0)
         )
-    return _finding(text)
+    return _finding(say, text)
 
 
 # --- destinations
 
 
+@takes(Cohort, THE_DATA)
 def destinations_title(cohort: Cohort) -> str:
     """Which employer has most of those who left, as a title."""
     say = cohort.language
@@ -491,13 +607,26 @@ def _several(say: Language, organisations: Sequence[str]) -> str:
     return sentence(say("{count} organisations").format(count=say.count(len(organisations))))
 
 
+@takes(Cohort, THE_DATA)
 def destinations(cohort: Cohort) -> Finding:
-    """Where those who left are now, at how many organisations, and for how many none is named."""
+    """Where those who left are now, at how many organisations, and for how many none is named.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> ah.findings.destinations(data)
+        'Five of the 11 who left are at Mistral now. The article...
+    """
     say = cohort.language
     rows = measures.left(cohort.authors)
     number = int(measures.destinations(cohort.authors).high)
     missing = int(rows["organisation"].isna().sum())
     return _finding(
+        say,
         destinations_title(cohort),
         say.plural(
             "the article names {count} organisation in all",
@@ -524,15 +653,28 @@ def destinations(cohort: Cohort) -> Finding:
 VERDICT_ORDER = tuple(Verdict)
 
 
+@takes(Ledger, THE_LEDGER)
 def tally(ledger: Ledger) -> Finding:
-    """How many claims there are, how they were checked, and with which verdicts."""
+    """How many claims there are, how they were checked, and with which verdicts.
+
+    Args:
+        ledger: The decided claims.
+
+    Returns:
+        A few sentences, in the ledger's language.
+
+    Example:
+        >>> ah.findings.tally(ledger)
+        'The article makes 52 claims that could be checked. Against...
+    """
     say = ledger.language
     if not ledger:
-        return _finding(say("the ledger holds no claims"))
+        return _finding(say, say("the ledger holds no claims"))
     by_table = [decision.verdict for decision in ledger if decision.checked_by == "table"]
     by_sources = [decision.verdict for decision in ledger if decision.checked_by == "sources"]
     open_claims = len(ledger) - len(by_table) - len(by_sources)
     return _finding(
+        say,
         say.plural(
             "the article makes {count} claim that could be checked",
             "the article makes {count} claims that could be checked",
@@ -576,3 +718,21 @@ def _verdicts(say: Language, verdicts: Sequence[Verdict]) -> str:
             if tallied[verdict]
         ]
     )
+
+
+__all__ = [
+    "departures",
+    "destinations",
+    "experience_lost",
+    "half_gone",
+    "leave_one_out",
+    "longer_than",
+    "looseness",
+    "tally",
+    "tenure",
+    "timeline",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -13,7 +13,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from .errors import InputError, Problem, shown
+from .errors import InputError, Problem, did_you_mean, shown
+from .months import first_day
 from .ranges import Range, Verdict
 
 CATALOGUES = Path(__file__).parent / "locale"
@@ -82,9 +82,7 @@ class Language:
     def of(code: str) -> Language:
         """The language with this code. Raises InputError where there is no edition in it."""
         if code not in codes():
-            near = get_close_matches(str(code), codes(), 1, 0.3)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            what = f"there is no edition in {shown(code)}{hint}"
+            what = f"there is no edition in {shown(code)}{did_you_mean(str(code), codes())}"
             raise InputError([Problem("language", what, ", ".join(codes()))])
         return Language(code)
 
@@ -165,9 +163,8 @@ class Language:
 
     def month_name(self, ordinal: float, short: bool = False) -> str:
         """A month, counted from January 1970, as a reader says it: February 2025, or Feb 2025."""
-        year, month = divmod(int(ordinal), 12)
-        date = datetime.date(1970 + year, month + 1, 1)
-        return format_skeleton("yMMM" if short else "yMMMM", date, locale=self._locale)
+        skeleton = "yMMM" if short else "yMMMM"
+        return format_skeleton(skeleton, first_day(ordinal), locale=self._locale)
 
     def day(self, date: datetime.date) -> str:
         """A day as a reader says it: 18 July 2023."""
@@ -262,6 +259,16 @@ class Language:
         """Texts of which any one is meant: `a, b or c`."""
         joined: str = format_list(list(items), style="or", locale=self._locale)
         return joined
+
+    def source(self, source: str) -> str:
+        """Where something is stated, as a reader says it; an address as it is."""
+        lines = re.fullmatch(r"lines? (\d+)(?:[-–](\d+))?", source)
+        if lines is None:
+            return source
+        said = self("line {number}").format(number=lines[1])
+        if lines[2] is not None:
+            said = self("lines {first}-{last}").format(first=lines[1], last=lines[2])
+        return said.replace(" ", "\u00a0").replace("-", "-\u2060")
 
     def verdict(self, verdict: Verdict) -> str:
         """A verdict as a reader sees it."""

@@ -12,25 +12,76 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
+from . import months
+from .cohort import THE_DATA, Cohort
+from .errors import WrongTypeError, did_you_mean, kind_of
 from .ranges import Range
+from .wording import read_month
 
 Floats = np.ndarray
+
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+_OfRows = Callable[Concatenate[pd.DataFrame, _Given], _Answer]
+_OfData = Callable[Concatenate[Cohort | pd.DataFrame, _Given], _Answer]
+
+
+def of_rows(function: _OfRows[_Given, _Answer]) -> _OfData[_Given, _Answer]:
+    """A decorator: a function of the clean table's rows takes a cohort as well."""
+
+    @wraps(function)
+    def measure_of(
+        data: Cohort | pd.DataFrame, /, *given: _Given.args, **named: _Given.kwargs
+    ) -> _Answer:
+        return function(rows_of(data, function.__name__), *given, **named)
+
+    return cast(_OfData[_Given, _Answer], measure_of)
+
+
+def rows_of(data: Cohort | pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of a cohort, or such rows themselves. Raises WrongTypeError for anything else."""
+    if isinstance(data, Cohort):
+        return data.authors
+    wanted = f"{name} takes {THE_DATA}, or rows of `data.authors`"
+    if not isinstance(data, pd.DataFrame):
+        raise WrongTypeError(f"{wanted}, not {kind_of(data)}")
+    if "status" not in data:
+        raise WrongTypeError(f"{wanted}; these rows have no column `status`")
+    month = data.get("departed_low")
+    if month is not None and not isinstance(month.dtype, pd.PeriodDtype):
+        raise WrongTypeError(f"{wanted}; the months of these rows are {month.dtype}, not periods")
+    return data
 
 
 # --- rows, and the two ends of what they state
 
 
+@of_rows
 def left(authors: pd.DataFrame) -> pd.DataFrame:
-    """The rows of those who left."""
+    """The rows of those who left.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Those rows, with the same columns.
+
+    Example:
+        >>> len(measures.left(data))
+        11
+    """
     return authors[authors["status"] == "left"]
 
 
+@of_rows
 def departure_ends(authors: pd.DataFrame) -> tuple[Floats, Floats]:
     """First and last possible month of each departure, since January 1970; NaN for who stayed.
 
@@ -44,12 +95,10 @@ def _ends(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
     low, high = authors[f"{what}_low"], authors[f"{what}_high"]
     if what == "tenure":
         return low.to_numpy(float), high.to_numpy(float)
-    ordinals = [
-        np.where(ends.isna(), math.nan, ends.array.asi8.astype(float)) for ends in (low, high)
-    ]
+    first, last = months.ordinals(low), months.ordinals(high)
     # Who left in a month that nothing bounds from below may have left at any time before.
-    unbounded = ~np.isnan(ordinals[1]) & np.isnan(ordinals[0])
-    return np.where(unbounded, -math.inf, ordinals[0]), ordinals[1]
+    unbounded = ~np.isnan(last) & np.isnan(first)
+    return np.where(unbounded, -math.inf, first), last
 
 
 def _only(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -77,6 +126,7 @@ class Condition:
     value: float | frozenset[str]
 
 
+@of_rows
 def narrow(authors: pd.DataFrame, where: Mapping[str, Condition]) -> pd.DataFrame:
     """The rows that fit or may fit every condition, with a boolean column `certain`.
 
@@ -129,18 +179,11 @@ def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.
         differs = ever & stated & np.isfinite(new) & (new != old)
         cells = rows[f"{column}_{end}"].copy()
         ordinals = new[differs].astype("int64")
-        cells[differs] = ordinals if column == "tenure" else _months(ordinals)
+        cells[differs] = ordinals if column == "tenure" else months.periods(ordinals)
         changed[f"{column}_{end}"] = cells
     certain = rows["certain"].to_numpy(bool) & always
     fitting: pd.DataFrame = rows.assign(certain=certain, **changed)[ever]
     return fitting
-
-
-def _months(ordinals: np.ndarray) -> pd.PeriodIndex:
-    index: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        ordinals, freq="M"
-    )
-    return index
 
 
 # --- the extremes of a statistic, when rows may or may not belong
@@ -184,7 +227,8 @@ def _span(
 
 
 def _over(rows: pd.DataFrame, what: str, statistic: Statistic, step: float) -> Range | None:
-    return _span(statistic, *_ends(rows, what), _certain(rows), step)
+    span = _span(statistic, *_ends(rows, what), _certain(rows), step)
+    return span and replace(span, unit="month" if what == "departed" else "months")
 
 
 def _count(rows: pd.DataFrame) -> Range:
@@ -204,23 +248,73 @@ def certainly_least(low: Floats, high: Floats) -> int | None:
 # --- headcounts
 
 
+@of_rows
 def credited(authors: pd.DataFrame) -> Range:
-    """How many authors there are."""
+    """How many authors there are.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count; exact unless `narrow` left rows that may not belong.
+
+    Example:
+        >>> measures.credited(data)
+        14
+    """
     return _count(authors)
 
 
+@of_rows
 def departed(authors: pd.DataFrame) -> Range:
-    """How many authors have left."""
+    """How many authors have left.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count.
+
+    Example:
+        >>> measures.departed(data)
+        11
+        >>> measures.departed(data.authors.query("tenure_low > 60"))
+        5
+    """
     return _count(left(_only(authors)))
 
 
+@of_rows
 def remaining(authors: pd.DataFrame) -> Range:
-    """How many authors have stayed."""
+    """How many authors have stayed.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count.
+
+    Example:
+        >>> measures.remaining(data)
+        3
+    """
     return _count(_only(authors)[authors["status"] == "stayed"])
 
 
+@of_rows
 def share_departed(authors: pd.DataFrame) -> Range | None:
-    """The share of authors who have left, in per cent."""
+    """The share of authors who have left, in per cent.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Per cent, from 0 to 100; None over no rows.
+
+    Example:
+        >>> measures.share_departed(data)
+        78.6 %
+    """
     gone, stay = departed(authors), remaining(authors)
     if not gone.high + stay.high:
         return None
@@ -229,7 +323,7 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
         for leavers, stayers in ((gone.low, stay.high), (gone.high, stay.low))
         if leavers + stayers
     ]
-    return Range(min(shares), max(shares))
+    return Range(min(shares), max(shares), unit="%")
 
 
 # --- tenure
@@ -241,10 +335,21 @@ def _stated(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return rows[rows["tenure_low"].notna()]
 
 
+@of_rows
 def mean_tenure(authors: pd.DataFrame) -> Range | None:
     """Mean time at the company of those who left, in months.
 
     Each tenure is a range, so the mean is one: the mean of the lows to the mean of the highs.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Months; None where no tenure is stated.
+
+    Example:
+        >>> measures.mean_tenure(data)
+        65.0–68.8 months
     """
     rows = _stated(authors)
     # How many tenures there are decides the mean's fraction, so it has to be certain.
@@ -252,35 +357,91 @@ def mean_tenure(authors: pd.DataFrame) -> Range | None:
     return _over(rows, "tenure", np.mean, step)
 
 
+@of_rows
 def median_tenure(authors: pd.DataFrame) -> Range | None:
-    """Median time at the company of those who left, in months."""
+    """Median time at the company of those who left, in months.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Months; None where no tenure is stated.
+
+    Example:
+        >>> measures.median_tenure(data)
+        60–66 months
+    """
     rows = _stated(authors)
     step = 1 if len(rows) % 2 and _certain(rows).all() else 0.5
     return _over(rows, "tenure", np.median, step)
 
 
+@of_rows
 def shortest_tenure(authors: pd.DataFrame) -> Range | None:
-    """Shortest time at the company of those who left, in months."""
+    """Shortest time at the company of those who left, in months.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Months; None where no tenure is stated.
+
+    Example:
+        >>> measures.shortest_tenure(data)
+        30–32 months
+    """
     return _over(_stated(authors), "tenure", np.min, 1)
 
 
+@of_rows
 def longest_tenure(authors: pd.DataFrame) -> Range | None:
-    """Longest time at the company of those who left, in months."""
+    """Longest time at the company of those who left, in months.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Months; None where no tenure is stated.
+
+    Example:
+        >>> measures.longest_tenure(data)
+        103–105 months
+    """
     return _over(_stated(authors), "tenure", np.max, 1)
 
 
+@of_rows
 def total_tenure(authors: pd.DataFrame) -> Range | None:
-    """The stated time at the company of those who left, added up, in months."""
+    """The stated time at the company of those who left, added up, in months.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        Months; None where no tenure is stated.
+
+    Example:
+        >>> measures.total_tenure(data)
+        715–757 months
+    """
     low, high = _ends(_stated(authors), "tenure")
-    return Range(low.sum(), high.sum(), step=1) if len(low) else None
+    return Range(low.sum(), high.sum(), step=1, unit="months") if len(low) else None
 
 
+@of_rows
 def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
     """The mean tenure with each leaver left out in turn (the jackknife), in months.
 
     Columns: `name` (who is left out), `mean_low`, `mean_high`; in order of the mean, lowest first.
     Leavers without a stated tenure are not in the mean and not in the table. The mean of the others
     is (n * mean - x) / (n - 1); with one stated tenure there are no others, and no rows.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Example:
+        >>> measures.leave_one_out(data).columns.tolist()
+        ['name', 'mean_low', 'mean_high']
     """
     rows = _stated(authors, "name")
     low, high = _ends(rows, "tenure")
@@ -297,11 +458,20 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
     return means.sort_values(["mean_low", "mean_high"], ignore_index=True)
 
 
+@of_rows
 def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
     """How many of the longest-serving must go before the mean is no longer above `threshold`.
 
     Of those who left; in months. Infinite where the mean stays above it whoever goes; None where
     no tenure is stated.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+        threshold: Months.
+
+    Example:
+        >>> measures.drops_until(data, 60)
+        2–3
     """
     ends = _ends(_stated(authors), "tenure")
     if not len(ends[0]):
@@ -319,47 +489,132 @@ def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
 # --- the timeline
 
 
+@of_rows
 def first_departure(authors: pd.DataFrame) -> Range | None:
-    """The month in which the first of those who left did so."""
+    """The month in which the first of those who left did so.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A month; None where nobody left.
+
+    Example:
+        >>> measures.first_departure(data)
+        Jan–Feb 2023
+    """
     return _over(left(_ranged(authors, "departed")), "departed", np.min, 1)
 
 
+@of_rows
 def last_departure(authors: pd.DataFrame) -> Range | None:
-    """The month in which the last of those who left did so."""
+    """The month in which the last of those who left did so.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A month; None where nobody left.
+
+    Example:
+        >>> measures.last_departure(data)
+        Feb 2025
+    """
     return _over(left(_ranged(authors, "departed")), "departed", np.max, 1)
 
 
-def half_gone(authors: pd.DataFrame, published: int, as_of: int) -> Range | None:
+def half_gone(
+    data: Cohort | pd.DataFrame,
+    published: Month | None = None,
+    as_of: Month | None = None,
+) -> Range | None:
     """Months from the paper's publication until half of its authors had left.
 
     The median of the retention curve (Kaplan and Meier, 1958). Who stayed is right-censored: the
     departure may lie in any month after `as_of`, so the range has no upper end where fewer than
     half have left.
+
+    Args:
+        data: The data, which knows both months; or some rows of `data.authors`.
+        published: For rows: the month of publication, as "2023-02" or a pandas Period.
+        as_of: For rows: the last month that the table speaks of.
+
+    Returns:
+        Months, negative before publication; None over no rows.
+
+    Raises:
+        WrongTypeError: For rows without the two months.
+
+    Example:
+        >>> measures.half_gone(data)
+        4 months
+        >>> measures.half_gone(data.authors.query("tenure_low > 60"), "2023-02", "2025-05")
+        3 months
     """
 
     def lower_median(months: Floats) -> float:
         half = (len(months) + 1) // 2 - 1
         return float(np.partition(months, half)[half])
 
+    authors, published, as_of = _followed(data, published, as_of, "half_gone")
     low, high = _ends(authors, "departed")
     stayed = (authors["status"] == "stayed").to_numpy()
     low, high = np.where(stayed, as_of + 1, low), np.where(stayed, math.inf, high)
     median = _span(lower_median, low, high, _certain(authors), 1)
-    return median and Range(median.low - published, median.high - published, 1)
+    return median and Range(median.low - published, median.high - published, 1, "months")
 
 
-def headcount(authors: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+Month = int | float | str | pd.Period
+"""A month counted from January 1970, a text such as "2023-02", or a monthly period of pandas."""
+
+
+def _followed(
+    data: Cohort | pd.DataFrame, first: Month | None, last: Month | None, name: str
+) -> tuple[pd.DataFrame, int, int]:
+    """Rows, and two months that a cohort knows for itself: the paper's and the table's last."""
+    if isinstance(data, Cohort):
+        first = data.paper.month if first is None else first
+        last = data.article.as_of if last is None else last
+    rows = rows_of(data, name)
+    if first is None or last is None:
+        raise WrongTypeError(
+            f'{name} of rows needs two months: {name}(rows, "2023-02", "2025-05");'
+            f" {name}(data) knows them"
+        )
+    return rows, _counted_month(first), _counted_month(last)
+
+
+def _counted_month(month: Month) -> int:
+    if isinstance(month, str):
+        return read_month(month)
+    return int(month.ordinal if isinstance(month, pd.Period) else month)
+
+
+def headcount(
+    data: Cohort | pd.DataFrame, first: Month | None = None, last: Month | None = None
+) -> pd.DataFrame:
     """How many authors were still there at the end of each month from `first` to `last`.
 
-    Columns: `month` (a monthly period), `remaining_low`, `remaining_high`.
+    Args:
+        data: The data, or rows of `data.authors`.
+        first: The first month, as "2023-02" or a pandas Period; of data, the paper's if not given.
+        last: The last month; of data, the last that the table speaks of if not given.
+
+    Returns:
+        Columns `month` (a monthly period), `remaining_low`, `remaining_high`.
+
+    Example:
+        >>> measures.headcount(data).iloc[[0, -1]].to_string(index=False, header=False).split()
+        ['2023-02', '12', '13', '2025-05', '3', '3']
     """
-    months = np.arange(first, last + 1)
+    authors, first, last = _followed(data, first, last, "headcount")
+    counted = np.arange(first, last + 1)
     low, high = (np.sort(ends) for ends in _ends(left(authors), "departed"))
     return pd.DataFrame(
         {
-            "month": _months(months),
-            "remaining_low": len(authors) - np.searchsorted(low, months, side="right"),
-            "remaining_high": len(authors) - np.searchsorted(high, months, side="right"),
+            "month": months.periods(counted),
+            "remaining_low": len(authors) - np.searchsorted(low, counted, side="right"),
+            "remaining_high": len(authors) - np.searchsorted(high, counted, side="right"),
         }
     )
 
@@ -367,10 +622,18 @@ def headcount(authors: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
 # --- destinations
 
 
+@of_rows
 def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     """Current employers of those who left, most frequent first, then by name.
 
     Columns: `organisation`, `authors` (all that may be there), `authors_certain`.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Example:
+        >>> measures.destination_counts(data)["authors"].tolist()
+        [5, 1, 1, 1, 1, 1, 1]
     """
     rows = left(_only(authors, "organisation"))
     rows = rows[rows["organisation"].notna()]
@@ -386,8 +649,20 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@of_rows
 def destinations(authors: pd.DataFrame) -> Range:
-    """How many organisations those who left are at now."""
+    """How many organisations those who left are at now.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count.
+
+    Example:
+        >>> measures.destinations(data)
+        7
+    """
     counts = destination_counts(authors)
     return Range(int((counts["authors_certain"] > 0).sum()), len(counts), step=1)
 
@@ -407,8 +682,20 @@ class Names:
     possible: tuple[str, ...]
 
 
+@of_rows
 def top_destination(authors: pd.DataFrame) -> Texts | None:
-    """The organisation where most of those who left are now; every one of them in a tie."""
+    """The organisation where most of those who left are now; every one of them in a tie.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        The names, one unless there is a tie; None where no employer is named.
+
+    Example:
+        >>> measures.top_destination(data).possible
+        ('Mistral',)
+    """
     counts = destination_counts(authors)
     if counts.empty:
         return None
@@ -416,8 +703,20 @@ def top_destination(authors: pd.DataFrame) -> Texts | None:
     return Texts(tuple(sorted(counts.loc[counts["authors"] >= max(most, 1), "organisation"])))
 
 
+@of_rows
 def names(authors: pd.DataFrame) -> Names:
-    """The names of the rows, in the table's order."""
+    """The names of the rows, in the table's order.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        The names, those of certain rows apart from those of rows that may belong.
+
+    Example:
+        >>> measures.names(data.authors.query("status == 'stayed'")).certain
+        ('Hugo Touvron', 'Xavier Martinet', 'Faisal Azhar')
+    """
     certain, everybody = _certain(authors), authors["name"].to_numpy(object)
     possible = tuple(everybody)
     return Names(possible if certain.all() else tuple(everybody[certain]), possible)
@@ -579,18 +878,22 @@ Kind = Literal["count", "percent", "months", "month", "text", "names"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a ledger may ask for: a function, the kind of its value, and the column it needs."""
+    """What a ledger may ask for: a function, the kind of its value, and the column it needs.
+
+    `of`: whom it counts or takes its value from, by their status; everybody where it is empty.
+    """
 
     function: Callable[..., Value | None]
     kind: Kind
     needs: str | None = None
     from_publication: bool = False
+    of: Literal["", "left", "stayed"] = "left"
 
 
 MEASURES: Mapping[str, Measure] = {
-    "credited": Measure(credited, "count"),
+    "credited": Measure(credited, "count", of=""),
     "departed": Measure(departed, "count"),
-    "remaining": Measure(remaining, "count"),
+    "remaining": Measure(remaining, "count", of="stayed"),
     "share_departed": Measure(share_departed, "percent"),
     "mean_tenure": Measure(mean_tenure, "months", "tenure_low"),
     "median_tenure": Measure(median_tenure, "months", "tenure_low"),
@@ -598,10 +901,10 @@ MEASURES: Mapping[str, Measure] = {
     "longest_tenure": Measure(longest_tenure, "months", "tenure_low"),
     "first_departure": Measure(first_departure, "month"),
     "last_departure": Measure(last_departure, "month"),
-    "half_gone": Measure(half_gone, "months", from_publication=True),
+    "half_gone": Measure(half_gone, "months", from_publication=True, of=""),
     "destinations": Measure(destinations, "count", "organisation"),
     "top_destination": Measure(top_destination, "text", "organisation"),
-    "names": Measure(names, "names"),
+    "names": Measure(names, "names", of=""),
 }
 
 
@@ -618,6 +921,16 @@ class Measured:
     needed: int
     certain: bool
     may_be_empty: bool
+
+
+def members(name: str, authors: pd.DataFrame) -> Names:
+    """Whom a measure takes its value from, of rows that `narrow` left; in the table's order.
+
+    Who does not state what it needs is not among them.
+    """
+    entry = MEASURES[name]
+    rows = authors[authors["status"] == entry.of] if entry.of else authors
+    return names(rows[rows[entry.needs].notna()] if entry.needs else rows)
 
 
 def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:
@@ -639,3 +952,21 @@ def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Mea
         certain=bool(_certain(authors).all()),
         may_be_empty=entry.kind not in ("count", "names") and not _certain(authors)[stated].any(),
     )
+
+
+__all__ = [
+    *(name for name in MEASURES),
+    "destination_counts",
+    "drops_until",
+    "headcount",
+    "leave_one_out",
+    "total_tenure",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def __getattr__(name: str) -> object:
+    raise AttributeError(f"there is no measure {name!r}{did_you_mean(name, __all__)}")

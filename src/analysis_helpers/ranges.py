@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from .months import first_day
 
 
 class Verdict(StrEnum):
@@ -28,15 +30,34 @@ class Range:
 
     `step` is the distance between neighbouring possible values (1 for a count);
     0 means that any value in between is possible. An end that nothing bounds is infinite.
+    `unit` says how it prints: "months", "%", "month" (counted from January 1970), or nothing.
+
+    >>> Range(65, 68.8, unit="months")
+    65.0–68.8 months
+    >>> Range(636, 637, step=1, unit="month")
+    Jan–Feb 2023
+    >>> Range(11, 11, step=1).is_exact
+    True
     """
 
     low: float
     high: float
     step: float = 0.0
+    unit: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        for end in ("low", "high", "step"):
+            object.__setattr__(self, end, _plain(getattr(self, end)))
         if not self.low <= self.high:
             raise ValueError(f"a range runs from low to high, not from {self.low} to {self.high}")
+
+    def __repr__(self) -> str:
+        ends = self.low, self.high
+        if self.unit == "month":
+            return _months_said(*ends)
+        whole = all(math.isinf(end) or end == int(end) for end in ends)
+        low, high = (_number_said(end, 0 if whole else 1) for end in ends)
+        return f"{low if low == high else f'{low}–{high}'} {self.unit}".rstrip()
 
     @property
     def is_exact(self) -> bool:
@@ -60,6 +81,32 @@ class Range:
         origin = next((end for end in (self.low, self.high) if math.isfinite(end)), 0.0)
         steps = math.ceil((value - ROUNDING - origin) / self.step)
         return origin + steps * self.step
+
+
+def _plain(number: float) -> float:
+    """A number of Python's own, whatever library made it."""
+    return number.item() if hasattr(number, "item") else number
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def _months_said(low: float, high: float) -> str:
+    said = ["…", "…"]
+    for place, end in enumerate((low, high)):
+        if math.isfinite(end):
+            day = first_day(end)
+            said[place] = f"{_MONTHS[day.month - 1]} {day.year}"
+    first, last = said
+    if first[-4:] == last[-4:]:
+        return last if first == last else f"{first[:3]}–{last}"
+    return f"{first}–{last}"
+
+
+def _number_said(number: float, digits: int) -> str:
+    if math.isinf(number):
+        return "∞" if number > 0 else "−∞"
+    return f"{number:,.{digits}f}".replace("-", "−")
 
 
 def judge(

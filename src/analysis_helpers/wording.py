@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 from .errors import shown
+from .months import ordinal
 from .ranges import Range
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -272,12 +273,12 @@ def _count(kinds: str, first: float) -> float:
 
 
 def _month(year: int, month: int) -> int:
-    """`month_ordinal` of a month that can be."""
+    """The ordinal of a month that can be."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise _RefusalError(f"year {year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if not 1 <= month <= 12:
         raise _RefusalError(f"month {month} does not exist")
-    return month_ordinal(year, month)
+    return ordinal(year, month)
 
 
 @contextmanager
@@ -294,13 +295,8 @@ def _accepted(examples: dict[str, str], language: str) -> str:
     return "; ".join((examples[language], *others))
 
 
-def month_ordinal(year: int, month: int) -> int:
-    """Months from January 1970 to a month (1 to 12) of a year: the ordinal of a pandas Period."""
-    return (year - 1970) * 12 + month - 1
-
-
 def read_month(text: str) -> int:
-    """The ordinal (see `month_ordinal`) of a month written YYYY-MM.
+    """The ordinal (see `months`) of a month written YYYY-MM.
 
     Raises WordingError for any other form, month 0 or 13, or a year outside 1900 to 2100.
     """
@@ -311,7 +307,7 @@ def read_month(text: str) -> int:
 
 
 def read_departure(text: str, language: str) -> Range:
-    """The months, as ordinals (see `month_ordinal`), that a printed departure may mean.
+    """The months, as ordinals (see `months`), that a printed departure may mean.
 
     One month, four for an early, mid or late year, twelve for a year; `unknown` is without ends.
     `language` is one of `LANGUAGES`. Raises WordingError for what cannot be read wholly, month 0

@@ -4,11 +4,12 @@ A chart is drawn twice, for a wide and for a narrow column. All lengths are in p
 Up to `NAMED_AT_MOST` authors are named; past that, a figure shows their distribution.
 """
 
-from .chart import FIGURE_MIME, Chart
-from .people import departures, destinations
-from .sheet import NAMED_AT_MOST, NARROW, WIDE, drawing
-from .tenure import leave_one_out, tenures
-from .timeline import careers, headcount
+from ._chart import FIGURE_MIME, Chart
+from ._people import departures, destinations
+from ._sheet import NAMED_AT_MOST, NARROW, WIDE
+from ._sheet import drawing as drawing
+from ._tenure import leave_one_out, tenures
+from ._timeline import careers, headcount
 
 __all__ = [
     "FIGURE_MIME",
@@ -19,8 +20,11 @@ __all__ = [
     "careers",
     "departures",
     "destinations",
-    "drawing",
     "headcount",
     "leave_one_out",
     "tenures",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -50,9 +50,9 @@ def build(
     progress: Callable[[Progress], None] | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> list[dict[str, Any]]:
-    """Bring the report in `out` up to date and return its claims with their verdicts.
+    """Bring the report in `out` up to date and return its claims with their verdicts, in words.
 
-    The claims are those of the first of `languages`. An edition that is already in `out` is brought
+    The claims are said in the first of `languages`. An edition that is already in `out` is brought
     up to date as well, so that no two of them disagree. `out` is at every moment the whole old
     report or the whole new one. `force` runs everything again, whatever earlier builds left; `pdf`
     prints each edition as well, into its `report.pdf`. `warn` is told what looks wrong in the
@@ -103,11 +103,11 @@ def build(
                     for name in publish.edited(out, before):
                         warned(f"{out / name}: was edited since it was published, and is replaced")
                     publish.publish(site.rename(folder / "site"), out)
-                published = {"files": sums, "warnings": made.warnings}
+                published = {"files": sums, "warnings": made.warnings, "claims": made.claims}
                 store.put(slot, key, published)
             for message in published["warnings"]:
                 warned(message)
-        claims: list[dict[str, Any]] = json.loads(claims_of(out, languages[0]).read_bytes())
+        claims: list[dict[str, Any]] = published["claims"][languages[0]]
         return claims
     except OSError as error:
         raise BuildError(f"the report could not be written: {error}") from error
@@ -135,6 +135,7 @@ class _Build:
     folder: Path
     tell: Callable[[str, int, int], None]
     warnings: list[str] = field(default_factory=list)
+    claims: dict[str, Any] = field(default_factory=dict)
 
     def make(self) -> Path:
         """Make the whole report in the temporary folder, from the cache where that is current."""
@@ -232,7 +233,9 @@ class _Build:
         with lean.imports():
             from analysis_helpers.report.export import export
 
-        self.warnings = json.loads(tables[self.languages[0]]["report.json"]).get("warnings", [])
+        reports = {language: json.loads(tables[language]["report.json"]) for language in tables}
+        self.warnings = reports[self.languages[0]].get("warnings", [])
+        self.claims = {language: report["claims"] for language, report in reports.items()}
         site = self.folder / "making"
         for number, language in enumerate(self.languages):
             self.tell("pages", number, len(self.languages))
@@ -249,7 +252,7 @@ class _Build:
             }
             export(
                 {stem: executed[language, stem] for stem in self.inputs.notebooks},
-                json.loads(tables[language]["report.json"]),
+                reports[language],
                 pages,
                 language=language,
                 others=others,

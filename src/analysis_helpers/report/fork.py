@@ -23,6 +23,7 @@ from analysis_helpers.errors import InputError
 from analysis_helpers.report.errors import BuildError
 
 ENVIRONMENT = {
+    "ANALYSIS_HELPERS_BUILD": "1",
     "LANG": "C.UTF-8",
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "agg",

@@ -25,8 +25,8 @@ with lean.imports():
     import analysis_helpers.display
     import analysis_helpers.report.kernels
     import analysis_helpers.report.tables
-    from analysis_helpers.claims import open_cohort
     from analysis_helpers.language import codes
+    from analysis_helpers.opening import open_cohort
     from analysis_helpers.scaffold import EXAMPLE
 
 # What libraries and catalogues put off until they are first used is done here, once for all.

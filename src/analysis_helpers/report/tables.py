@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis_helpers.claims import Ledger, open_cohort, to_json
+from analysis_helpers.claims import Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column
-from analysis_helpers.display import measured_text
 from analysis_helpers.errors import listed
 from analysis_helpers.findings import tally
+from analysis_helpers.opening import open_cohort
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
@@ -45,14 +45,7 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
             "url": cohort.article.url,
             "language": cohort.article.language,
         },
-        "claims": [
-            {
-                **entry,
-                "measured": measured_text(decision),
-                "verdict_label": say.verdict(decision.verdict),
-            }
-            for entry, decision in zip(to_json(decisions), decisions, strict=True)
-        ],
+        "claims": in_words(decisions),
     }
 
 

@@ -11,12 +11,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from .. import findings, measures
-from ..cohort import Cohort
+from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
+from ..errors import takes
 from ..language import Language, sentence
 from ..ranges import Range
-from .chart import Chart, source_line
-from .sheet import (
+from ._chart import Chart, source_line
+from ._sheet import (
     ACCENT,
     GREY,
     INK,
@@ -34,8 +35,21 @@ from .sheet import (
 TOP = 24.0
 
 
+@takes(Cohort, THE_DATA)
 def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
-    """The tenure of everybody who left, longest first, with the mean and a threshold in months."""
+    """The tenure of everybody who left, longest first, with the mean and a threshold in months.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        threshold: Months, to be marked in it; None for no mark.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.tenures(data, 60).title
+        'Those who left had stayed 5.4 to 5.7 years on average'
+    """
     say = cohort.language
     rows = measures.left(cohort.authors).dropna(subset=["tenure_low"])
     rows = rows.assign(middle=(rows["tenure_low"] + rows["tenure_high"]) / 2)
@@ -192,7 +206,7 @@ def _mark(
     say = sheet.say
     first, last = sorted(axes.get_xlim())
     labels = []
-    beyond = threshold is not None and mean is not None and threshold > mean.low
+    beyond = threshold is not None and mean is not None and bool(threshold > mean.low)
     mirrored = axes.xaxis_inverted()
     if mean is not None:
         axes.fill_between(
@@ -203,17 +217,17 @@ def _mark(
         number = say.spanned(say.decimal(mean.low / unit), say.decimal(mean.high / unit))
         text = say("mean {number}").format(number=number)
         at = sheet.across(axes, mean.high if beyond else mean.low)
-        labels.append(_Hanging(text, at, beyond is not mirrored, ACCENT, "bold"))
+        labels.append(_Hanging(text, at, beyond != mirrored, ACCENT, "bold"))
     if threshold is not None:
         text = _threshold_text(say, threshold)
         if first <= threshold <= last:
             axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
         else:
-            left_of_it = (threshold < first) is not mirrored
+            left_of_it = bool(threshold < first) != mirrored
             text = f"← {text}" if left_of_it else f"{text} →"
             text = text if not mirrored else f"{text} ←" if left_of_it else f"→ {text}"
         at = sheet.across(axes, min(max(threshold, first), last))
-        leftwards = (mean is not None and not beyond) is not mirrored
+        leftwards = (mean is not None and not beyond) != mirrored
         labels.append(_Hanging(text, at, leftwards, INK, "regular"))
     _hang(sheet, axes, labels, top)
 
@@ -288,8 +302,21 @@ def _draw_distribution(
     _mark(sheet, axes, mean, threshold, 12, 0, top=highest * 1.1)
 
 
+@takes(Cohort, THE_DATA)
 def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
-    """The mean tenure with each one who left not counted, against a threshold in months."""
+    """The mean tenure with each one who left not counted, against a threshold in months.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        threshold: Months, to be marked in it; None for no mark.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.leave_one_out(data, 60).title
+        'The mean stays above five years whoever is left out'
+    """
     say = cohort.language
     means = Edition(cohort).said(measures.leave_one_out(cohort.authors))
     mean = measures.mean_tenure(cohort.authors)

@@ -11,13 +11,13 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from .. import findings, measures
-from ..cohort import Cohort
+from .. import findings, measures, months
+from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
+from ..errors import takes
 from ..language import Language
-from ..wording import month_ordinal
-from .chart import Chart, source_line
-from .sheet import (
+from ._chart import Chart, source_line
+from ._sheet import (
     ACCENT,
     GREY,
     INK,
@@ -71,7 +71,7 @@ class _Events:
         self.scale = (width - left - right) / (last - self.first)
         self.events: list[_Event] = []
         for date, text in zip(cohort.events["date"], cohort.events["label"], strict=True):
-            month = month_ordinal(date.year, date.month) + (date.day - 1) / 31
+            month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
             if self.first <= month <= last:
                 short = shortened(text, width / 2, SMALL)
                 mark = (month - self.first) * self.scale
@@ -145,8 +145,20 @@ class _Events:
 # --- headcount
 
 
+@takes(Cohort, THE_DATA)
 def headcount(cohort: Cohort) -> Chart:
-    """Authors still there month by month, every departure named, with the events."""
+    """Authors still there month by month, every departure named, with the events.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.headcount(data).title
+        'The departures run from January or February 2023 to February 2025'
+    """
     edition = Edition(cohort)
     say = cohort.language
     authors = edition.said(cohort.authors)
@@ -311,8 +323,20 @@ def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) ->
 # --- careers
 
 
+@takes(Cohort, THE_DATA)
 def careers(cohort: Cohort) -> Chart:
-    """Each career from the implied joining month to the departure, in order of departure."""
+    """Each career from the implied joining month to the departure, in order of departure.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.careers(data).title
+        'Those who left had joined between 2014 and 2022'
+    """
     say = cohort.language
     authors = Edition(cohort).said(cohort.authors)
     gone = measures.left(authors).sort_values(
@@ -365,17 +389,13 @@ def careers(cohort: Cohort) -> Chart:
     )
 
 
-def _ordinals(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _joining_months(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """First and last possible joining month, since January 1970; NaN where not known."""
-    low, high = (
-        np.where(ends.isna(), math.nan, ends.array.asi8.astype(float))
-        for ends in (rows["joined_low"], rows["joined_high"])
-    )
-    return low, high
+    return months.ordinals(rows["joined_low"]), months.ordinals(rows["joined_high"])
 
 
-def _month_texts(months: pd.Series) -> pd.Series:
-    return months.astype(str).where(months.notna(), "")
+def _month_texts(column: pd.Series) -> pd.Series:
+    return column.astype(str).where(column.notna(), "")
 
 
 def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequence[str]) -> None:
@@ -392,7 +412,7 @@ def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequ
     sheet.time_ticks(axes)
     events.draw(sheet, axes, 0, row * len(names))
     ends = (
-        _ordinals(gone),
+        _joining_months(gone),
         measures.departure_ends(gone),
     )
     for index in range(len(gone)):
@@ -439,8 +459,8 @@ def _draw_departure(axes: Axes, low: float, high: float, y: float, height: float
 
 def _joining_years(rows: pd.DataFrame) -> pd.DataFrame:
     """Columns: `joined_in_year` (the middle of the range), `authors`; every year in between."""
-    low, high = _ordinals(rows)
-    joined = pd.Series(1970 + (low + high) // 24, dtype=int)
+    low, high = _joining_months(rows)
+    joined = pd.Series(months.EPOCH + (low + high) // 24, dtype=int)
     years = range(joined.min(), joined.max() + 1) if len(joined) else range(0)
     numbers = joined.value_counts().reindex(years, fill_value=0)
     return pd.DataFrame({"joined_in_year": list(years), "authors": numbers.to_list()})
@@ -451,19 +471,25 @@ def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
     first, last = table["joined_in_year"].iloc[[0, -1]]
     axes = sheet.axes(190, 34, 8, time=True)
     sns.histplot(
-        x=np.repeat(table["joined_in_year"].to_numpy() - 1970, table["authors"]),
-        bins=np.arange(first, last + 2) - 1970,
+        x=table["joined_in_year"] - months.EPOCH,
+        weights=table["authors"],
+        bins=[year - months.EPOCH for year in range(first, last + 2)],
         color=MARK,
         alpha=1,
         ax=axes,
         edgecolor="white",
     )
     highest = int(table["authors"].max())
-    axes.set(xlim=(first - 1970, last - 1969), ylim=(0, highest * 1.05), xlabel="", ylabel="")
+    axes.set(
+        xlim=(first - months.EPOCH, last + 1 - months.EPOCH),
+        ylim=(0, highest * 1.05),
+        xlabel="",
+        ylabel="",
+    )
     sheet.count_axis(axes, 0, highest)
     step = next(k for k in (1, 2, 5, 10) if k * sheet.plot_width / len(table) > 34 or k == 10)
     shown = [year for year in table["joined_in_year"] if year % step == 0]
-    axes.set_xticks([year - 1969.5 for year in shown], [str(year) for year in shown])
+    axes.set_xticks([year + 0.5 - months.EPOCH for year in shown], [str(year) for year in shown])
 
 
 def _careers_title(say: Language, dated: pd.DataFrame, left: int) -> str:
@@ -496,10 +522,10 @@ def _careers_alt(say: Language, title: str, dated: pd.DataFrame, left: int, name
         return say("A histogram of joining years. {title}.").format(title=title)
     if len(dated) == 1:
         return say("One bar. {title}.").format(title=title)
-    first = measures.certainly_least(*_ordinals(dated)) if len(dated) == left else None
+    first = measures.certainly_least(*_joining_months(dated)) if len(dated) == left else None
     if first is None:
         return say("A bar for each career. {title}.").format(title=title)
-    low, high = _ordinals(dated.iloc[[first]])
+    low, high = _joining_months(dated.iloc[[first]])
     return say(
         "A bar for each career. {title}. The first of them to join: {name}, {months}."
     ).format(title=title, name=dated["name"].iloc[first], months=say.month_span(low[0], high[0]))

@@ -27,6 +27,7 @@ from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator
 
 from ..language import Language
+from ..months import EPOCH
 
 WIDE, NARROW = 540.0, 232.0
 NAMED_AT_MOST = 60
@@ -252,9 +253,9 @@ class Sheet:
             self._ticks(axes, [month + 0.5 for month in months], names)
             return
         step = next(step for step in (1, 2, 5, 10, 20, 50) if step * 12 * scale > 34 or step == 50)
-        years = range(1970 + math.ceil(first / 12), 1971 + math.floor(last / 12))
+        years = range(EPOCH + math.ceil(first / 12), EPOCH + 1 + math.floor(last / 12))
         shown = [year for year in years if year % step == 0]
-        self._ticks(axes, [12.0 * (year - 1970) for year in shown], [str(year) for year in shown])
+        self._ticks(axes, [12.0 * (year - EPOCH) for year in shown], [str(year) for year in shown])
 
     def _ticks(self, axes: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
         """Ticks, but for those whose label the sheet's edge would cut."""

@@ -11,11 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import findings, measures
-from ..cohort import Cohort
+from ..cohort import THE_DATA, Cohort
+from ..edition import NAMED_AT_MOST as IN_A_SENTENCE
 from ..edition import Edition
+from ..errors import takes
 from ..language import Language
-from .chart import Chart, source_line
-from .sheet import (
+from ._chart import Chart, source_line
+from ._sheet import (
     ACCENT,
     GREY,
     INK,
@@ -34,8 +36,20 @@ from .sheet import (
 BARS_AT_MOST = 20
 
 
+@takes(Cohort, THE_DATA)
 def departures(cohort: Cohort) -> Chart:
-    """Every author as a mark in the paper's order: who left and who stayed."""
+    """Every author as a mark in the paper's order: who left and who stayed.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.departures(data).title
+        '11 of the 14 authors have left Meta'
+    """
     say = cohort.language
     authors = Edition(cohort).said(cohort.authors)
     as_of = say.month_name(cohort.article.as_of)
@@ -81,7 +95,7 @@ def _departures_alt(say: Language, authors: pd.DataFrame, gone: np.ndarray, name
         left=say.decimal(gone.sum(), 0),
         remaining=say.decimal(len(stayed), 0),
         names=say(": {names}").format(names=say.listed(stayed))
-        if len(stayed) <= findings.NAMED_AT_MOST
+        if len(stayed) <= IN_A_SENTENCE
         else "",
     )
 
@@ -170,8 +184,20 @@ class _Place:
         return ACCENT if self.accented else MARK
 
 
+@takes(Cohort, THE_DATA)
 def destinations(cohort: Cohort) -> Chart:
-    """Current employers of those who left, each person a mark; last, those with none stated."""
+    """Current employers of those who left, each person a mark; last, those with none stated.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.destinations(data).title
+        'Five of the 11 who left are at Mistral now'
+    """
     say = cohort.language
     rows = measures.left(cohort.authors)
     places = _places(Edition(cohort), rows)

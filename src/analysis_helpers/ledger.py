@@ -1,0 +1,374 @@
+"""The ledger: what a claim is, and how `claims.toml` writes it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from .cohort import ADDRESS, RUNS, text_of
+from .errors import Bound, InputError, Problem, Problems, did_you_mean, shown
+from .files import place, read_toml, tidy, undrawn
+from .language import Text, translations
+from .measures import MEASURES, Condition, Kind
+from .ranges import OPERATORS, Verdict
+from .wording import LONGEST_TENURE, YEARS_SLACK, read_month
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An operator and what stands behind it: a number in the measure's unit, or texts.
+
+    `printed`: for a number that was printed rounded, what rounds to it, from the first number to
+    below the second.
+    """
+
+    operator: str
+    value: float | frozenset[str]
+    printed: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideSource:
+    url: str
+    finding: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement of the article, in our own words.
+
+    `expect` and `where_written` are as the ledger writes them; `expectation` and `where` are what
+    that means.
+    """
+
+    id: str
+    says: Text
+    source: str
+    measure: str | None = None
+    expect: str | float | list[str] | None = None
+    expectation: Expectation | None = None
+    where: Mapping[str, Condition] = field(default_factory=dict)
+    where_written: Mapping[str, Any] = field(default_factory=dict)
+    reading: Text | None = None
+    sources: tuple[OutsideSource, ...] = ()
+    verdict_given: Verdict | None = None
+
+
+_KEYS = (
+    "id",
+    "says",
+    "source",
+    "measure",
+    "where",
+    "expect",
+    "reading",
+    "sources",
+    "verdict",
+)
+_UNITS: Mapping[Kind, Mapping[str, int]] = {
+    "count": {"": 1},
+    "percent": {"%": 1, "": 1},
+    "months": {"months": 1, "month": 1, "years": 12, "year": 12, "": 1},
+}
+_FORMS: Mapping[Kind, str] = {
+    "count": 'a number: ">= 2"',
+    "percent": 'a percentage: "> 50 %"',
+    "months": 'a duration: "> 5 years" or ">= 18 months"',
+    "month": 'a month: "= 2023-01"',
+    "text": 'a text, with = or !=: "Acme"',
+    "names": 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]',
+}
+_WHERE: Mapping[str, Kind] = {
+    "name": "names",
+    "organisation": "names",
+    "departed": "month",
+    "tenure": "months",
+}
+_OPERATOR = re.compile("|".join(map(re.escape, OPERATORS)))
+_NUMBER = re.compile(r"(-?[0-9]{1,12}(?:\.([0-9]{1,6}))?)\s*([^\d\s.,-].*)?")
+LONGEST = LONGEST_TENURE + YEARS_SLACK
+
+
+def _expectation(written: object, kind: Kind) -> Expectation:
+    """What `expect` or a condition of `where` means. Raises ValueError when it means nothing."""
+    if isinstance(written, list):
+        if kind != "names" or not written or not all(isinstance(text, str) for text in written):
+            raise ValueError
+        if len(written) > Bound.KEYS:
+            raise ValueError
+        return Expectation("=", frozenset(tidy(text) for text in written))
+    if isinstance(written, bool) or not isinstance(written, (str, int, float)):
+        raise ValueError
+    text = tidy(str(written))
+    found = _OPERATOR.match(text)
+    operator = found[0] if found else "="
+    rest = text[len(found[0]) :].strip() if found else text
+    if kind in ("text", "names"):
+        no_operator = re.match("[=<>!\u2260\u2264\u2265]", rest)
+        if operator not in ("=", "!=") or not rest or no_operator or not isinstance(written, str):
+            raise ValueError
+        return Expectation(operator, frozenset([rest]))
+    if kind == "month":
+        return Expectation(operator, float(read_month(rest)))
+    number = _NUMBER.fullmatch(rest)
+    if number is None or (number[3] or "") not in _UNITS[kind]:
+        raise ValueError
+    scale = _UNITS[kind][number[3] or ""]
+    value = scale * Fraction(number[1])
+    if kind == "percent" and not number[3] and 0 < value <= 1:
+        raise ValueError  # 0.75 means 75 %, and says 0.75 %
+    # A share or a decimal is printed rounded: it is equal to whatever rounds to it.
+    printed = None
+    if kind == "percent" or (kind == "months" and number[2]):
+        half = scale * Fraction(1, 2 * 10 ** len(number[2] or ""))
+        printed = float(value - half), float(value + half)
+    return Expectation(operator, float(value), printed)
+
+
+def read_ledger(path: Path, problems: Problems) -> list[Claim]:
+    """The claims of a claims.toml that can be read, in its order; none where there is no such file.
+
+    What is wrong with the others goes to `problems`.
+    """
+    if not os.path.lexists(path):
+        return []
+    try:
+        values = read_toml(path)
+    except InputError as error:
+        problems += error.problems
+        return []
+    problems += [
+        Problem(place(path, column=shown(key)[1:-1]), "is not known", "[[claim]] tables")
+        for key in values
+        if key != "claim"
+    ]
+    entries = values.get("claim", [])
+    if isinstance(entries, list) and len(entries) > Bound.CLAIMS:
+        what = f"holds {len(entries):,} claims"
+        problems.append(Problem(place(path), what, f"at most {Bound.CLAIMS:,} claims"))
+        return []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        problems.append(
+            Problem(place(path, column="claim"), "is not a list of tables", "[[claim]]")
+        )
+        return []
+    claims = [_read_claim(path, number, entry, problems) for number, entry in enumerate(entries, 1)]
+    _warn_of_claims(path, [claim for claim in claims if claim is not None], problems)
+    ids = Counter(entry["id"] for entry in entries if isinstance(entry.get("id"), str))
+    problems += [
+        Problem(
+            place(path, column=f"claim {shown(name)}, id"),
+            f"is there {count} times",
+            "one id a claim",
+        )
+        for name, count in ids.items()
+        if count > 1
+    ]
+    return [claim for claim in claims if claim is not None]
+
+
+def _warn_of_claims(path: Path, claims: list[Claim], problems: Problems) -> None:
+    """Letters that cannot be drawn, and claims that say or measure the very same."""
+    known: dict[str, str] = {}
+    for claim in claims:
+        at = place(path, column=f"claim {shown(claim.id)}")
+        texts = [claim.says, claim.reading, *(source.finding for source in claim.sources)]
+        said = [
+            text for each in texts if each for text in (each.english, *each.translations.values())
+        ]
+        problems.warnings += undrawn(at, said)
+        earlier = known.setdefault(claim.says.english.casefold(), claim.id)
+        if earlier != claim.id:
+            problems.warnings.append(Problem(at, f"says the same as claim {shown(earlier)}"))
+
+
+_Complain = Callable[[str, str, str], None]
+
+
+def _read_claim(path: Path, number: int, entry: dict[str, Any], problems: Problems) -> Claim | None:
+    given = entry.get("id")
+    named = shown(given) if isinstance(given, str) and tidy(given) else f"number {number}"
+    faults: list[Problem] = []
+
+    def complain(key: str, what: str, accepted: str) -> None:
+        faults.append(Problem(place(path, column=f"claim {named}, {key}"), what, accepted))
+
+    texts = _read_texts(entry, complain)
+    expectation, where = _read_measure(entry, complain)
+    sources = _read_sources(entry, complain)
+    verdict = _read_verdict(entry, "sources" in entry, complain)
+    problems += faults
+    if faults:
+        return None
+    return Claim(
+        **texts,
+        expect=entry.get("expect"),
+        expectation=expectation,
+        where=where,
+        where_written=entry.get("where", {}),
+        sources=sources,
+        verdict_given=verdict,
+    )
+
+
+def claim_of_ones_own(measure: str, expect: object, where: Mapping[str, object]) -> Claim:
+    """A claim that stands in no ledger, in its grammar.
+
+    Raises InputError for whatever a ledger could not say.
+    """
+    faults: list[Problem] = []
+
+    def complain(key: str, what: str, accepted: str) -> None:
+        faults.append(Problem(f"check, {key}", what, accepted))
+
+    entry = {"measure": measure, "expect": expect, "where": where}
+    expectation, conditions = _read_measure(entry, complain)
+    if faults:
+        raise InputError(faults)
+    rows = " and ".join(f"{column} {written}" for column, written in where.items())
+    says = f"{measure} {expect}" + (f" where {rows}" if rows else "")
+    return Claim(
+        id="check",
+        says=Text(says, {}),
+        source="check",
+        measure=measure,
+        expect=expect,  # type: ignore[arg-type]  # read above
+        expectation=expectation,
+        where=conditions,
+        where_written=dict(where),
+    )
+
+
+_ID = "lower-case letters and digits, with hyphens between: eleven-left"
+
+
+def _runs_on(lines: str) -> bool:
+    first, last = map(int, re.findall("[0-9]+", lines))
+    return first < last
+
+
+def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    said = [f"{key}_{code}" for key in ("says", "reading") for code in translations()]
+    for key in ("id", "says", "source", "measure", "reading", *said):
+        value = entry.get(key)
+        if value is None:
+            if key in ("id", "says", "source"):
+                complain(key, "is missing", "a text")
+        elif not isinstance(value, str):
+            complain(key, f"cannot take {shown(value)}", "a text")
+        elif not tidy(value):
+            complain(key, "is empty", "a text")
+        elif len(value) > (Bound.ID if key == "id" else Bound.TEXT):
+            most = Bound.ID if key == "id" else Bound.TEXT
+            complain(key, f"{shown(value)} is too long", f"at most {most:,} letters")
+        elif key == "id" and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value):
+            complain(key, f"cannot take {shown(value)}", _ID)
+        elif key == "source" and RUNS.match(tidy(value)):
+            complain(key, f"cannot take {shown(value)}", "the line of the article: line 44")
+        elif re.fullmatch(r"lines \d+[-\u2013]\d+", value) and not _runs_on(value):
+            complain(key, f"cannot read {shown(value)}", "line 44, or lines 44-46")
+        else:
+            texts[key] = tidy(value)
+    if len(entry) > Bound.KEYS:
+        complain("keys", f"has {len(entry):,} of them", f"at most {Bound.KEYS:,}")
+        return texts
+    known = (*_KEYS, *said)
+    for key in entry:
+        if key not in known:
+            complain(shown(key)[1:-1], "is not known", ", ".join(known))
+    for key in ("says", "reading"):
+        if key in texts:
+            texts[key] = text_of(texts, key)
+    return {key: text for key, text in texts.items() if key not in said}
+
+
+def _read_measure(
+    entry: dict[str, Any], complain: _Complain
+) -> tuple[Expectation | None, dict[str, Condition]]:
+    """What is expected of the claim's measure, and of which rows it is taken."""
+    name = entry.get("measure")
+    expectation = None
+    if name is None:
+        for key in ("where", "expect"):
+            if key in entry:
+                complain(key, "needs a measure", ", ".join(MEASURES))
+    elif isinstance(name, str) and name in MEASURES:
+        accepted = _FORMS[MEASURES[name].kind]
+        if "expect" not in entry:
+            complain("expect", "is missing", accepted)
+        else:
+            try:
+                expectation = _expectation(entry["expect"], MEASURES[name].kind)
+            except ValueError:
+                complain("expect", f"cannot read {shown(entry['expect'])} for {name}", accepted)
+    elif isinstance(name, str) and tidy(name):
+        hint = did_you_mean(name, MEASURES)
+        complain("measure", f"{shown(name)} is not known{hint}", ", ".join(MEASURES))
+    conditions = entry.get("where", {})
+    if not isinstance(conditions, dict):
+        complain("where", f"cannot take {shown(conditions)}", '{ departed = ">= 2024-05" }')
+        conditions = {}
+    where = {}
+    for column, written in conditions.items():
+        if column not in _WHERE:
+            complain(f"where.{shown(column)[1:-1]}", "is not known", ", ".join(_WHERE))
+            continue
+        try:
+            meant = _expectation(written, _WHERE[column])
+        except ValueError:
+            complain(f"where.{column}", f"cannot read {shown(written)}", _FORMS[_WHERE[column]])
+        else:
+            where[column] = Condition(meant.operator, meant.value)
+    return expectation, where
+
+
+def _read_verdict(entry: dict[str, Any], has_sources: bool, complain: _Complain) -> Verdict | None:
+    """The verdict of a person, which stands beside sources and nowhere else."""
+    accepted = ", ".join(Verdict)
+    if "verdict" not in entry:
+        if has_sources and "measure" not in entry:
+            complain("verdict", "is missing beside `sources`", accepted)
+        return None
+    if "measure" in entry or not has_sources:
+        complain(
+            "verdict",
+            "is given by a person only beside `sources`, where nothing is measured",
+            "leave it out: it follows from what is measured",
+        )
+    try:
+        return Verdict(entry["verdict"])
+    except ValueError:
+        complain("verdict", f"cannot take {shown(entry['verdict'])}", accepted)
+        return None
+
+
+def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSource, ...]:
+    given = entry.get("sources", [])
+    form = '[{ url = "https://...", finding = "what it says" }]'
+    if "sources" in entry and not (isinstance(given, list) and 0 < len(given) <= Bound.KEYS):
+        complain("sources", f"cannot take {shown(given)}", form)
+        return ()
+    found = []
+    keys = {"url", "finding", *(f"finding_{code}" for code in translations())}
+    for number, source in enumerate(given, 1):
+        if (
+            not isinstance(source, dict)
+            or not {"url", "finding"} <= source.keys() <= keys
+            or not all(isinstance(text, str) and tidy(text) for text in source.values())
+        ):
+            complain("sources", f"cannot read number {number}", form)
+        elif len(source["url"]) > Bound.ADDRESS or len(source["finding"]) > Bound.TEXT:
+            complain("sources", f"number {number} is too long", form)
+        elif not ADDRESS.fullmatch(source["url"]):
+            complain("sources", f"cannot take {shown(source['url'])}", form)
+        else:
+            texts = {key: tidy(text) for key, text in source.items()}
+            found.append(OutsideSource(texts["url"], text_of(texts, "finding")))
+    return tuple(found)

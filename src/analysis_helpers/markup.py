@@ -1,0 +1,109 @@
+"""Pieces of HTML, as accessible as a reader needs them, and what makes them readable in Jupyter."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from .language import ENGLISH, Language
+from .ranges import Verdict
+
+IN_BUILD = "ANALYSIS_HELPERS_BUILD"
+"""The environment variable that says that a page of the report shows the output."""
+
+NOTEBOOK_STYLE = Path(__file__).with_name("notebook.css")
+
+
+def in_notebook(html: str, say: Language) -> str:
+    """HTML as a notebook shows it: the report has a style of its own, Jupyter gets one with it."""
+    if os.environ.get(IN_BUILD):
+        return html
+    style = " ".join(NOTEBOOK_STYLE.read_text(encoding="utf-8").split())
+    return (
+        f'<div class="analysis" lang="{say.code}" dir="{say.direction}">'
+        f"<style>{style}</style>{html}</div>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A piece of HTML in a language, and the same in plain text."""
+
+    html: str
+    text: str
+    say: Language = ENGLISH
+
+    def _repr_html_(self) -> str:
+        return in_notebook(self.html, self.say)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _cell(value: Html | str | float | None, say: Language) -> str:
+    if isinstance(value, Html):
+        return value.html
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, float) and value != int(value):
+        return say.decimal(value)
+    return escape(str(value))
+
+
+def _is_number(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
+
+
+def table_html(frame: pd.DataFrame, caption: str, say: Language) -> str:
+    """A DataFrame as a table with a caption; the first column heads its rows."""
+    classes = [' class="num"' if _is_number(frame[column]) else "" for column in frame]
+    head = "".join(
+        f'<th scope="col"{style}>{escape(str(column).replace("_", " "))}</th>'
+        for column, style in zip(frame, classes, strict=True)
+    )
+    rows = []
+    for row in frame.itertuples(index=False):
+        cells = "".join(
+            f"<td{style}>{_cell(value, say)}</td>"
+            for value, style in zip(row[1:], classes[1:], strict=True)
+        )
+        rows.append(f'<tr><th scope="row"{classes[0]}>{_cell(row[0], say)}</th>{cells}</tr>')
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def table(frame: pd.DataFrame, caption: str, empty: str = "", say: Language = ENGLISH) -> Html:
+    """Show a DataFrame as a table with a caption.
+
+    Args:
+        frame: What to show; its first column heads the rows.
+        caption: What the table holds.
+        empty: What to say in its place where it has no rows.
+        say: The language that writes its numbers.
+
+    Example:
+        >>> ah.table(data.authors[["name", "status"]].tail(1), "One of them")
+        One of them
+                    name status
+        Guillaume Lample   left
+    """
+    if frame.empty and empty:
+        return Html(f'<p class="note">{escape(empty)}</p>', empty, say)
+    return Html(table_html(frame, caption, say), f"{caption}\n{frame.to_string(index=False)}", say)
+
+
+def verdict_badge(verdict: Verdict, say: Language) -> Html:
+    """A verdict, told apart by its word and its shape as well as by colour."""
+    name = say.verdict(verdict)
+    return Html(f'<span class="verdict verdict-{verdict}">{escape(name)}</span>', name, say)
+
+
+def unbroken(text: str) -> str:
+    """The text with nothing in it at which a line may end."""
+    return text.replace(" ", "\u00a0").replace("-", "-\u2060")
