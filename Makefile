@@ -2,7 +2,7 @@
 # make test          lint, check the types, run the tests
 # make soak          the tests that take minutes
 # make lab           the notebooks in JupyterLab
-# make format        format the code
+# make format        format the code, empty the notebooks of outputs
 # make bench         what publishing costs, against its baselines
 # make mutants       how many small changes of the code the tests notice
 # make fuzz          10,000 cohort folders with random faults and lengths, and targets of builds
@@ -12,6 +12,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+STRIP := nbstripout --keep-id --extra-keys metadata.language_info.version
 
 .PHONY: report test soak lab format bench mutants fuzz lock translations fonts
 report: .venv/installed
@@ -27,11 +28,12 @@ soak: .venv/installed
 	$(BIN)/pytest -m soak
 
 lab: .venv/installed
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab
 
 format: .venv/installed
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(BIN)/$(STRIP) notebooks/*.ipynb
 
 bench: .venv/installed
 	$(BIN)/python tests/bench.py
@@ -58,4 +60,5 @@ fonts: .venv/installed
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@if [ -e .git ]; then git config filter.notebooks.clean '"$(CURDIR)"/$(BIN)/$(STRIP)'; fi
 	touch $@

@@ -38,7 +38,7 @@ from .ranges import ROUNDING, Range, Verdict, judge
 Published = float | str | list[str] | None
 """A number, a month as YYYY-MM, a text or a list of names, as claims.json holds it."""
 
-THE_LEDGER = 'the ledger of `data, ledger = ah.open_cohort("llama")`'
+THE_LEDGER = "the ledger of `data, ledger = ah.open_cohort(...)`"
 """What a function wants that takes a ledger, as a message says it."""
 
 

@@ -242,7 +242,7 @@ class Cohort:
         return self.marks[["date", "source"]].assign(label=label)
 
 
-THE_DATA = 'the data of `data, ledger = ah.open_cohort("llama")`'
+THE_DATA = "the data of `data, ledger = ah.open_cohort(...)`"
 """What a function wants that takes a cohort, as a message says it."""
 
 

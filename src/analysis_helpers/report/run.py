@@ -26,6 +26,9 @@ CELL_SECONDS = 600
 START_SECONDS = 60
 STARTS = 3
 
+ARITHMETIC = "arithmetic"
+"""The tag of a cell that is for analysts, and folded away on a page."""
+
 Notebook = dict[str, Any]
 """An executed notebook in Jupyter's format, reduced to what a page shows."""
 
@@ -194,7 +197,12 @@ def _reduced(notebook: NotebookNode) -> Notebook:
     for cell in notebook.cells:
         if _is_injected(cell):
             continue
-        kept = {"cell_type": cell.cell_type, "source": cell.source, "metadata": {}}
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag == ARITHMETIC]
+        kept = {
+            "cell_type": cell.cell_type,
+            "source": cell.source,
+            "metadata": {"tags": tags} if tags else {},
+        }
         if cell.cell_type == "code":
             kept["execution_count"] = None
             kept["outputs"] = [
