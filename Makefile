@@ -12,6 +12,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+LAB := --ContentsManager.pre_save_hook=analysis_helpers.lab.save_without_outputs
 STRIP := nbstripout --keep-id --extra-keys metadata.language_info.version
 
 .PHONY: report test soak lab format bench mutants fuzz lock translations fonts
@@ -28,7 +29,7 @@ soak: .venv/installed
 	$(BIN)/pytest -m soak
 
 lab: .venv/installed
-	$(BIN)/jupyter lab
+	$(BIN)/jupyter lab $(LAB)
 
 format: .venv/installed
 	$(BIN)/ruff check --fix-only .

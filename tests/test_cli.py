@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis_helpers.__main__ import app
-from analysis_helpers.report.export import _escape_markdown
+from analysis_helpers.report.pages.export import _escape_markdown
 
 PROJECT = Path(__file__).parents[1]
 

@@ -30,7 +30,7 @@ from analysis_helpers.errors import Bound, InputError
 from analysis_helpers.files import tidy, undrawn
 from analysis_helpers.measures import OUTCOMES
 from analysis_helpers.opening import open_cohort
-from analysis_helpers.report.cache import NOTEBOOK_BYTES
+from analysis_helpers.report.engine.cache import NOTEBOOK_BYTES
 
 FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "200"))
 FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")

@@ -18,7 +18,7 @@ import lxml.html
 import pypdf
 import pytest
 
-from analysis_helpers.report.pdf import with_browser
+from analysis_helpers.report.pages.pdf import with_browser
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [

@@ -106,7 +106,7 @@ def build(
     from .language import Language
     from .report import build as build_report
     from .report import edition
-    from .report.showcase import refresh
+    from .report.pages.showcase import refresh
 
     with _said_plainly():
         folder = _existing(cohort)

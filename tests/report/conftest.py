@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis_helpers import report
-from analysis_helpers.report import cache, fork
+from analysis_helpers.report.engine import cache, fork
 
 from . import samples
 

@@ -20,7 +20,7 @@ from analysis_helpers import report
 from . import tables
 
 TABLES = f"{tables.__name__}:write_tables"
-PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "analysis_helpers.report.kernels"]
+PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "analysis_helpers.report.engine.kernels"]
 """Less than a build imports beforehand: these notebooks need none of it."""
 
 
@@ -164,7 +164,7 @@ _ELSEWHERE = """
 import sys
 from pathlib import Path
 from analysis_helpers import report
-from analysis_helpers.report import cache, fork
+from analysis_helpers.report.engine import cache, fork
 root = Path({root!r})
 report.TABLES = "report.tables:write_tables"
 cache.PACKAGE = root / "package"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_helpers.report.bidi import isolated
+from analysis_helpers.report.pages.bidi import isolated
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ import pytest
 from jupyter_client.connect import LocalPortCache
 
 from analysis_helpers.errors import InputError
-from analysis_helpers.report import BuildError, NotebookError, Progress, cache, fork, kernels
+from analysis_helpers.report import BuildError, NotebookError, Progress
+from analysis_helpers.report.engine import cache, fork, kernels
 
 from .samples import FIGURE, TWO, Project, notebook, show
 
@@ -92,7 +93,7 @@ def test_builds_elsewhere_come_to_the_same_bytes(project: Project, tmp_path: Pat
     shutil.copytree(project.notebooks, copy.notebooks, dirs_exist_ok=True)
 
     settings = {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
-    process = copy.build_elsewhere(preload=["analysis_helpers.report.preload"], **settings)
+    process = copy.build_elsewhere(preload=["analysis_helpers.report.engine.preload"], **settings)
     _, errors = process.communicate(timeout=60)
 
     assert errors == ""

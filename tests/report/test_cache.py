@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis_helpers import claims, cohort
-from analysis_helpers.report import BuildError, cache
-from analysis_helpers.report.cache import COHORT_FILES, Inputs, Store
+from analysis_helpers.report import BuildError
+from analysis_helpers.report.engine import cache
+from analysis_helpers.report.engine.cache import COHORT_FILES, Inputs, Store
 
 from .samples import Project
 

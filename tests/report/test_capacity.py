@@ -7,7 +7,7 @@ import math
 import pytest
 
 from analysis_helpers.report import BuildError
-from analysis_helpers.report.capacity import kernels_side_by_side, side_by_side
+from analysis_helpers.report.engine.capacity import kernels_side_by_side, side_by_side
 
 from .samples import ONE, Project
 

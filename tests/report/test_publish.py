@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis_helpers.report import BuildError, publish
+from analysis_helpers.report import BuildError
+from analysis_helpers.report.engine import publish
 
 EDITION = (
     *["index.html", "README.md", "claims.json", "datapackage.json", "data/authors.csv"],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_helpers.language import ENGLISH
-from analysis_helpers.report.sanitise import sanitise
+from analysis_helpers.report.pages.sanitise import sanitise
 
 
 class Seen(HTMLParser):

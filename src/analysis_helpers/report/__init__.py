@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from analysis_helpers.language import codes
-from analysis_helpers.report import publish
-from analysis_helpers.report.cache import Inputs, Json, Store, digest, files_below
+from analysis_helpers.report.engine import publish
+from analysis_helpers.report.engine.cache import Inputs, Json, Store, digest, files_below
 from analysis_helpers.report.errors import BuildError, NotebookError
-from analysis_helpers.report.pdf import with_browser
+from analysis_helpers.report.pages.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
 
-TABLES = "analysis_helpers.report.tables:write_tables"
+TABLES = "analysis_helpers.report.pages.tables:write_tables"
 """What writes the tables of a report: called with the cohort, a folder and the language."""
 
 
@@ -174,11 +174,12 @@ class _Build:
         self, languages: list[str], jobs: list[tuple[str, str]]
     ) -> tuple[dict[str, _Tables], dict[tuple[str, str], Any]]:
         """Write the tables in these languages and run notebooks, in processes forked for each."""
-        from analysis_helpers.report import fork, lean
+        from analysis_helpers.report.engine import fork, lean
 
         fork.start()
         with lean.imports():
-            from analysis_helpers.report import export, run
+            from analysis_helpers.report.engine import run
+            from analysis_helpers.report.pages import export
         export.warm_up()  # while that starts
         scratch = self.folder / "run"
         scratch.mkdir()
@@ -199,7 +200,7 @@ class _Build:
     @contextmanager
     def _tables(self, languages: list[str]) -> Iterator[Callable[[], dict[str, _Tables]]]:
         """Start writing the tables; the call waits for them."""
-        from analysis_helpers.report.fork import Task
+        from analysis_helpers.report.engine.fork import Task
 
         folders = {language: self.folder / "tables" / language for language in languages}
         tasks: list[Task] = []
@@ -228,10 +229,10 @@ class _Build:
 
     def _export(self, tables: dict[str, _Tables], executed: dict[tuple[str, str], Any]) -> Path:
         """Lay out the pages of every edition and what is published beside them."""
-        from analysis_helpers.report import lean
+        from analysis_helpers.report.engine import lean
 
         with lean.imports():
-            from analysis_helpers.report.export import export
+            from analysis_helpers.report.pages.export import export
 
         reports = {language: json.loads(tables[language]["report.json"]) for language in tables}
         self.warnings = reports[self.languages[0]].get("warnings", [])

@@ -7,7 +7,7 @@ if sys.platform != "win32":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
-from analysis_helpers.report import lean
+from analysis_helpers.report.engine import lean
 
 with lean.imports():
     import ipykernel.debugger
@@ -23,8 +23,8 @@ with lean.imports():
 
     import analysis_helpers.charts
     import analysis_helpers.display
-    import analysis_helpers.report.kernels
-    import analysis_helpers.report.tables
+    import analysis_helpers.report.engine.kernels
+    import analysis_helpers.report.pages.tables
     from analysis_helpers.language import codes
     from analysis_helpers.opening import open_cohort
     from analysis_helpers.scaffold import EXAMPLE

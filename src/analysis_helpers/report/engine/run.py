@@ -14,23 +14,17 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from analysis_helpers.report.capacity import kernels_side_by_side
+from analysis_helpers.report.engine.capacity import kernels_side_by_side
+from analysis_helpers.report.engine.kernels import manager
 from analysis_helpers.report.errors import BuildError, NotebookError
-from analysis_helpers.report.kernels import manager
+from analysis_helpers.report.executed import ARITHMETIC, FIGURE, Notebook
 
-FIGURE = "application/vnd.analysis-helpers.figure+json"
 KEPT = (FIGURE, "text/html", "text/markdown", "image/png", "text/plain")
 """The kinds of output that a page can show, the richest first."""
 
 CELL_SECONDS = 600
 START_SECONDS = 60
 STARTS = 3
-
-ARITHMETIC = "arithmetic"
-"""The tag of a cell that is for analysts, and folded away on a page."""
-
-Notebook = dict[str, Any]
-"""An executed notebook in Jupyter's format, reduced to what a page shows."""
 
 Tell = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 from analysis_helpers.report.errors import BuildError
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 ENTRIES_KEPT = 64
 COHORT_FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
 """What a build reads in a cohort's folder."""

@@ -10,12 +10,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from analysis_helpers.report.errors import BuildError
-from analysis_helpers.report.sanitise import words
+from analysis_helpers.report.pages.sanitise import words
 
 Figure = dict[str, Any]
 """name, title, subtitle, alt, svg, svg_narrow, png (base64), csv, table (HTML)."""
 
-FONT_FILES = Path(__file__).resolve().parents[1] / "fonts"
+FONT_FILES = Path(__file__).resolve().parents[2] / "fonts"
 FONTS = (
     ("Frank Ruhl Libre", 400, "FrankRuhlLibre-Regular"),
     ("Frank Ruhl Libre", 700, "FrankRuhlLibre-Bold"),

@@ -22,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from analysis_helpers.report import fork
+from analysis_helpers.report.engine import fork
 
 _NAME = "analysis-helpers-forked"
 

@@ -17,12 +17,12 @@ import nbformat
 from nbconvert.exporters import HTMLExporter
 
 from analysis_helpers.language import ENGLISH, Language
-from analysis_helpers.report import figures
-from analysis_helpers.report.bidi import isolated
 from analysis_helpers.report.errors import BuildError
-from analysis_helpers.report.figures import Figure
-from analysis_helpers.report.run import FIGURE, Notebook
-from analysis_helpers.report.sanitise import sanitise
+from analysis_helpers.report.executed import FIGURE, Notebook
+from analysis_helpers.report.pages import figures
+from analysis_helpers.report.pages.bidi import isolated
+from analysis_helpers.report.pages.figures import Figure
+from analysis_helpers.report.pages.sanitise import sanitise
 
 TEMPLATE = Path(__file__).parent / "template"
 MARK = "<!--figure-->"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from analysis_helpers.report.cache import files_below
+from analysis_helpers.report.engine.cache import files_below
 from analysis_helpers.report.errors import BuildError
 
 RECORD = "SHA256SUMS"

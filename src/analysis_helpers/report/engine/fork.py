@@ -33,7 +33,7 @@ ENVIRONMENT = {
 """The same for every build, so that two builds come to the same bytes."""
 
 
-PRELOAD = ["analysis_helpers.report.preload"]
+PRELOAD = ["analysis_helpers.report.engine.preload"]
 
 
 def can_fork() -> bool:

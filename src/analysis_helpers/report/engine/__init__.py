@@ -1,0 +1,1 @@
+"""Running the notebooks, keeping what is unchanged, and publishing the whole at once."""

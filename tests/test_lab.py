@@ -1,0 +1,218 @@
+"""The notebooks in a real JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.soak
+PROJECT = Path(__file__).parents[1]
+NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+SECONDS = 120
+SETTINGS = {
+    "@jupyterlab/apputils-extension/themes": '{"theme": "JupyterLab Dark"}',
+    "@jupyterlab/notebook-extension/tracker": '{"windowingMode": "none"}',
+}
+COPIED = ("notebooks", "data", ".gitattributes", ".gitignore")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def made(name: str) -> list[str]:
+    """The words of one of the Makefile's variables."""
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    (value,) = re.findall(rf"^{name} := (.*)$", makefile, re.MULTILINE)
+    return value.split()
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in a repository of its own, set up as `make report` does."""
+    folder = tmp_path_factory.mktemp("lab") / "project"
+    folder.mkdir()
+    for name in COPIED:
+        source = PROJECT / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+            shutil.copytree(source, folder / name, ignore=ignored)
+        else:
+            shutil.copy(source, folder / name)
+    git(folder, "init", "-q")
+    strip = " ".join([f'"{sys.executable}" -m', *made("STRIP")])
+    git(folder, "config", "filter.notebooks.clean", strip)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "As it is")
+    assert git(folder, "status", "--porcelain") == ""
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab on this machine, which ends with the tests."""
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    places = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "IPYTHONDIR": home / "ipython"}
+    places |= {"JUPYTER_RUNTIME_DIR": home / "run", "JUPYTER_DATA_DIR": home / "data"}
+    command = [sys.executable, "-m", "jupyterlab", *made("LAB"), "--no-browser", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
+    command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--allow-root"]
+    for plugin, setting in SETTINGS.items():
+        file = home / "config" / "lab" / "user-settings" / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(setting, encoding="utf-8")
+    environment = os.environ | {name: str(place) for name, place in places.items()}
+    environment.pop("ANALYSIS_HELPERS_BUILD", None)
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=project, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/api", server, home / "log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"JupyterLab did not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, lab: str) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(SECONDS * 1000)
+    yield opened
+    opened.close()
+
+
+def run_all(page: Any, lab: str, notebook: str) -> None:
+    """Open a notebook, run all its cells, and save it."""
+    page.goto(f"{lab}/lab/tree/notebooks/{notebook}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.evaluate(RUN_AND_SAVE)
+
+
+RUN_AND_SAVE = """async () => {
+  const { commands, shell } = window.jupyterapp;
+  await shell.currentWidget.context.sessionContext.ready;
+  await commands.execute('notebook:run-all-cells');
+  await commands.execute('docmanager:save');
+}"""
+
+
+OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+  .flatMap(cell => cell.outputs ?? [])"""
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_notebook_runs_and_saving_it_leaves_nothing_for_git(
+    page: Any, lab: str, project: Path, notebook: str
+) -> None:
+    run_all(page, lab, notebook)
+    shown = page.evaluate(OUTPUTS)
+    assert shown
+    assert {output["output_type"] for output in shown} <= {"execute_result", "display_data"}
+    for output in shown:
+        if "image/png" in output["data"]:
+            assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"]
+            assert set(output["data"]) == {"image/png", "text/plain"}
+    assert git(project, "diff") == ""
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
+    page: Any, lab: str, project: Path
+) -> None:
+    path = project / "notebooks" / "05_timeline.ipynb"
+    english = path.read_text(encoding="utf-8")
+    path.write_text(english.replace('language = \\"en\\"', 'language = \\"he\\"'), encoding="utf-8")
+    run_all(page, lab, path.name)
+    assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
+    badge = page.locator(".verdict-contradicted").first
+    badge.scroll_into_view_if_needed()
+    shape = "getComputedStyle(each, '::before').backgroundImage"
+    assert "gradient" in badge.evaluate(f"each => {shape}")
+    ink, paper = (
+        badge.evaluate(f"each => getComputedStyle(each).{name}")
+        for name in ("color", "backgroundColor")
+    )
+    assert contrast(ink, paper) > 4.5
+    finding = page.locator(".analysis .finding").first
+    assert finding.evaluate("each => getComputedStyle(each).textAlign") == "start"
+    claim = page.locator(".analysis tbody th").first
+    assert claim.evaluate("each => getComputedStyle(each).textAlign") == "start"
+    assert claim.evaluate("each => getComputedStyle(each).direction") == "rtl"
+    assert int(claim.evaluate("each => getComputedStyle(each).fontWeight")) < 600
+    # "0 to 1": in Hebrew the nought stands on the right of the one.
+    places = page.evaluate(PLACES)
+    assert places["zero"] > places["one"]
+    path.write_text(english, encoding="utf-8")
+
+
+def contrast(*colours: str) -> float:
+    """WCAG's contrast ratio of two colours as CSS writes them."""
+    lights = []
+    for colour in colours:
+        parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+PLACES = """() => {
+  const cell = [...document.querySelectorAll('.analysis td')].find(
+    each => /^0 .* 1$/.test(each.textContent));
+  const at = index => {
+    const range = document.createRange();
+    range.setStart(cell.firstChild, index);
+    range.setEnd(cell.firstChild, index + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return { zero: at(0), one: at(cell.textContent.length - 1) };
+}"""
+
+
+def test_what_another_program_saves_with_outputs_is_committed_without(
+    project: Path,
+) -> None:
+    path = project / "notebooks" / "04_tenure.ipynb"
+    clean = path.read_bytes()
+    notebook = json.loads(clean)
+    notebook["metadata"]["language_info"]["version"] = "3.99"
+    (cell,) = (each for each in notebook["cells"] if "mean_tenure(data)" in str(each["source"]))
+    cell |= {"execution_count": 7}
+    cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": ["1\n"]}]
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert git(project, "diff") == ""
+    git(project, "add", "-A")
+    assert git(project, "status", "--porcelain") == ""
+    path.write_bytes(clean)
