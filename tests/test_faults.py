@@ -28,8 +28,8 @@ from typer.testing import CliRunner
 from analysis_helpers.__main__ import app
 from analysis_helpers.errors import Bound, InputError
 from analysis_helpers.files import tidy, undrawn
-from analysis_helpers.measures import OUTCOMES
 from analysis_helpers.opening import open_cohort
+from analysis_helpers.outcomes import OUTCOMES
 from analysis_helpers.report.engine.cache import NOTEBOOK_BYTES
 
 FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "200"))
@@ -622,7 +622,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "an unknown measure": (
         claim('measure = "departures"\nexpect = 2'),
-        of_claim("measure", '"departures" is not known', MEASURES),
+        of_claim("measure", '"departures" is not known; did you mean departed?', MEASURES),
     ),
     "a measure that is code": (
         claim("measure = \"__import__('os').system('true')\"\nexpect = 2"),
@@ -967,7 +967,10 @@ WARNED: dict[str, tuple[Change, str]] = {
 
 
 def said(faults: tuple[tuple[str, str], ...]) -> str:
-    return "\n".join(f"team/{fault}.\n  Accepted: {accepted}." for fault, accepted in faults)
+    return "\n".join(
+        f"team/{fault}{'' if fault.endswith('?') else '.'}\n  Accepted: {accepted}."
+        for fault, accepted in faults
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -1127,7 +1130,7 @@ def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team
             ),
             ('authors.csv, row 5, tenure: cannot read "6 yeers"', TENURE),
             ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
-            of_claim("measure", '"departures" is not known', MEASURES),
+            of_claim("measure", '"departures" is not known; did you mean departed?', MEASURES),
         )
     )
     for _ in range(3):

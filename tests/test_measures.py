@@ -285,7 +285,7 @@ def test_equal_means_keep_the_order_of_the_table(team: Callable[..., pd.DataFram
 
 def test_ends_are_plain_floats(team: Callable[..., pd.DataFrame]) -> None:
     rows = team(("2023", "7 months"), ("", ""), ("unknown", ""))
-    departed, tenure = measures.departure_ends(rows), measures._ends(rows, "tenure")
+    departed, tenure = measures.departure_ends(rows), measures.ends_of(rows, "tenure")
     for ends in (*departed, *tenure):
         assert ends.dtype == float
     assert departed[0].tolist()[::2] == [month("2023-01"), -math.inf]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import graphlib
 import re
 import tomllib
 from pathlib import Path
@@ -132,3 +133,47 @@ def test_every_printed_value_of_llama_that_is_not_english_is_in_its_glossary() -
         for column in ("name", "role_then", "role_now", "organisation"):
             if hebrew.search(row[column]) and not re.search(r"\([A-Z]", row[column]):
                 assert row[column] in glossary, row[column]
+
+
+def imports_of(path: Path, package: Path) -> set[str]:
+    """The modules of the package that a module needs in order to be imported."""
+    here = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+    is_package = here.endswith(".__init__")
+    parts = here.removesuffix(".__init__").split(".")
+    found: set[str] = set()
+    body = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    for statement in body:
+        if not isinstance(statement, ast.ImportFrom):
+            continue
+        base = (statement.module or "").split(".") if statement.module else []
+        if statement.level:
+            kept = len(parts) - statement.level + is_package
+            base = parts[:kept] + base
+        for alias in statement.names:
+            found |= {".".join([*base, alias.name]), ".".join(base)}
+    return found
+
+
+def test_imports_run_one_way_without_a_circle() -> None:
+    package = PROJECT / "src" / "analysis_helpers"
+    names = {
+        ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
+        for path in package.rglob("*.py")
+    }
+    graph = {
+        name: {each for each in imports_of(path, package) if each in names and each != name}
+        for name, path in names.items()
+    }
+    # A package stands for what it gives; its own modules are looked at one by one.
+    for name, needed in graph.items():
+        needed -= {each for each in needed if name.startswith(f"{each}.")}
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    floors = ["ranges", "wording", "cohort", "measures", "ledger", "edition", "claims", "opening"]
+    floors_found = [order.index(f"analysis_helpers.{floor}") for floor in floors]
+    assert floors_found == sorted(floors_found)
+    below = {f"analysis_helpers.{floor}" for floor in floors}
+    above = {"findings", "display", "charts", "report"}
+    for floor in below:
+        assert not {each.split(".")[1] for each in graph[floor] if "." in each} & above

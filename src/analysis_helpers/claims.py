@@ -28,11 +28,11 @@ from .measures import (
     Names,
     Texts,
     Value,
-    every_value,
     measure,
     members,
     narrow,
 )
+from .outcomes import every_value
 from .ranges import ROUNDING, Range, Verdict, judge
 
 Published = float | str | list[str] | None

@@ -5,7 +5,7 @@ Months are counted from January 1970, as in a pandas monthly period's ordinal; d
 months. A value that the table states loosely is a `Range`; one that it does not state is None.
 
 The ends of a range are exact. Between them, where some rows are not certain to belong, it may hold
-values that no choice of rows gives; `every_value` tells, as long as there are few choices.
+values that no choice of rows gives; `outcomes.every_value` tells, where there are few choices.
 """
 
 from __future__ import annotations
@@ -87,10 +87,10 @@ def departure_ends(authors: pd.DataFrame) -> tuple[Floats, Floats]:
 
     The first is -inf where nothing bounds it.
     """
-    return _ends(authors, "departed")
+    return ends_of(authors, "departed")
 
 
-def _ends(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
+def ends_of(authors: pd.DataFrame, what: str) -> tuple[Floats, Floats]:
     """Both ends of `departed` or `tenure`, as floats; NaN where nothing is stated."""
     low, high = authors[f"{what}_low"], authors[f"{what}_high"]
     if what == "tenure":
@@ -111,7 +111,7 @@ def _ranged(authors: pd.DataFrame, what: str) -> pd.DataFrame:
     return _only(authors, f"{what}_low", f"{what}_high")
 
 
-def _certain(authors: pd.DataFrame) -> Floats:
+def certain_rows(authors: pd.DataFrame) -> Floats:
     """Which rows `narrow` kept for certain; all of them, where it was not asked."""
     if "certain" in authors:
         return authors["certain"].to_numpy(bool)
@@ -135,7 +135,7 @@ def narrow(authors: pd.DataFrame, where: Mapping[str, Condition]) -> pd.DataFram
     not certain. What is not stated may fit: a tenure, or the organisation of somebody who left.
     Who stayed fits no condition on `departed` or `organisation`.
     """
-    rows = authors.assign(certain=_certain(authors))
+    rows = authors.assign(certain=certain_rows(authors))
     for column, condition in where.items():
         if isinstance(condition.value, frozenset):
             rows = _named(rows, column, condition.operator, condition.value)
@@ -152,7 +152,7 @@ def _named(rows: pd.DataFrame, column: str, operator: str, texts: frozenset[str]
 
 
 def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.DataFrame:
-    low, high = _ends(rows, column)
+    low, high = ends_of(rows, column)
     if column == "tenure":
         low, high = np.nan_to_num(low), np.nan_to_num(high, nan=math.inf)
     else:
@@ -227,12 +227,12 @@ def _span(
 
 
 def _over(rows: pd.DataFrame, what: str, statistic: Statistic, step: float) -> Range | None:
-    span = _span(statistic, *_ends(rows, what), _certain(rows), step)
+    span = _span(statistic, *ends_of(rows, what), certain_rows(rows), step)
     return span and replace(span, unit="month" if what == "departed" else "months")
 
 
 def _count(rows: pd.DataFrame) -> Range:
-    certain = _certain(rows)
+    certain = certain_rows(rows)
     return Range(int(certain.sum()), len(certain), step=1)
 
 
@@ -353,7 +353,7 @@ def mean_tenure(authors: pd.DataFrame) -> Range | None:
     """
     rows = _stated(authors)
     # How many tenures there are decides the mean's fraction, so it has to be certain.
-    step = 1 / len(rows) if len(rows) and _certain(rows).all() else 0.0
+    step = 1 / len(rows) if len(rows) and certain_rows(rows).all() else 0.0
     return _over(rows, "tenure", np.mean, step)
 
 
@@ -372,7 +372,7 @@ def median_tenure(authors: pd.DataFrame) -> Range | None:
         60–66 months
     """
     rows = _stated(authors)
-    step = 1 if len(rows) % 2 and _certain(rows).all() else 0.5
+    step = 1 if len(rows) % 2 and certain_rows(rows).all() else 0.5
     return _over(rows, "tenure", np.median, step)
 
 
@@ -424,7 +424,7 @@ def total_tenure(authors: pd.DataFrame) -> Range | None:
         >>> measures.total_tenure(data)
         715–757 months
     """
-    low, high = _ends(_stated(authors), "tenure")
+    low, high = ends_of(_stated(authors), "tenure")
     return Range(low.sum(), high.sum(), step=1, unit="months") if len(low) else None
 
 
@@ -444,7 +444,7 @@ def leave_one_out(authors: pd.DataFrame) -> pd.DataFrame:
         ['name', 'mean_low', 'mean_high']
     """
     rows = _stated(authors, "name")
-    low, high = _ends(rows, "tenure")
+    low, high = ends_of(rows, "tenure")
     others = len(rows) - 1
     if others < 1:
         return pd.DataFrame({"name": [], "mean_low": [], "mean_high": []})
@@ -473,7 +473,7 @@ def drops_until(authors: pd.DataFrame, threshold: float) -> Range | None:
         >>> measures.drops_until(data, 60)
         2–3
     """
-    ends = _ends(_stated(authors), "tenure")
+    ends = ends_of(_stated(authors), "tenure")
     if not len(ends[0]):
         return None
 
@@ -557,10 +557,10 @@ def half_gone(
         return float(np.partition(months, half)[half])
 
     authors, published, as_of = _followed(data, published, as_of, "half_gone")
-    low, high = _ends(authors, "departed")
+    low, high = ends_of(authors, "departed")
     stayed = (authors["status"] == "stayed").to_numpy()
     low, high = np.where(stayed, as_of + 1, low), np.where(stayed, math.inf, high)
-    median = _span(lower_median, low, high, _certain(authors), 1)
+    median = _span(lower_median, low, high, certain_rows(authors), 1)
     return median and Range(median.low - published, median.high - published, 1, "months")
 
 
@@ -609,7 +609,7 @@ def headcount(
     """
     authors, first, last = _followed(data, first, last, "headcount")
     counted = np.arange(first, last + 1)
-    low, high = (np.sort(ends) for ends in _ends(left(authors), "departed"))
+    low, high = (np.sort(ends) for ends in ends_of(left(authors), "departed"))
     return pd.DataFrame(
         {
             "month": months.periods(counted),
@@ -638,7 +638,7 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     rows = left(_only(authors, "organisation"))
     rows = rows[rows["organisation"].notna()]
     counts = (
-        pd.DataFrame({"organisation": rows["organisation"], "certain": _certain(rows)})
+        pd.DataFrame({"organisation": rows["organisation"], "certain": certain_rows(rows)})
         .groupby("organisation")["certain"]
         .agg(authors="size", authors_certain="sum")
         .reset_index()
@@ -717,157 +717,9 @@ def names(authors: pd.DataFrame) -> Names:
         >>> measures.names(data.authors.query("status == 'stayed'")).certain
         ('Hugo Touvron', 'Xavier Martinet', 'Faisal Azhar')
     """
-    certain, everybody = _certain(authors), authors["name"].to_numpy(object)
+    certain, everybody = certain_rows(authors), authors["name"].to_numpy(object)
     possible = tuple(everybody)
     return Names(possible if certain.all() else tuple(everybody[certain]), possible)
-
-
-# --- every value, where rows may or may not belong
-
-OUTCOMES = 10_000
-"""As many combinations of points and rows are tried, and no more."""
-
-
-def every_value(
-    name: str,
-    authors: pd.DataFrame,
-    where: Mapping[str, Condition],
-    sought: float,
-    published: int,
-    as_of: int,
-) -> Floats | None:
-    """Every value that a measure in numbers can have over the rows that `where` leaves.
-
-    Each combination of the months or lengths within the ranges, and of who of the uncertain rows
-    belongs, is tried; None where there are more than `OUTCOMES`. `sought` is the value that is
-    asked for: a range without an end is followed only as far as it matters to that. Where no row
-    belongs there is no value.
-    """
-    rows = narrow(authors, where)
-    if name == "share_departed":
-        gone, stay = departed(rows), remaining(rows)
-        leavers, stayers = (np.arange(each.low, each.high + 1) for each in (gone, stay))
-        if len(leavers) * len(stayers) > OUTCOMES:
-            return None
-        g, s = (grid.ravel() for grid in np.meshgrid(leavers, stayers))
-        shares: Floats = 100 * g[g + s > 0] / (g + s)[g + s > 0]
-        return shares
-    column = "departed" if MEASURES[name].kind == "month" or name == "half_gone" else "tenure"
-    hole = where[column].value if column in where and where[column].operator == "!=" else None
-    if name == "half_gone":
-        sought += published
-        fixed, varying = _points(_with_censored(rows, as_of), hole, sought)
-    else:
-        fixed, varying = _points(_ends_of_leavers(rows, column), hole, sought)
-    if math.prod(map(len, varying)) > OUTCOMES:
-        return None
-    grids = np.meshgrid(*varying, indexing="ij") if varying else []
-    worlds = np.array([grid.ravel() for grid in grids]).T.reshape(-1, len(varying))
-    values = _EACH[name](np.sort(fixed), worlds)
-    values = values[~np.isnan(values)]
-    months: Floats = values - (published if name == "half_gone" else 0)
-    return months
-
-
-_Ended = tuple[Floats, Floats, Floats]
-"""The low and the high ends of rows, and which are certain to belong."""
-
-
-def _ends_of_leavers(rows: pd.DataFrame, column: str) -> _Ended:
-    rows = left(rows)
-    low, high = _ends(rows, column)
-    stated = ~np.isnan(high)
-    return low[stated], high[stated], _certain(rows)[stated]
-
-
-def _with_censored(rows: pd.DataFrame, as_of: int) -> _Ended:
-    """Departures, those of who stayed in any month after `as_of`."""
-    low, high = _ends(rows, "departed")
-    stayed = (rows["status"] == "stayed").to_numpy()
-    return (
-        np.where(stayed, as_of + 1, low),
-        np.where(stayed, math.inf, high),
-        _certain(rows),
-    )
-
-
-def _points(
-    ended: _Ended, hole: float | frozenset[str] | None, sought: float
-) -> tuple[Floats, list[Floats]]:
-    """The values of rows that have one; of each other row all it can have, NaN for not belonging.
-
-    Beyond all that is finite, and beyond what is sought, one month stands for all the others.
-    """
-    low, high, certain = ended
-    ends = np.concatenate([low, high, [sought]])
-    first_end, last_end = ends[np.isfinite(ends)].min() - 1, ends[np.isfinite(ends)].max() + 1
-    low = np.where(np.isfinite(low), low, first_end)
-    high = np.where(np.isfinite(high), high, last_end)
-    fixed = certain & (low == high)
-    varying: list[Floats] = []
-    for first, last, belongs in zip(low[~fixed], high[~fixed], certain[~fixed], strict=True):
-        if last - first > OUTCOMES or len(varying) > math.log2(OUTCOMES):
-            return low[fixed], [np.zeros(OUTCOMES + 1)]
-        points = np.arange(first, last + 1)
-        points = points[points != hole] if isinstance(hole, float) else points
-        varying.append(points if belongs else np.append(points, np.nan))
-    return low[fixed], varying
-
-
-def _trimmed(fixed: Floats, worlds: Floats) -> Floats:
-    """Fixed and varying values side by side; of the fixed ones as many as can be the median."""
-    away = max(0, len(fixed) // 2 - worlds.shape[1] - 2)
-    kept = fixed[away : len(fixed) - away]
-    beside: Floats = np.hstack([np.tile(kept, (len(worlds), 1)), worlds])
-    return beside
-
-
-def _each_lower_median(fixed: Floats, worlds: Floats) -> Floats:
-    values = np.sort(_trimmed(fixed, worlds))  # NaN comes last
-    half = (np.sum(~np.isnan(values), axis=1) + 1) // 2 - 1
-    median: Floats = values[np.arange(len(values)), half]  # NaN where there are none
-    return median
-
-
-def _each_median(fixed: Floats, worlds: Floats) -> Floats:
-    values = np.sort(_trimmed(fixed, worlds))
-    counts = np.sum(~np.isnan(values), axis=1)
-    row = np.arange(len(values))
-    lower, upper = (counts + 1) // 2 - 1, np.minimum(counts // 2, counts - 1)
-    median: Floats = (values[row, lower] + values[row, upper]) / 2
-    return median
-
-
-def _each_mean(fixed: Floats, worlds: Floats) -> Floats:
-    counts = len(fixed) + np.sum(~np.isnan(worlds), axis=1)
-    sums = fixed.sum() + np.nansum(worlds, axis=1)
-    means: Floats = np.divide(sums, counts, out=np.full(len(worlds), math.nan), where=counts > 0)
-    return means
-
-
-def _each_least(fixed: Floats, worlds: Floats) -> Floats:
-    found: Floats = np.fmin.reduce(
-        np.hstack([np.tile(fixed[:1], (len(worlds), 1)), worlds]), axis=1
-    )
-    return found
-
-
-def _each_greatest(fixed: Floats, worlds: Floats) -> Floats:
-    found: Floats = np.fmax.reduce(
-        np.hstack([np.tile(fixed[-1:], (len(worlds), 1)), worlds]), axis=1
-    )
-    return found
-
-
-_EACH: Mapping[str, Callable[[Floats, Floats], Floats]] = {
-    "mean_tenure": _each_mean,
-    "median_tenure": _each_median,
-    "shortest_tenure": _each_least,
-    "longest_tenure": _each_greatest,
-    "first_departure": _each_least,
-    "last_departure": _each_greatest,
-    "half_gone": _each_lower_median,
-}
 
 
 # --- the registry
@@ -949,8 +801,9 @@ def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Mea
         value,
         stated=int(stated.sum()),
         needed=int(needed.sum()),
-        certain=bool(_certain(authors).all()),
-        may_be_empty=entry.kind not in ("count", "names") and not _certain(authors)[stated].any(),
+        certain=bool(certain_rows(authors).all()),
+        may_be_empty=entry.kind not in ("count", "names")
+        and not certain_rows(authors)[stated].any(),
     )
 
 

@@ -11,7 +11,6 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from importlib.metadata import EntryPoint
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from analysis_helpers.report.engine import fork
@@ -103,10 +101,6 @@ class _OneKernel(KernelSpecManager):
 
 def manager(folder: Path, name: str) -> AsyncKernelManager:
     """A manager of one kernel, whose connection file and sockets are put into `folder`."""
-    factory = KernelProvisionerFactory.instance()
-    factory.provisioners[_NAME] = EntryPoint(
-        _NAME, f"{__name__}:{ForkedProvisioner.__name__}", factory.GROUP_NAME
-    )
     specs = _OneKernel()
     specs.settings = str(folder / f"{name}-ipython")
     connection_file = folder / f"{name}.json"
