@@ -21,7 +21,11 @@ MODULES = {
     "ranges": ["ranges", "brute_force"],
     "wording": ["wording"],
     "measures": ["measures", "brute_force"],
-    "claims": ["claims", "faults"],
+    "outcomes": ["brute_force", "faults"],
+    "ledger": ["claims", "faults", "opening"],
+    "edition": ["edition", "display"],
+    "claims": ["claims", "faults", "opening"],
+    "findings": ["findings"],
 }
 ENVIRONMENT = {**os.environ, "BRUTE_FORCE": "40"}
 SETTINGS = """

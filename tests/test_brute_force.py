@@ -346,6 +346,7 @@ def claims(
     return found
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_verdict_is_what_every_point_of_every_range_says(
     part: int, cohort: Cohort, claims: dict[str, list[Claim]]

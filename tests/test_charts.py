@@ -861,6 +861,7 @@ for folder in sys.argv[1:]:
 """
 
 
+@pytest.mark.soak
 def test_the_same_bytes_in_every_process_and_nothing_said_on_the_way(tmp_path, cohort_of):
     folders = [str(cohort_of(which).folder) for which in ("llama", "names in other scripts")]
     outputs = []

@@ -613,6 +613,7 @@ def test_a_median_over_nobody_supports_nothing(tmp_path: Path, make_cohort: Any)
         assert decided(make_cohort, tmp_path / expect, authors, **claim).verdict == verdict
 
 
+@pytest.mark.soak
 def test_ten_times_the_claims_take_ten_times_as_long(tmp_path: Path, make_cohort: Any) -> None:
     authors = [
         {"name": f"Ada {number}", "departed": "early 2023", "tenure": "4 years"}

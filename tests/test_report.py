@@ -114,6 +114,7 @@ def test_pages_are_light(report: Path, edition: str) -> None:
     assert max(sizes.values()) <= 250_000
 
 
+@pytest.mark.soak
 def test_a_report_built_elsewhere_and_otherwise_is_the_same_bytes(
     project: Path, tmp_path: Path
 ) -> None:

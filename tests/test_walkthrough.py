@@ -46,6 +46,7 @@ def follow(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.soak
 def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Path) -> None:
     new, check, build = commands("Use it for your own article")
 
