@@ -29,7 +29,6 @@ from .measures import (
     Texts,
     Value,
     measure,
-    members,
     narrow,
 )
 from .outcomes import every_value
@@ -89,9 +88,7 @@ class Decision:
 
     @property
     def _members(self) -> Names | None:
-        if self.measured is None or self.claim.measure is None:
-            return None
-        return members(self.claim.measure, narrow(self.edition.cohort, self.claim.where))
+        return self.edition.members(self.claim)
 
     @property
     def found(self) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from .cohort import Cohort
 from .language import Language
 from .ledger import Claim
-from .measures import MEASURES, Measured, Names, Texts
+from .measures import MEASURES, Condition, Measured, Names, Texts, members, narrow
 
 NAMED_AT_MOST = 6
 """As many people are named in a sentence; of more it says how many there are."""
@@ -35,6 +35,7 @@ class Edition:
     def __init__(self, cohort: Cohort) -> None:
         self.say = cohort.language
         self.cohort = cohort
+        self._members: dict[tuple[str, frozenset[tuple[str, Condition]]], Names] = {}
         self._is_printed = cohort.article.language == self.say.code != "en"
 
     def name(self, clean: str) -> str:
@@ -74,6 +75,19 @@ class Edition:
         columns = ["organisation", "organisation_printed"]
         pairs = self.cohort.authors[columns].dropna().drop_duplicates("organisation")
         return dict(pairs.astype(str).itertuples(index=False, name=None))
+
+    def members(self, claim: Claim) -> Names | None:
+        """Whom a claim's measure takes its value from; None where nothing is measured."""
+        if claim.measure is None:
+            return None
+        key = claim.measure, frozenset(claim.where.items())
+        found = self._members.get(key)
+        if found is None:
+            if len(self.cohort.authors) > 10_000:  # the names of a big table are kept once
+                self._members.clear()
+            found = members(claim.measure, narrow(self.cohort, claim.where))
+            self._members[key] = found
+        return found
 
     def found(self, claim: Claim, measured: Measured | None, exhaustive: bool) -> str:
         """What was measured for a claim, as a reader says it; empty where nothing was."""

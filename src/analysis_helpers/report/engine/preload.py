@@ -34,5 +34,6 @@ for _language in reversed(codes()):
     _example, _ = open_cohort(EXAMPLE, _language)
     _chart = analysis_helpers.charts.tenures(_example)
 _chart._repr_mimebundle_()
+_example.authors.query("status == 'left'").to_html()
 
 __all__ = ["analysis_helpers", "ipykernel", "matplotlib", "pandas", "pandera", "seaborn"]
