@@ -9,7 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis_helpers.cohort import AUTHORS, Cohort, authors_schema, find_cohort, load_cohort
+from analysis_helpers.cohort import (
+    AUTHORS,
+    Cohort,
+    Report,
+    authors_schema,
+    find_cohort,
+    load_cohort,
+)
 from analysis_helpers.errors import InputError
 
 PROJECT = Path(__file__).parents[1]
@@ -132,6 +139,16 @@ def test_the_head_of_the_cohort_is_read(llama: Cohort) -> None:
     assert llama.article.publisher is None
 
 
+def test_the_article_is_named_as_far_as_it_is_known(llama: Cohort) -> None:
+    article = llama.article
+    assert article.title.startswith("בריחת מוחות")
+    assert article.title_in == {"en": "Brain drain at Meta: the Llama AI team suffers"}
+    assert "Pranav Dixit" in article.retells.english
+    assert "דיקסיט" in article.retells.translations["he"]
+    assert (article.url, article.published) == (None, None)
+    assert llama.report == Report()
+
+
 def test_events_are_in_the_order_of_their_dates(llama: Cohort) -> None:
     assert llama.events["label"].tolist()[:3] == ["Llama 1", "Mistral incorporated", "Llama 2"]
     assert llama.events["date"].is_monotonic_increasing
@@ -145,6 +162,35 @@ def test_every_column_of_the_clean_table_is_described_and_has_its_type(llama: Co
 
 
 # --- any cohort
+
+
+def head_with(folder: Path, lines: str) -> Cohort:
+    with (folder / "cohort.toml").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    return load_cohort(folder)
+
+
+def test_a_report_says_who_answers_for_it_and_where_it_stands(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    lines = (
+        'published = 2025-05-28\n\n[report]\nauthor = "The Desk"\nauthor_he = "הדסק"\n'
+        'contact = "desk@example.org"\ndate = 2025-06-01\n'
+    )
+    cohort = head_with(make_cohort(tmp_path), lines)
+    assert cohort.article.published == datetime.date(2025, 5, 28)
+    assert cohort.report.author.all() == ("The Desk", "הדסק")
+    assert (cohort.report.contact, cohort.report.url) == ("desk@example.org", None)
+    assert cohort.report.date == datetime.date(2025, 6, 1)
+
+
+@pytest.mark.parametrize("written", ["", "/", "/index.html"])
+def test_a_reports_address_is_that_of_its_folder(
+    tmp_path: Path, make_cohort: Maker, written: str
+) -> None:
+    lines = f'[report]\nurl = "https://example.org/ours{written}"\n'
+    cohort = head_with(make_cohort(tmp_path), lines)
+    assert cohort.report.url == "https://example.org/ours/"
 
 
 def test_a_cohort_is_found_by_its_name_or_its_path(

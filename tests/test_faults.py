@@ -150,7 +150,11 @@ UTF8 = "a UTF-8 text file"
 COMMA = 'a cell that holds a comma is written in quotes: "6 years, 7 months"'
 EVENTS = "date,label,source,label_he"
 DATE = "a date from 1900 to 2100: 2023-02-27"
-HEAD = "title, company, paper, article, title_he, company_he"
+HEAD = "title, company, paper, article, report, title_he, company_he"
+ARTICLE = (
+    "language, as_of, title, publisher, url, published, retells, sha256, title_en, title_he,"
+    " retells_he"
+)
 TOML = "TOML, with texts in quotes"
 APART = (
     "one row an author; tell two people of one name apart as the paper does, for example by an"
@@ -501,7 +505,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "keys nested without an end": (
         add("cohort.toml", f"{'a.' * 3000}a = 1\n"),
-        ("cohort.toml, article.a: is not known", "language, as_of, publisher, url, sha256"),
+        ("cohort.toml, article.a: is not known", ARTICLE),
     ),
     "no title": (
         edit("cohort.toml", 'title = "The team"\n', ""),
@@ -564,6 +568,47 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "a checksum that is none": (
         add("cohort.toml", 'sha256 = "abc"\n'),
         ('cohort.toml, article.sha256: cannot take "abc"', "64 digits from 0 to f"),
+    ),
+    "an article from the year 9999": (
+        add("cohort.toml", "published = 9999-05-26\n"),
+        ("cohort.toml, article.published: cannot take 9999-05-26", DATE),
+    ),
+    "a translation of what is not there": (
+        add("cohort.toml", 'retells_he = "כתבה"\n'),
+        (
+            "cohort.toml, article.retells_he: translates retells, which is missing",
+            "retells beside it",
+        ),
+    ),
+    "a report of nobody": (
+        add("cohort.toml", '[report]\nauthor = " "\neditor = "Ada"\n'),
+        ("cohort.toml, report.author: is empty", "a text"),
+        ("cohort.toml, report.editor: is not known", "author, contact, date, url, author_he"),
+    ),
+    "a report at an address that is none": (
+        add("cohort.toml", '[report]\nurl = "http://example.org/ours"\n'),
+        (
+            'cohort.toml, report.url: cannot take "http://example.org/ours"',
+            "the https address of the report's folder: https://example.org/our-report/",
+        ),
+    ),
+    "a report at a place within a page": (
+        add("cohort.toml", '[report]\nurl = "https://example.org/ours?page=2"\n'),
+        (
+            'cohort.toml, report.url: cannot take "https://example.org/ours?page=2"',
+            "the https address of the report's folder: https://example.org/our-report/",
+        ),
+    ),
+    "a contact that runs": (
+        add("cohort.toml", '[report]\ncontact = "javascript:alert(1)"\n'),
+        (
+            'cohort.toml, report.contact: cannot take "javascript:alert(1)"',
+            "an address for mail, or of a page that begins with https:// or http://",
+        ),
+    ),
+    "a report with a text for a date": (
+        add("cohort.toml", '[report]\ndate = "2025-06-01"\n'),
+        ('cohort.toml, report.date: cannot take "2025-06-01"', DATE),
     ),
     "a key that is not known": (
         edit("cohort.toml", "company", 'editor = "Ada"\ncompany'),

@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, overload
@@ -33,7 +33,7 @@ from .files import (
     tidy,
     undrawn,
 )
-from .language import ENGLISH, Language, Text, translations
+from .language import ENGLISH, Language, Text, codes, translations
 from .markup import Html, table_html
 from .ranges import Range
 from .wording import (
@@ -130,13 +130,34 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The article: how it writes, and the month after which its table says nothing."""
+    """The article: how it writes, and the month after which its table says nothing.
+
+    `title` is as printed, in the article's language; `title_in` has our translations of it, by
+    language code. `retells`: what the article is based on. What is not known is None.
+    """
 
     language: str
     as_of: int
+    title: str | None = None
+    title_in: Mapping[str, str] = field(default_factory=dict)
     publisher: str | None = None
     url: str | None = None
+    published: datetime.date | None = None
+    retells: Text | None = None
     sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who answers for the report, since when, and where it stands; what is not given is None.
+
+    `url` is the address of the folder with `index.html`, and ends in a slash.
+    """
+
+    author: Text | None = None
+    contact: str | None = None
+    date: datetime.date | None = None
+    url: str | None = None
 
 
 class _Unchanging:
@@ -175,6 +196,7 @@ class Cohort:
     article: Article
     marks: pd.DataFrame = field(repr=False)
     authors: _Unchanging = _Unchanging()
+    report: Report = Report()
     language: Language = ENGLISH
     warnings: tuple[Problem, ...] = ()
 
@@ -301,12 +323,28 @@ def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
         titles=text_of(head, "title"),
         companies=text_of(head, "company"),
         paper=Paper(**head["paper"]),
-        article=Article(**head["article"]),
+        article=_article(head["article"]),
+        report=_report(head.get("report", {})),
         marks=events,
         authors=authors,
         language=said_in,
         warnings=tuple(problems.warnings),
     )
+
+
+def _article(values: Mapping[str, Any]) -> Article:
+    plain = {key: value for key, value in values.items() if not key.startswith(("title_", "ret"))}
+    titles = {code: values.get(f"title_{code}") for code in codes()}
+    return Article(
+        **plain,
+        title_in={code: title for code, title in titles.items() if title},
+        retells=text_of(values, "retells") if "retells" in values else None,
+    )
+
+
+def _report(values: Mapping[str, Any]) -> Report:
+    plain = {key: value for key, value in values.items() if not key.startswith("author")}
+    return Report(author=text_of(values, "author") if "author" in values else None, **plain)
 
 
 def text_of(values: Mapping[str, str], key: str) -> Text:
@@ -336,12 +374,13 @@ ADDRESS = re.compile(r"https?://[^\s/?#\[\]]+([/?#]\S*)?")
 RUNS = re.compile("(javascript|vbscript|data|file|blob|about):", re.IGNORECASE)
 """What a browser would do something with, where only a place is to be named."""
 
-_Keys = Mapping[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
+_Keys = dict[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
 _HEAD: _Keys = {
     "title": (str, True),
     "company": (str, True),
     "paper": (dict, True),
     "article": (dict, True),
+    "report": (dict, False),
 }
 _PAPER: _Keys = {
     "title": (str, True),
@@ -351,14 +390,27 @@ _PAPER: _Keys = {
 _ARTICLE: _Keys = {
     "language": (str, True),
     "as_of": (str, True),
+    "title": (str, False),
     "publisher": (str, False),
     "url": (str, False),
+    "published": (datetime.date, False),
+    "retells": (str, False),
     "sha256": (str, False),
+}
+_REPORT: _Keys = {
+    "author": (str, False),
+    "contact": (str, False),
+    "date": (datetime.date, False),
+    "url": (str, False),
 }
 _DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
 _KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
 _MONTH_TEXT = 'a month, in quotes: "2025-05"'
-_PLACE = "an address that begins with https:// or http://, or where it stands, in words"
+_STANDS = "the https address of the report's folder: https://example.org/our-report/"
+_PLACES = {
+    "source": "an address that begins with https:// or http://, or where it stands, in words",
+    "contact": "an address for mail, or of a page that begins with https:// or http://",
+}
 
 
 def _acceptable(
@@ -386,8 +438,8 @@ def _acceptable(
         elif len(value) > Bound.TEXT:
             accepted = f"at most {Bound.TEXT:,} letters"
             problems.append(Problem(at, f"{shown(value)} is too long", accepted))
-        elif key == "source" and RUNS.match(tidy(value)):
-            problems.append(Problem(at, f"cannot take {shown(value)}", _PLACE))
+        elif key in _PLACES and RUNS.match(tidy(value)):
+            problems.append(Problem(at, f"cannot take {shown(value)}", _PLACES[key]))
         else:
             found[key] = tidy(value)
             problems.warnings += undrawn(at, [found[key]])
@@ -396,7 +448,18 @@ def _acceptable(
         for key in values
         if key not in keys
     ]
+    for key in values:
+        text = key[:-3]  # of `title_he`
+        if key in keys and text in keys and text not in values and not keys[text][1]:
+            at = place(path, column=f"{table}{key}")
+            what = f"translates {text}, which is missing"
+            problems.append(Problem(at, what, f"{text} beside it"))
     return found
+
+
+def _said(*keys: str, into: Sequence[str] | None = None) -> _Keys:
+    """The keys for texts in other languages: `title_he`."""
+    return {f"{key}_{code}": (str, False) for key in keys for code in into or translations()}
 
 
 def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
@@ -406,11 +469,10 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
     except InputError as error:
         problems += error.problems
         return {}
-    said = {
-        f"{key}_{code}": (str, False) for key in ("title", "company") for code in translations()
-    }
-    head = _acceptable(path, values, {**_HEAD, **said}, "", problems)
-    for table, keys in (("paper", _PAPER), ("article", _ARTICLE)):
+    head = _acceptable(path, values, _HEAD | _said("title", "company"), "", problems)
+    article = _ARTICLE | _said("title", into=codes()) | _said("retells")
+    tables = {"paper": _PAPER, "article": article, "report": _REPORT | _said("author")}
+    for table, keys in tables.items():
         if table in head:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
             _check_forms(path, table, head[table], problems)
@@ -430,11 +492,18 @@ def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Probl
         what = f"cannot take {shown(values.pop(key))}"
         problems.append(Problem(place(path, column=f"{table}.{key}"), what, accepted))
 
-    if "published" in values and not FIRST_YEAR <= values["published"].year <= LAST_YEAR:
-        refuse("published", _DATE)
+    for key in ("published", "date"):
+        if key in values and not FIRST_YEAR <= values[key].year <= LAST_YEAR:
+            refuse(key, _DATE)
     if "language" in values and values["language"] not in LANGUAGES:
         refuse("language", " or ".join(map(shown, LANGUAGES)))
-    if "url" in values and not ADDRESS.fullmatch(values["url"]):
+    if table == "report" and "url" in values:
+        folder = values["url"].removesuffix("index.html").removesuffix("/")
+        if re.fullmatch(r"https://[^\s?#\[\]]+", folder):
+            values["url"] = f"{folder}/"
+        else:
+            refuse("url", _STANDS)
+    elif "url" in values and not ADDRESS.fullmatch(values["url"]):
         refuse("url", "an address: https://example.org/story")
     if "sha256" in values and not re.fullmatch("[0-9a-f]{64}", values["sha256"]):
         refuse("sha256", "64 digits from 0 to f")

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from analysis_helpers.claims import Ledger, in_words, to_json
-from analysis_helpers.cohort import AUTHORS, STATUSES, Cohort, Column
+from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
 from analysis_helpers.errors import listed
 from analysis_helpers.findings import tally
+from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
 
 
@@ -40,12 +41,35 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
         "description": tally(decisions),
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
-        "article": {
-            "publisher": cohort.article.publisher,
-            "url": cohort.article.url,
-            "language": cohort.article.language,
-        },
+        "article": _article(cohort.article, say),
+        "imprint": _imprint(cohort.report, say),
         "claims": in_words(decisions),
+    }
+
+
+def _article(article: Article, say: Language) -> dict[str, Any]:
+    """What is known of the article; its title as printed, and what that means where it differs."""
+    foreign = article.language != say.code
+    return {
+        "language": article.language,
+        "title": article.title,
+        "title_said": article.title_in.get(say.code) if foreign else None,
+        "publisher": article.publisher,
+        "url": article.url,
+        "published": article.published and article.published.isoformat(),
+        "published_said": article.published and say.day(article.published),
+        "retells": article.retells and article.retells.said(say),
+    }
+
+
+def _imprint(report: Report, say: Language) -> dict[str, Any]:
+    """Who answers for the report, and where it stands; what is not given is None."""
+    return {
+        "author": report.author and report.author.said(say),
+        "contact": report.contact,
+        "date": report.date and report.date.isoformat(),
+        "date_said": report.date and say.day(report.date),
+        "url": report.url,
     }
 
 
