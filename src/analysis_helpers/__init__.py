@@ -15,17 +15,16 @@ _HOME = {
     "claims": ("claimed_value",),
     "cohort": ("load_cohort",),
     "markup": ("table",),
+    "summary": ("headline", "standfirst"),
     "display": (
-        "checked_by_sources",
-        "checked_by_table",
+        "about",
         "claims_on",
+        "employers_counted",
         "events_table",
-        "headlines",
         "ledger_table",
-        "not_checked",
-        "reading_table",
-        "roles_table",
-        "verdicts_at_a_glance",
+        "people_table",
+        "tally_table",
+        "unsettled_claims",
     ),
 }
 _ROOMS = ("charts", "findings", "measures")

@@ -33,7 +33,7 @@ from .files import (
     tidy,
     undrawn,
 )
-from .language import ENGLISH, Language, Text, codes, translations
+from .language import ENGLISH, PEOPLE, Language, Text, codes, translations
 from .markup import Html, table_html
 from .ranges import Range
 from .wording import (
@@ -199,6 +199,7 @@ class Cohort:
     report: Report = Report()
     language: Language = ENGLISH
     warnings: tuple[Problem, ...] = ()
+    kind: str = PEOPLE[0]
 
     def tidy(self) -> pd.DataFrame:
         """The clean table with plain dtypes, for whatever pandas or a plotting library does.
@@ -253,6 +254,22 @@ class Cohort:
     @property
     def company(self) -> str:
         return self.companies.said(self.language)
+
+    @property
+    def person(self) -> str:
+        """What each row is: author, editor."""
+        return self.language.noun(self.kind)[0]
+
+    @property
+    def people(self) -> str:
+        """What the rows are: authors, editors."""
+        return self.language.noun(self.kind)[1]
+
+    @property
+    def start(self) -> str:
+        """What the team is counted from, after a preposition: the paper."""
+        say = self.language
+        return say("the paper")
 
     @property
     def events(self) -> pd.DataFrame:

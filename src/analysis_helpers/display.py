@@ -1,10 +1,10 @@
-"""What a notebook shows: tables, the headline cards and the ledger, as plain accessible HTML."""
+"""What a notebook shows beside figures and sentences, as plain accessible HTML."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -13,11 +13,15 @@ import pandas as pd
 from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import ADDRESS, THE_DATA, Cohort
 from .edition import Edition
-from .errors import takes
-from .findings import departures_title, tenure_title, timeline_title
-from .language import Language
+from .errors import UnknownNameError, did_you_mean, takes
+from .language import Language, sentence
 from .markup import Html, table, unbroken, verdict_badge
 from .measures import departure_ends
+from .ranges import Verdict
+from .summary import Subject, subject, unsettled
+
+NAMED_AT_MOST = 60
+"""As many people are named beside a claim; of more it says how many there are."""
 
 
 def link(address: str, text: str) -> Html:
@@ -27,12 +31,83 @@ def link(address: str, text: str) -> Html:
     return Html(escape(text), text)
 
 
-def joined(parts: Sequence[Html]) -> Html:
-    """Several pieces, one a line."""
-    return Html("<br>".join(part.html for part in parts), "; ".join(part.text for part in parts))
-
-
 # --- what is shown of a cohort
+
+
+@takes(Cohort, THE_DATA)
+def about(cohort: Cohort) -> Html:
+    """Which article was checked, against what, and who answers for the report.
+
+    What is not known is said of the article, and left out of the report.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Example:
+        >>> ah.about(data)
+        The article: ...
+    """
+    say, article, report = cohort.language, cohort.article, cohort.report
+    rows: list[tuple[str, Html | None]] = [
+        (say("The article"), _titled(cohort)),
+        (say("Publisher"), _text(article.publisher)),
+        (say("It retells"), _text(article.retells and article.retells.said(say))),
+        (
+            say("Published"),
+            _text(say.day(article.published) if article.published else say("no date is known")),
+        ),
+        (
+            say("Address"),
+            link(article.url, article.url) if article.url else _text(say("none is known")),
+        ),
+        (
+            say("Held against"),
+            _text(
+                say("the list in the article itself, as of {month}: {count} {people}").format(
+                    month=say.month_name(article.as_of),
+                    count=say.decimal(len(cohort.authors), 0),
+                    people=cohort.people,
+                )
+            ),
+        ),
+        (say("This report"), _text(report.author and report.author.said(say))),
+        (say("Its date"), _text(report.date and say.day(report.date))),
+        (say("Corrections"), report.contact and link(report.contact, report.contact)),
+        (say("Made with"), _text(f"analysis-helpers {_version()}")),
+    ]  # type: ignore[assignment]
+    known = [(name, value) for name, value in rows if value is not None]
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in known)
+    return Html(
+        f'<dl class="about">{items}</dl>',
+        "\n".join(f"{name}: {value.text}" for name, value in known),
+        say,
+    )
+
+
+def _version() -> str:
+    from . import __version__
+
+    return __version__
+
+
+def _text(text: str | None) -> Html | None:
+    return Html(escape(text), text) if text else None
+
+
+def _titled(cohort: Cohort) -> Html:
+    """The article's title as printed, what that means, and its language."""
+    say, article = cohort.language, cohort.article
+    tongue = Language(article.language)
+    own = say.language_name(article.language)
+    if article.title is None:
+        return Html(escape(own), own)
+    whole = f'<span lang="{tongue.code}" dir="{tongue.direction}">{escape(article.title)}</span>'
+    text = article.title
+    meant = article.title_in.get(say.code)
+    if meant and article.language != say.code:
+        whole += f" (“{escape(meant)}”)"
+        text += f" (“{meant}”)"
+    return Html(f"{whole}, {escape(own)}", f"{text}, {own}")
 
 
 def printed(text: str | float, cohort: Cohort) -> Html | None:
@@ -48,71 +123,80 @@ def printed(text: str | float, cohort: Cohort) -> Html | None:
     return Html(f'<span lang="{cohort.article.language}" dir="{direction}">{isolated}</span>', text)
 
 
+def person_id(row: int) -> str:
+    """The anchor of a row of the clean table, which starts at 0."""
+    return f"person-{row + 1}"
+
+
+def _both(said: str | float, as_printed: Html | None) -> Html | None:
+    """A value as this edition says it, and below it as the article prints it if that differs."""
+    if not isinstance(said, str):
+        return as_printed
+    if as_printed is None or as_printed.text == said:
+        return Html(escape(said), said)
+    return Html(f"{escape(said)}<small>{as_printed.html}</small>", f"{said} ({as_printed.text})")
+
+
 @takes(Cohort, THE_DATA)
-def reading_table(cohort: Cohort) -> Html:
-    """Departure and tenure of every author, as printed and as read, with the source.
+def people_table(cohort: Cohort) -> Html:
+    """Every row as it was read, and below each value how the article prints it.
 
     Args:
         cohort: What `open_cohort` gives.
 
     Example:
-        >>> ah.reading_table(data)
-        From printed value to clean...
+        >>> ah.people_table(data)
+        Every row, as read and...
     """
-    say = cohort.language
-    rows = cohort.authors
+    say, rows, edition = cohort.language, cohort.authors, Edition(cohort)
     low, high = departure_ends(rows)
-    frame = pd.DataFrame(
-        {
-            say("Author"): Edition(cohort).names(rows["name"]),
-            say("Departure, as printed"): [
-                printed(text, cohort) for text in rows["departed_printed"]
-            ],
-            say("read as"): [
-                None if math.isnan(last) else say.month_span(first, last, short=True)
-                for first, last in zip(low, high, strict=True)
-            ],
-            say("Tenure, as printed"): [printed(text, cohort) for text in rows["tenure_printed"]],
-            say("read as, in months"): [
-                None if pd.isna(least) else say.spanned(say.decimal(least, 0), say.decimal(most, 0))
-                for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
-            ],
-            say("Source"): [say.source(source) for source in rows["source"]],
-        }
-    )
-    return table(frame, say("From printed value to clean value"), say=say)
-
-
-@takes(Cohort, THE_DATA)
-def roles_table(cohort: Cohort) -> Html:
-    """Role and employer of every author, as printed and in the language of the edition.
-
-    Args:
-        cohort: What `open_cohort` gives.
-
-    Example:
-        >>> ah.roles_table(data)
-        Names, roles and...
-    """
-    say = cohort.language
-    rows = cohort.authors
+    own = say.code == cohort.article.language
 
     def as_printed(column: str) -> list[Html | None]:
         return [printed(text, cohort) for text in rows[f"{column}_printed"]]
 
-    # An edition in the article's own language has no other form beside the printed one.
-    translated = say.code == "en" != cohort.article.language
-    names = Edition(cohort).names(rows["name"])
-    columns: dict[str, Any] = {say("Author"): names}
-    if names != rows["name_printed"].tolist():
-        columns[say("Name, as printed")] = as_printed("name")
-    columns[say("Role now, as printed")] = as_printed("role_now")
-    if translated:
-        columns[say("in English")] = rows["role_now"].astype(object)
-    columns[say("Employer, as printed")] = as_printed("organisation")
-    if translated:
-        columns[say("Employer, in English")] = rows["organisation"].astype(object)
-    return table(pd.DataFrame(columns), say("Names, roles and employers"), say=say)
+    def of(column: str) -> list[Html | None]:
+        said = rows[f"{column}_printed"] if own else rows[column]
+        return [
+            _both(text, shown)
+            for text, shown in zip(said.astype(object), as_printed(column), strict=True)
+        ]
+
+    named = [
+        Html(
+            f'<span id="{person_id(row)}">{(_both(name, shown) or Html("", "")).html}</span>', name
+        )
+        for row, (name, shown) in enumerate(
+            zip(edition.names(rows["name"]), as_printed("name"), strict=True)
+        )
+    ]
+    left = [
+        None if math.isnan(last) else say.month_span(first, last, short=True)
+        for first, last in zip(low, high, strict=True)
+    ]
+    stayed = [
+        None if pd.isna(least) else say.measured_span(float(least), float(most), "months")
+        for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
+    ]
+    frame = pd.DataFrame(
+        {
+            say("Name"): named,
+            say("Role now"): of("role_now"),
+            say("Employer now"): of("organisation"),
+            say("Left"): [
+                _both(*pair) for pair in zip(_missing(left), as_printed("departed"), strict=True)
+            ],
+            say("Time at {company}").format(company=cohort.company): [
+                _both(*pair) for pair in zip(_missing(stayed), as_printed("tenure"), strict=True)
+            ],
+            say("Source"): [link(source, say.source(source)) for source in rows["source"]],
+        }
+    )
+    return table(frame, say("Every row, as read and, below it, as printed"), say=say)
+
+
+def _missing(texts: Iterable[str | None]) -> list[str | float]:
+    return [math.nan if text is None else text for text in texts]
 
 
 @takes(Cohort, THE_DATA)
@@ -137,192 +221,365 @@ def events_table(cohort: Cohort) -> Html:
     return table(frame, say("Events on the timelines"), say("There are no events."), say)
 
 
-# --- what is shown of a ledger
-
-
-def _claim_cell(decision: Decision) -> Html:
-    """The claim with the reading of its vague words and its outside sources."""
-    say = decision.edition.say
-    claim = decision.claim
-    parts = [Html(f'<span id="claim-{claim.id}">{escape(decision.says)}</span>', decision.says)]
-    if decision.reading:
-        text = say("Read as: {reading}").format(reading=decision.reading)
-        parts.append(Html(f"<small>{escape(text)}</small>", text))
-    for source in claim.sources:
-        address = link(source.url, re.split("[/?#]", source.url)[2])
-        finding = source.finding.said(say)
-        html = f"<small>{escape(finding)} ({address.html})</small>"
-        parts.append(Html(html, f"{finding} ({source.url})"))
-    return joined(parts)
-
-
-@takes(Ledger, THE_LEDGER)
-def ledger_table(decisions: Ledger, caption: str, empty: str = "") -> Html:
-    """Claims with their verdicts; what was measured and expected, where the table speaks to any.
-
-    Args:
-        decisions: The ledger, or some of it: `ledger.where(...)`.
-        caption: What the table holds.
-        empty: What to say where it holds nothing.
-
-    Example:
-        >>> ah.ledger_table(ledger[:1], "One claim")
-        One...
-    """
-    say = decisions.language
-    columns: dict[str, list[Any]] = {
-        say("Claim"): [_claim_cell(decision) for decision in decisions],
-        say("Verdict"): [verdict_badge(decision.verdict, say) for decision in decisions],
-    }
-    if any(decision.measured for decision in decisions):
-        columns[say("Measured")] = [decision.found for decision in decisions]
-        columns[say("Expected")] = [decision.expected for decision in decisions]
-    columns[say("In the article")] = [say.source(decision.claim.source) for decision in decisions]
-    return table(pd.DataFrame(columns), caption, empty or say("No claim belongs here."), say)
-
-
-@takes(Ledger, THE_LEDGER)
-def verdicts_at_a_glance(decisions: Ledger) -> Html:
-    """The claims that the table decides, each with its verdict and what was measured.
-
-    Args:
-        decisions: The ledger.
-
-    Example:
-        >>> ah.verdicts_at_a_glance(ledger)
-        Verdicts at a...
-    """
-    say = decisions.language
-    chosen = decisions.where(lambda decision: decision.checked_by == "table")
-    frame = pd.DataFrame(
-        {
-            say("Claim"): [decision.says for decision in chosen],
-            say("Verdict"): [verdict_badge(decision.verdict, say) for decision in chosen],
-            say("Measured"): [decision.found for decision in chosen],
-        }
-    )
-    return table(frame, say("Verdicts at a glance"), say("No claim belongs here."), say)
-
-
-@takes(Ledger, THE_LEDGER)
-def checked_by_table(decisions: Ledger) -> Html:
-    """The claims that the table decides.
-
-    Args:
-        decisions: The ledger.
-
-    Example:
-        >>> ah.checked_by_table(ledger)
-        Claims decided by the...
-    """
-    say = decisions.language
-    chosen = decisions.where(lambda decision: decision.checked_by == "table")
-    return ledger_table(chosen, say("Claims decided by the table"))
-
-
-@takes(Ledger, THE_LEDGER)
-def checked_by_sources(decisions: Ledger) -> Html:
-    """The claims on which a person gave a verdict, from cited sources.
-
-    Args:
-        decisions: The ledger.
-
-    Example:
-        >>> ah.checked_by_sources(ledger)
-        Claims judged by a person from cited...
-    """
-    say = decisions.language
-    chosen = decisions.where(lambda decision: decision.checked_by == "sources")
-    return ledger_table(chosen, say("Claims judged by a person from cited sources"))
-
-
-@takes(Ledger, THE_LEDGER)
-def not_checked(decisions: Ledger) -> Html:
-    """The claims that nothing here speaks to.
-
-    Args:
-        decisions: The ledger.
-
-    Example:
-        >>> ah.not_checked(ledger)
-        Claims that could not be tested...
-    """
-    say = decisions.language
-    chosen = decisions.where(lambda decision: decision.checked_by is None)
-    return ledger_table(chosen, say("Claims that could not be tested here"))
-
-
-@takes(Ledger, THE_LEDGER)
-def claims_on(decisions: Ledger, *measures: str, where: str) -> Html:
-    """The claims that a chapter is about.
-
-    They are those about the whole cohort which its measures decide, and those about some of it,
-    chosen by the column `where`.
-
-    Args:
-        decisions: The ledger.
-        measures: Names of measures; of these the claims about the whole cohort.
-        where: A column; the claims about some of the rows, chosen by it.
-
-    Example:
-        >>> ah.claims_on(ledger, "mean_tenure", where="tenure")
-        What the article claims about this, and how firmly it...
-    """
-    say = decisions.language
-    chosen = decisions.where(
-        lambda decision: (
-            where in decision.claim.where
-            or (decision.claim.measure in measures and not decision.claim.where)
-        )
-    )
-    return ledger_table(
-        chosen,
-        say("What the article claims about this, and how firmly it stands"),
-        say("The article makes no claim about this that could be tested."),
-    )
-
-
-HEADLINE_MEASURES = (
-    (departures_title, ("departed", "remaining", "share_departed")),
-    (tenure_title, ("mean_tenure", "median_tenure")),
-    (timeline_title, ("first_departure", "last_departure")),
-)
-
-
 @takes(Cohort, THE_DATA)
-def headlines(cohort: Cohort, decisions: Ledger) -> Html:
-    """The answers to the three main questions as cards, each with the article's claims about it.
-
-    A claim belongs to a card when it measures the whole cohort; of several with one measure, the
-    first in the ledger.
+def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
+    """Which employers each claim about a group of them counts.
 
     Args:
         cohort: What `open_cohort` gives.
-        decisions: The ledger.
+        ledger: The decided claims.
 
     Example:
-        >>> ah.headlines(data, ledger)
-        11 of the 14 authors have left Meta. Eleven of the authors...
+        >>> ah.employers_counted(data, ledger)
+        Who is counted as...
     """
-    say = cohort.language
-    whole: dict[str | None, Decision] = {}
-    for decision in decisions:
-        if not decision.claim.where:
-            whole.setdefault(decision.claim.measure, decision)
-    cards, texts = [], []
-    for title, measures in HEADLINE_MEASURES:
-        found = [whole[name] for name in measures if name in whole]
-        found = found[:1] if title is not timeline_title else found
-        claims = "".join(
-            f"<li>{verdict_badge(decision.verdict, say).html} {escape(decision.says)}</li>"
-            for decision in found
+    say, edition = cohort.language, Edition(cohort)
+    groups = [
+        (decision, employers.value)
+        for decision in ledger
+        if (employers := decision.claim.where.get("organisation")) is not None
+        and isinstance(employers.value, frozenset)
+        and len(employers.value) > 1
+    ]
+    if not groups:
+        return Html("", "", say)
+    items, texts = [], []
+    for decision, employers in groups:
+        named = say.listed(sorted(map(edition.organisation, employers)))
+        items.append(f"<dt>{_claim_link(decision)}</dt><dd>{escape(named)}</dd>")
+        texts.append(f"{decision.says} {named}")
+    heading = say("Who is counted as what")
+    return Html(
+        f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>',
+        "\n".join([heading, *texts]),
+        say,
+    )
+
+
+# --- what is shown of a ledger
+
+
+def _claim_link(decision: Decision) -> str:
+    return f'<a href="#claim-{decision.claim.id}">{escape(decision.says)}</a>'
+
+
+def _people_links(decision: Decision, names: Sequence[str]) -> Html:
+    """Names of the clean table as links to their rows; of many, how many there are."""
+    edition, say = decision.edition, decision.edition.say
+    if len(names) > NAMED_AT_MOST:
+        text = say("{count} {people}").format(
+            count=say.decimal(len(names), 0), people=edition.cohort.people
         )
-        statement = title(cohort)
-        cards.append(
-            f'<article><p class="statement">{escape(statement)}</p>'
-            + (f'<ul class="claims">{claims}</ul>' if claims else "")
-            + "</article>"
+        return Html(escape(text), text)
+    said = edition.names(names)
+    rows = edition.rows
+    links = [
+        f'<a href="#{person_id(rows[name])}">{escape(text)}</a>'
+        for name, text in zip(names, said, strict=True)
+    ]
+    return Html(", ".join(links), ", ".join(said))
+
+
+def _found(decision: Decision) -> str:
+    """What was found and what was needed, in one line; from which sources, where it was judged."""
+    say = decision.edition.say
+    if decision.found and decision.expected:
+        return say("Found: {found}. Needed: {needed}.").format(
+            found=decision.found, needed=decision.expected
         )
-        verdicts = [f"{decision.says} {say.verdict(decision.verdict)}" for decision in found]
-        texts.append(". ".join([statement, *verdicts]))
-    return Html(f'<div class="headlines">{"".join(cards)}</div>', "\n".join(texts), say)
+    if decision.found:
+        return sentence(decision.found) + "."
+    hosts = dict.fromkeys(
+        re.split("[/?#]", source.url)[2].removeprefix("www.") for source in decision.claim.sources
+    )
+    return say("Judged from {sources}.").format(sources=say.listed(list(hosts))) if hosts else ""
+
+
+def _evidence(decision: Decision) -> list[tuple[str, Html]]:
+    """What a verdict rests on: who was counted, how it was read, where it stands, the sources."""
+    say, claim = decision.edition.say, decision.claim
+    counted, possible = decision.counted or (), decision.possible or ()
+    maybe = [name for name in possible if name not in set(counted)]
+    rows: list[tuple[str, Html | None]] = [
+        (say("Counted"), _people_links(decision, counted) if counted else None),
+        (say("May belong"), _people_links(decision, maybe) if maybe else None),
+        (say("How it was read"), _text(decision.reading)),
+    ]
+    for each in getattr(decision, "readings", ()):
+        inner = "".join(
+            f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
+            for name, value in _evidence(each)
+            if name != say("How it was read")
+        )
+        found = _found(each)
+        badge = verdict_badge(each.verdict, say)
+        rows.append(
+            (
+                sentence(each.reading or ""),
+                Html(
+                    f"{badge.html} {escape(found)}" + (f"<dl>{inner}</dl>" if inner else ""),
+                    f"{badge.text}. {found}",
+                ),
+            )
+        )
+    rows.append((say("In the article"), _text(say.source(claim.source))))
+    if getattr(decision, "by_construction", False):
+        text = say("the claim and the rows that decide it stand in the same place")
+        rows.append((say("Holds by construction"), _text(text)))
+    for source in claim.sources:
+        finding = source.finding.said(say)
+        address = link(source.url, source.url)
+        html = f'{escape(finding)} <span class="address">{address.html}</span>'
+        rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
+    return [(name, value) for name, value in rows if value is not None]
+
+
+def _definitions(rows: Iterable[tuple[str, Html]]) -> str:
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in rows)
+    return f"<dl>{items}</dl>"
+
+
+@takes(Ledger, THE_LEDGER)
+def unsettled_claims(ledger: Ledger) -> Html:
+    """The claims that do not hold, or not for certain: what was found, needed and counted.
+
+    Those that the table decides are cards; those judged from outside sources are a list.
+
+    Args:
+        ledger: The decided claims.
+
+    Example:
+        >>> ah.unsettled_claims(ledger)
+        contradicted: ...
+    """
+    say = ledger.language
+    found = unsettled(ledger)
+    if not found:
+        text = say("No claim that was checked is contradicted or inconclusive.")
+        return Html(f'<p class="note">{escape(text)}</p>', text, say)
+    cards = [_card(decision) for decision in found if decision.checked_by == "table"]
+    judged = [decision for decision in found if decision.checked_by != "table"]
+    html = f'<div class="cards">{"".join(cards)}</div>' if cards else ""
+    if judged:
+        items = "".join(
+            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}</li>"
+            for each in judged
+        )
+        lead = say("Going by outside sources, these do not stand firm either:")
+        if not cards:
+            lead = say("Going by outside sources, these do not stand firm:")
+        html += f'<p class="caption">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
+    text = "\n".join(
+        f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
+    )
+    return Html(html, text, say)
+
+
+def _card(decision: Decision) -> str:
+    say = decision.edition.say
+    counted = decision.possible or ()
+    who = ""
+    if counted and len(counted) <= 12:
+        label = say("Counted") if counted == decision.counted else say("May belong")
+        links = _people_links(decision, counted).html
+        who = f'<p class="who"><span class="label">{escape(label)}:</span> {links}</p>'
+    parts = [
+        f"<p>{verdict_badge(decision.verdict, say).html}</p>",
+        f'<p class="statement">{escape(decision.says)}</p>',
+        f'<p class="found">{escape(_found(decision))}</p>',
+        who,
+    ]
+    if decision.reading:
+        parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
+    for each in getattr(decision, "readings", ()):
+        badge = verdict_badge(each.verdict, say).html
+        text = f"{sentence(each.reading or '')}. {_found(each)}"
+        parts.append(f'<p class="note">{badge} {escape(text)}</p>')
+    whole = say("All the evidence")
+    parts.append(
+        f'<p><a href="#claim-{decision.claim.id}">{escape(whole)}'
+        f'<span class="unseen">: {escape(decision.says)}</span></a></p>'
+    )
+    return f'<article class="card">{"".join(parts)}</article>'
+
+
+_ABOUT = {
+    "who": Subject.WHO,
+    "tenure": Subject.TENURE,
+    "destinations": Subject.DESTINATION,
+    "timeline": Subject.TIMELINE,
+    "roles": Subject.ROLES,
+}
+
+
+@takes(Ledger, THE_LEDGER)
+def claims_on(ledger: Ledger, *subjects: str) -> Html:
+    """The claims that a chapter is about, each with its verdict and a link to its evidence.
+
+    Args:
+        ledger: The decided claims.
+        subjects: Any of `who`, `tenure`, `destinations`, `timeline`, `roles`.
+
+    Raises:
+        UnknownNameError: For any other subject.
+
+    Example:
+        >>> ah.claims_on(ledger, "tenure")
+        The article's...
+    """
+    say = ledger.language
+    for name in subjects:
+        if name not in _ABOUT:
+            hint = did_you_mean(name, _ABOUT)
+            raise UnknownNameError(f"no claim is about {name!r}{hint}")
+    wanted = {_ABOUT[name] for name in subjects}
+    chosen = ledger.where(lambda decision: subject(decision.claim) in wanted)
+    if not chosen:
+        text = say("The article makes no claim about this that could be tested.")
+        return Html(f'<p class="note">{escape(text)}</p>', text, say)
+    heading = say.plural(
+        "The article's claim about this, with its verdict",
+        "The article's {count} claims about this, with their verdicts",
+        len(chosen),
+    ).format(count=say.count(len(chosen)))
+    items = "".join(
+        f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}</li>" for each in chosen
+    )
+    return Html(
+        f'<details class="claims-on"><summary>{escape(heading)}</summary>'
+        f'<ul class="claims-on">{items}</ul></details>',
+        "\n".join([heading, *(f"{say.verdict(each.verdict)}: {each.says}" for each in chosen)]),
+        say,
+    )
+
+
+@takes(Ledger, THE_LEDGER)
+def tally_table(ledger: Ledger) -> Html:
+    """How many claims there are of each verdict, by what they were checked against.
+
+    Args:
+        ledger: The decided claims.
+
+    Example:
+        >>> ah.tally_table(ledger)
+        How the claims...
+    """
+    say = ledger.language
+    kinds = {
+        say("against the article's own list"): ledger.where(
+            lambda each: each.checked_by == "table" and not getattr(each, "by_construction", False)
+        ),
+        say("the same, but by construction"): ledger.where(
+            lambda each: getattr(each, "by_construction", False)
+        ),
+        say("from outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
+        say("not checked"): ledger.where(lambda each: each.checked_by is None),
+    }
+    kinds = {name: some for name, some in kinds.items() if some}
+    verdicts = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
+    columns: dict[str, Any] = {say("Checked"): list(kinds)}
+    for verdict in verdicts:
+        columns[say.verdict(verdict)] = [
+            sum(each.verdict is verdict for each in some) or None for some in kinds.values()
+        ]
+    columns[say("claims")] = [len(some) for some in kinds.values()]
+    frame = pd.DataFrame(columns).astype(dict.fromkeys(list(columns)[1:], "Int64"))
+    return table(frame, say("How the claims stand"), say("The ledger holds no claims."), say)
+
+
+# --- every claim
+
+
+@takes(Ledger, THE_LEDGER)
+def ledger_table(ledger: Ledger) -> Html:
+    """Every claim with its verdict and evidence; on a page, to be filtered and ordered.
+
+    Args:
+        ledger: The decided claims, or some of them: `ledger.where(...)`.
+
+    Example:
+        >>> ah.ledger_table(ledger[:1])
+        not checked...
+    """
+    say = ledger.language
+    if not ledger:
+        text = say("The ledger holds no claims.")
+        return Html(f'<p class="note">{escape(text)}</p>', text, say)
+    items = "".join(map(_claim, ledger))
+    text = "\n".join(
+        f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in ledger
+    )
+    return Html(
+        f'<div class="ledger">{_filters(ledger)}<ol class="claims">{items}</ol></div>', text, say
+    )
+
+
+def _claim(decision: Decision) -> str:
+    say, name = decision.edition.say, f"claim-{decision.claim.id}"
+    checked = decision.checked_by or "nothing"
+    here = say("Link to this claim")
+    tag = ""
+    if getattr(decision, "by_construction", False):
+        mark = say("by construction")
+        tag = f' <span class="tag">{escape(mark)}</span>'
+    parts = [
+        f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'
+        f' <span>{escape(decision.says)}</span> <a class="permalink" href="#{name}">#'
+        f'<span class="unseen"> {escape(here)}: {decision.claim.id}</span></a></p>'
+    ]
+    if found := _found(decision):
+        parts.append(f'<p class="found">{escape(found)}</p>')
+    rows = _definitions(_evidence(decision))
+    summary = say("Evidence")
+    parts.append(f"<details><summary>{escape(summary)}</summary>{rows}</details>")
+    return f'<li class="claim is-{decision.verdict} by-{checked}" id="{name}">{"".join(parts)}</li>'
+
+
+def _filters(ledger: Ledger) -> str:
+    """Radio buttons, which the style sheet reads: no script runs on a page."""
+    say = ledger.language
+    by_verdict = {"any": (say("all"), len(ledger))} | {
+        verdict.value: (say.verdict(verdict), sum(each.verdict is verdict for each in ledger))
+        for verdict in (
+            Verdict.CONTRADICTED,
+            Verdict.INCONCLUSIVE,
+            Verdict.SUPPORTED,
+            Verdict.UNTESTABLE,
+        )
+    }
+    by_evidence = {
+        "any": (say("all"), len(ledger)),
+        "table": (
+            say("the article's own list"),
+            sum(each.checked_by == "table" for each in ledger),
+        ),
+        "sources": (
+            say("outside sources"),
+            sum(each.checked_by == "sources" for each in ledger),
+        ),
+    }
+    groups = (
+        ("verdict", say("Verdict"), by_verdict),
+        ("evidence", say("Checked against"), by_evidence),
+    )
+    html = "".join(
+        _radios(
+            name,
+            label,
+            [(key, f"{text} ({say.decimal(count, 0)})") for key, (text, count) in choices.items()
+             if count],
+        )
+        for name, label, choices in groups
+    )  # fmt: skip
+    order = [("worst", say("contradicted first")), ("article", say("as in the article"))]
+    ordering = _radios("order", say("Order"), order)
+    return f'<div class="filters">{html}{ordering}</div>'
+
+
+def _radios(name: str, label: str, choices: Sequence[tuple[str, str]]) -> str:
+    buttons = "".join(
+        f'<label><input type="radio" name="{name}" class="{name}-{key}"'
+        f"{' checked' if number == 0 else ''}> {escape(text)}</label>"
+        for number, (key, text) in enumerate(choices)
+    )
+    return f"<fieldset><legend>{escape(label)}</legend>{buttons}</fieldset>"

@@ -60,6 +60,11 @@ class Edition:
         return self._organisations.get(clean) or self.name(clean)
 
     @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """In which row of the clean table each clean name stands, counted from 0."""
+        return {name: row for row, name in enumerate(self.cohort.authors["name"])}
+
+    @cached_property
     def _names(self) -> Mapping[str, str]:
         authors = self.cohort.authors
         if not self._is_printed:

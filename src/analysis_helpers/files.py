@@ -283,9 +283,10 @@ _SEEN = re.compile("[^\\W_\u115f\u1160\u3164\uffa0]")
 
 @cache
 def _undrawable() -> re.Pattern[str]:
-    listed = (Path(__file__).parent / "fonts" / "letters.txt").read_text().strip()
-    letters = re.sub("[0-9A-F]+", lambda code: rf"\u{code[0]}", listed.replace("U+", ""))
-    return re.compile(f"[^{letters.replace(',', '')}\\s\u200c\u200d]")
+    listed = (Path(__file__).parent / "fonts" / "letters.txt").read_text()
+    codes = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", listed)
+    letters = "".join(rf"\u{first}-\u{last or first}" for first, last in codes)
+    return re.compile(f"[^{letters}\\s\u200c\u200d]")
 
 
 def undrawn(where: str, texts: Iterable[str]) -> list[Problem]:

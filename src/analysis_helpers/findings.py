@@ -6,18 +6,16 @@ Every number in them comes from `measures`. A sentence holds for nobody, one, so
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
 from . import measures
-from .claims import THE_LEDGER, Ledger
 from .cohort import THE_DATA, Cohort
 from .edition import NAMED_AT_MOST, Edition
 from .errors import takes
 from .language import ENGLISH, Count, Language, sentence
 from .markup import in_notebook
-from .ranges import Range, Verdict
+from .ranges import Range
 
 
 class Finding(str):
@@ -38,13 +36,12 @@ def _finding(say: Language, *sentences: str) -> Finding:
     return Finding(" ".join(f"{sentence(text)}." for text in sentences if text), say)
 
 
-def _people(say: Language, names: Sequence[str]) -> str:
+def _people(cohort: Cohort, names: Sequence[str]) -> str:
     """A few names, or how many there are."""
+    say = cohort.language
     if len(names) <= NAMED_AT_MOST:
         return say.listed(names)
-    return say.plural("{count} author", "{count} authors", len(names)).format(
-        count=say.count(len(names))
-    )
+    return say("{count} {people}").format(count=say.count(len(names)), people=cohort.people)
 
 
 def _headcounts(cohort: Cohort) -> tuple[int, int]:
@@ -64,30 +61,52 @@ def departures_title(cohort: Cohort) -> str:
     credited, departed = _headcounts(cohort)
     if credited == 1:
         text = (
-            say("the only author has left {company}")
+            say("the only {person} has left {company}")
             if departed
-            else say("the only author has not left {company}")
+            else say("the only {person} has not left {company}")
         )
     elif departed == 0 and credited == 2:
-        text = say("neither of the two authors has left {company}")
+        text = say("neither of the two {people} has left {company}")
     elif departed == 0:
-        text = say("none of the {credited} authors has left {company}")
+        text = say("none of the {credited} {people} has left {company}")
     elif departed == credited:
         text = (
-            say("both authors have left {company}")
+            say("both {people} have left {company}")
             if credited == 2
-            else say("all {credited} authors have left {company}")
+            else say("all {credited} {people} have left {company}")
         )
     else:
         text = say.plural(
-            "{departed} of the {credited} authors has left {company}",
-            "{departed} of the {credited} authors have left {company}",
+            "{departed} of the {credited} {people} has left {company}",
+            "{departed} of the {credited} {people} have left {company}",
             departed,
         )
     return sentence(
         text.format(
-            departed=say.count(departed), credited=say.count(credited), company=cohort.company
+            departed=say.count(departed),
+            credited=say.count(credited),
+            company=cohort.company,
+            person=cohort.person,
+            people=cohort.people,
         )
+    )
+
+
+@takes(Cohort, THE_DATA)
+def departures_by_title(cohort: Cohort) -> str:
+    """How many have left, and how many of them by the month in which half of all were gone."""
+    say = cohort.language
+    title = departures_title(cohort)
+    half = measures.half_gone(cohort)
+    if half is None or not half.is_exact or len(cohort.authors) < 4:
+        return title
+    month = half.low + cohort.paper.month
+    _low, high = measures.departure_ends(measures.left(cohort.authors))
+    early, left = int((high <= month).sum()), len(high)
+    if not 0 < early < left:
+        return title
+    return say("{finding}, {early} of them by {month}").format(
+        finding=title, early=say.count(early), month=say.month_name(month)
     )
 
 
@@ -111,7 +130,7 @@ def departures(cohort: Cohort) -> Finding:
     as_of = say.month_name(cohort.article.as_of)
     still = say.plural(
         "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
-    ).format(people=_people(say, Edition(cohort).names(stayed)), month=as_of)
+    ).format(people=_people(cohort, Edition(cohort).names(stayed)), month=as_of)
     title = departures_title(cohort)
     if 0 < len(stayed) < len(cohort.authors) and share is not None:
         title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
@@ -120,7 +139,7 @@ def departures(cohort: Cohort) -> Finding:
 
 @takes(Cohort, THE_DATA)
 def looseness(cohort: Cohort) -> Finding:
-    """How many departures and tenures the article states loosely, or not at all.
+    """Which departures and tenures the article states loosely, or not at all, and whose they are.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -130,44 +149,36 @@ def looseness(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.looseness(data)
-        'One of the 11 departures is stated more loosely than to...
+        'The departure of Guillaume Lample is stated only loosely. So is the time...
     """
     say = cohort.language
     rows = measures.left(cohort.authors)
     if rows.empty:
         return _finding(say, say("nobody has left, so there is no departure or tenure to read"))
-    loose = int((rows["departed_low"] != rows["departed_high"]).sum())
-    unstated = int(rows["tenure_low"].isna().sum())
-    widest = (rows["tenure_high"] - rows["tenure_low"]) > 2
-    if len(rows) == 1:
-        departures = (
-            say("the one departure is stated more loosely than to the month")
+    names = Edition(cohort).said(rows)["name"]
+    loose = names[(rows["departed_low"] != rows["departed_high"]).to_numpy()].tolist()
+    wide = (rows["tenure_high"] - rows["tenure_low"]).fillna(0) > 2
+    rounded = names[wide.to_numpy()].tolist()
+    unstated = names[rows["tenure_low"].isna().to_numpy()].tolist()
+    if not (loose or rounded or unstated):
+        return _finding(say, say("every departure and every tenure is stated to the month"))
+    texts = (
+        (loose, say("the departure of {people} is stated only loosely")),
+        (
+            rounded,
+            say("so is the time at {company} of {people}")
             if loose
-            else say("the one departure is stated to the month")
-        )
-    else:
-        departures = (
-            say.plural(
-                "{loose} of the {all} departures is stated more loosely than to the month",
-                "{loose} of the {all} departures are stated more loosely than to the month",
-                loose,
-            )
-            if loose
-            else say("none of the {all} departures is stated more loosely than to the month")
-        )
+            else say("the time at {company} of {people} is stated only loosely"),
+        ),
+        (unstated, say("how long {people} had been at {company} is not stated")),
+    )
     return _finding(
         say,
-        departures.format(loose=say.part(loose), all=say.count(len(rows))),
-        say.plural(
-            "{count} tenure is stated more loosely than to the month",
-            "{count} tenures are stated more loosely than to the month",
-            int(widest.sum()),
-        ).format(count=say.count(int(widest.sum()))),
-        say.plural(
-            "{count} tenure is not stated", "{count} tenures are not stated", unstated
-        ).format(count=say.count(unstated))
-        if unstated
-        else "",
+        *(
+            text.format(people=_people(cohort, some), company=cohort.company)
+            for some, text in texts
+            if some
+        ),
     )
 
 
@@ -211,18 +222,18 @@ def tenure_title(cohort: Cohort) -> str:
     stated, left = _tenures_stated(cohort)
     text = (
         say.plural(
-            "The one who left had stayed {years}",
-            "Those who left had stayed {years} on average",
+            "The one who left had been at {company} for {years}",
+            "Those who left had been at {company} for {years} on average",
             stated,
         )
         if stated == left
         else say.plural(
-            "The one whose tenure is stated had stayed {years}",
-            "Those whose tenure is stated had stayed {years} on average",
+            "The one whose tenure is stated had been at {company} for {years}",
+            "Those whose tenure is stated had been at {company} for {years} on average",
             stated,
         )
     )
-    return text.format(years=say.years_span(mean))
+    return text.format(years=say.years_span(mean), company=cohort.company)
 
 
 @takes(Cohort, THE_DATA)
@@ -237,7 +248,7 @@ def tenure(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.tenure(data)
-        'Those who left had stayed 5.4 to 5.7 years on average. In...
+        'Those who left had been at Meta for 5.4 to 5.7 years on average. In...
     """
     say = cohort.language
     mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
@@ -270,7 +281,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
 
     Example:
         >>> ah.findings.longer_than(data, 60)
-        'Five to seven of the 11 who left had stayed longer than five years.'
+        'Five to seven of the 11 who left had been at Meta for longer...
     """
     say = cohort.language
     rows = measures.left(cohort.authors)
@@ -278,31 +289,52 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
         return _finding(say, say("the ledger claims no tenure to compare with"))
     if (reason := _no_tenure(cohort)) is not None:
         return _finding(say, reason)
-    longer = measures.departed(
-        measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
-    )
-    text = say("{longer} of the {all} who left had stayed longer than {threshold}")
+    longer = measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
+    number = measures.departed(longer)
+    text = say("{longer} of the {all} who left had been at {company} for longer than {threshold}")
     if len(rows) == 1:
         text = (
-            say("the one who left had stayed longer than {threshold}")
-            if longer.low
-            else say("the one who left may have stayed longer than {threshold}")
-            if longer.high
-            else say("the one who left had not stayed longer than {threshold}")
+            say("the one who left had been at {company} for longer than {threshold}")
+            if number.low
+            else say("the one who left may have been at {company} for longer than {threshold}")
+            if number.high
+            else say("the one who left had not been at {company} for longer than {threshold}")
         )
+    depends = longer.loc[~longer["certain"], "name"].tolist() if len(rows) > 1 else []
     return _finding(
         say,
         text.format(
-            longer=say.parts(longer), all=say.count(len(rows)), threshold=say.years(threshold)
+            longer=say.parts(number),
+            all=say.count(len(rows)),
+            threshold=say.years(threshold),
+            company=cohort.company,
         ),
+        say("for {people} it depends on how that time was rounded").format(
+            people=_people(cohort, Edition(cohort).names(depends))
+        )
+        if depends
+        else "",
+        _by_median(cohort, threshold),
     )
 
 
-def _any_of(say: Language, names: Sequence[str]) -> str:
+def _by_median(cohort: Cohort, threshold: float) -> str:
+    """Whether the median leaves open what the mean settles."""
+    say = cohort.language
+    mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
+    if mean is None or median is None or mean.low <= threshold or median.low > threshold:
+        return ""
+    return say(
+        "by the median alone, {median} months, more than {threshold} would not be certain"
+    ).format(median=_decimals(say, median), threshold=say.years(threshold))
+
+
+def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
     """Any one of a few people, or of so many."""
+    say = cohort.language
     if len(names) <= 3:
         return say.either(names)
-    return say("one of {count} authors").format(count=say.count(len(names)))
+    return say("one of {count} {people}").format(count=say.count(len(names)), people=cohort.people)
 
 
 @takes(Cohort, THE_DATA)
@@ -326,7 +358,7 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     elif mean.high <= threshold:
         strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
         text = say("the mean may rise above {threshold} without {people}").format(
-            threshold=say.years(threshold), people=_any_of(say, Edition(cohort).names(strong))
+            threshold=say.years(threshold), people=_any_of(cohort, Edition(cohort).names(strong))
         )
     elif (means["mean_low"] <= threshold).all():
         text = say("the mean may be {threshold} or less whoever is left out").format(
@@ -336,7 +368,7 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
         weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
         text = say("the mean may fall to {threshold} without {people}").format(
             threshold=say.years(threshold),
-            people=_any_of(say, Edition(cohort).names(weak)),
+            people=_any_of(cohort, Edition(cohort).names(weak)),
         )
     return sentence(text)
 
@@ -495,14 +527,14 @@ def timeline(cohort: Cohort) -> Finding:
         say,
         timeline_title(cohort),
         say.plural(
-            "only one row can reach back to {month}, that of {people}, whose departure is dated"
+            "only one departure can lie as far back as {month}: that of {people}, which is dated"
             " loosely",
-            "only {count} rows can reach back to {month}, those of {people}, whose departures are"
+            "only {count} departures can lie as far back as {month}: those of {people}, which are"
             " dated loosely",
             len(loose),
         ).format(
             month=earliest,
-            people=_people(say, Edition(cohort).names(loose)),
+            people=_people(cohort, Edition(cohort).names(loose)),
             count=say.count(len(loose)),
         ),
     )
@@ -527,28 +559,28 @@ def half_gone(cohort: Cohort) -> Finding:
     if half is None or math.isinf(half.high):
         return _finding(
             say,
-            say("by {month}, fewer than half of the authors had left").format(
+            say("by {month}, less than half of the team had left").format(
                 month=say.month_name(cohort.article.as_of)
             ),
         )
     first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
     if half.is_exact:
-        text = say("half of the authors had left by {month}").format(month=say.month_name(first))
+        text = say("half of the team had left by {month}").format(month=say.month_name(first))
     else:
-        text = say("the point at which half of the authors had left came {when}").format(
+        text = say("the point at which half of the team had left came {when}").format(
             when=say.month_within(first, last)
         )
     if half.is_exact and half.low > 0:
         text += say.plural(
-            ", {months} after the paper", ", {months} after the paper", int(half.low)
-        ).format(months=say.months(half.low))
+            ", {months} after {start}", ", {months} after {start}", int(half.low)
+        ).format(months=say.months(half.low), start=cohort.start)
     elif half.is_exact and half.low == 0:
-        text += say(", the month in which the paper appeared")
+        text += say(", the month of {start}").format(start=cohort.start)
     elif half.high < 0:
-        text += say(", before the paper appeared")
+        text += say(", before {start}").format(start=cohort.start)
     elif half.low >= 0:
-        text += say(", {low} to {high} months after the paper").format(
-            low=say.decimal(half.low, 0), high=say.decimal(half.high, 0)
+        text += say(", {low} to {high} months after {start}").format(
+            low=say.decimal(half.low, 0), high=say.decimal(half.high, 0), start=cohort.start
         )
     return _finding(say, text)
 
@@ -648,78 +680,6 @@ def destinations(cohort: Cohort) -> Finding:
     )
 
 
-# --- the ledger
-
-VERDICT_ORDER = tuple(Verdict)
-
-
-@takes(Ledger, THE_LEDGER)
-def tally(ledger: Ledger) -> Finding:
-    """How many claims there are, how they were checked, and with which verdicts.
-
-    Args:
-        ledger: The decided claims.
-
-    Returns:
-        A few sentences, in the ledger's language.
-
-    Example:
-        >>> ah.findings.tally(ledger)
-        'The article makes 52 claims that could be checked. Against...
-    """
-    say = ledger.language
-    if not ledger:
-        return _finding(say, say("the ledger holds no claims"))
-    by_table = [decision.verdict for decision in ledger if decision.checked_by == "table"]
-    by_sources = [decision.verdict for decision in ledger if decision.checked_by == "sources"]
-    open_claims = len(ledger) - len(by_table) - len(by_sources)
-    return _finding(
-        say,
-        say.plural(
-            "the article makes {count} claim that could be checked",
-            "the article makes {count} claims that could be checked",
-            len(ledger),
-        ).format(count=say.count(len(ledger))),
-        say("against the table, {verdicts}").format(verdicts=_verdicts(say, by_table))
-        if by_table
-        else say("the table can test none of them"),
-        say("against cited sources, {verdicts}").format(verdicts=_verdicts(say, by_sources))
-        if by_sources
-        else "",
-        say.plural(
-            "{count} could not be tested here",
-            "{count} could not be tested here",
-            open_claims,
-        ).format(count=say.count(open_claims))
-        if open_claims
-        else "",
-    )
-
-
-def _verdicts(say: Language, verdicts: Sequence[Verdict]) -> str:
-    """`19 are supported, one is inconclusive and three are contradicted`."""
-    tallied = Counter(verdicts)
-    forms = {
-        Verdict.SUPPORTED: lambda k: say.plural("{count} is supported", "{count} are supported", k),
-        Verdict.INCONCLUSIVE: lambda k: say.plural(
-            "{count} is inconclusive", "{count} are inconclusive", k
-        ),
-        Verdict.CONTRADICTED: lambda k: say.plural(
-            "{count} is contradicted", "{count} are contradicted", k
-        ),
-        Verdict.UNTESTABLE: lambda k: say.plural(
-            "{count} is untestable", "{count} are untestable", k
-        ),
-    }
-    return say.listed(
-        [
-            forms[verdict](tallied[verdict]).format(count=say.count(tallied[verdict]))
-            for verdict in VERDICT_ORDER
-            if tallied[verdict]
-        ]
-    )
-
-
 __all__ = [
     "departures",
     "destinations",
@@ -728,7 +688,6 @@ __all__ = [
     "leave_one_out",
     "longer_than",
     "looseness",
-    "tally",
     "tenure",
     "timeline",
 ]

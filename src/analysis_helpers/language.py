@@ -29,6 +29,9 @@ from .ranges import Range, Verdict
 
 CATALOGUES = Path(__file__).parent / "locale"
 
+PEOPLE = ("authors", "founders", "members", "employees", "researchers", "editors")
+"""What the rows of a cohort can be."""
+
 NUMBER_RANGE = r"\d[\d.,]*%?[-\u2013]\u2060?\d[\d.,]*%?"
 """A range of numbers with a dash, as a regular expression; its lower end stands on the left."""
 
@@ -103,6 +106,10 @@ class Language:
         """The language's name for itself: English, עברית."""
         return sentence(str(Locale.parse(self.code).language_name))
 
+    def language_name(self, code: str) -> str:
+        """What this language calls another: Hebrew, עברית."""
+        return str(Locale.parse(code).get_language_name(self._locale) or code)
+
     # --- direction
 
     @property
@@ -170,7 +177,8 @@ class Language:
         """A day as a reader says it: 18 July 2023."""
         return format_date(date, "long", locale=self._locale)
 
-    def _month_alone(self, ordinal: float, short: bool) -> str:
+    def month_alone(self, ordinal: float, short: bool = True) -> str:
+        """A month without its year: Feb."""
         date = datetime.date(2000, int(ordinal) % 12 + 1, 1)
         return format_date(date, "LLL" if short else "LLLL", locale=self._locale)
 
@@ -182,7 +190,7 @@ class Language:
             return self("{month} or later").format(month=self.month_name(low, short))
         first, last = self.month_name(low, short), self.month_name(high, short)
         if low // 12 == high // 12 and low != high:
-            first = self._month_alone(low, short)
+            first = self.month_alone(low, short)
         if high - low == 1:
             return self.one_or_other(first, last)
         return self.spanned(first, last)
@@ -192,7 +200,7 @@ class Language:
         if not high - low > 1 or not math.isfinite(high - low):
             return self("in {month}").format(month=self.month_span(low, high))
         same_year = low // 12 == high // 12
-        first = self._month_alone(low, False) if same_year else self.month_name(low)
+        first = self.month_alone(low, False) if same_year else self.month_name(low)
         last = self.month_name(high)
         return self("between {first} and {last}").format(first=first, last=last)
 
@@ -222,6 +230,8 @@ class Language:
         if not ends:
             return self("no limit")
         digits = 0 if all(end == int(end) for end in ends) else 1
+        if kind == "count" and 0 == low < high:
+            return self("at most {value}").format(value=self.decimal(high, 0))
         text = self.spanned(self.decimal(ends[0], digits), self.decimal(ends[-1], digits))
         if kind == "percent":
             text += "%"
@@ -247,6 +257,19 @@ class Language:
         if rest or not whole:
             parts.append(self("{months} m").format(months=rest))
         return " ".join(parts)
+
+    # --- people
+
+    def noun(self, people: str) -> tuple[str, str]:
+        """One and several of what the rows of a cohort are; `people` is a key of `PEOPLE`."""
+        return {
+            "authors": (self("author"), self("authors")),
+            "founders": (self("founder"), self("founders")),
+            "members": (self("member"), self("members")),
+            "employees": (self("employee"), self("employees")),
+            "researchers": (self("researcher"), self("researchers")),
+            "editors": (self("editor"), self("editors")),
+        }[people]
 
     # --- lists and verdicts
 
@@ -276,7 +299,7 @@ class Language:
             Verdict.SUPPORTED: self("supported"),
             Verdict.INCONCLUSIVE: self("inconclusive"),
             Verdict.CONTRADICTED: self("contradicted"),
-            Verdict.UNTESTABLE: self("untestable"),
+            Verdict.UNTESTABLE: self("not checked"),
         }[verdict]
 
 

@@ -58,23 +58,46 @@ def _is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
 
 
+STACKED_FROM = 5
+"""A table with as many columns becomes a block a row on a narrow screen."""
+
+
 def table_html(frame: pd.DataFrame, caption: str, say: Language) -> str:
-    """A DataFrame as a table with a caption; the first column heads its rows."""
-    classes = [' class="num"' if _is_number(frame[column]) else "" for column in frame]
-    head = "".join(
-        f'<th scope="col"{style}>{escape(str(column).replace("_", " "))}</th>'
-        for column, style in zip(frame, classes, strict=True)
+    """A DataFrame as a table with a caption; the first column heads its rows.
+
+    Where a narrow screen stacks its cells, each brings its column's name, and the roles say what is
+    a table all the same.
+    """
+    stacked = len(frame.columns) >= STACKED_FROM
+    names = [escape(str(column).replace("_", " ")) for column in frame]
+
+    def role(name: str) -> str:
+        return f' role="{name}"' if stacked else ""
+
+    def wrapped(cell: str) -> str:
+        return f"<span>{cell}</span>" if stacked and cell else cell
+
+    numbers = [' class="num"' if _is_number(frame[column]) else "" for column in frame]
+    heads = "".join(
+        f'<th scope="col"{role("columnheader")}{style}>{name}</th>'
+        for name, style in zip(names, numbers, strict=True)
     )
+    labels = [f' data-label="{name}"' if stacked else "" for name in names]
     rows = []
     for row in frame.itertuples(index=False):
         cells = "".join(
-            f"<td{style}>{_cell(value, say)}</td>"
-            for value, style in zip(row[1:], classes[1:], strict=True)
+            f"<td{role('cell')}{style}{label}>{wrapped(_cell(value, say))}</td>"
+            for value, style, label in zip(row[1:], numbers[1:], labels[1:], strict=True)
         )
-        rows.append(f'<tr><th scope="row"{classes[0]}>{_cell(row[0], say)}</th>{cells}</tr>')
+        rows.append(
+            f"<tr{role('row')}>"
+            f'<th scope="row"{role("rowheader")}{numbers[0]}>{_cell(row[0], say)}</th>{cells}</tr>'
+        )
+    group = role("rowgroup")
+    kind = ' class="stacked" role="table"' if stacked else ""
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<table{kind}><caption>{escape(caption)}</caption><thead{group}><tr{role('row')}>"
+        f"{heads}</tr></thead><tbody{group}>{''.join(rows)}</tbody></table>"
     )
 
 

@@ -5,11 +5,11 @@ Up to `NAMED_AT_MOST` authors are named; past that, a figure shows their distrib
 """
 
 from ._chart import FIGURE_MIME, Chart
-from ._people import departures, destinations
+from ._people import destinations
 from ._sheet import NAMED_AT_MOST, NARROW, WIDE
 from ._sheet import drawing as drawing
-from ._tenure import leave_one_out, tenures
-from ._timeline import careers, headcount
+from ._tenure import tenures
+from ._timeline import headcount, timeline
 
 __all__ = [
     "FIGURE_MIME",
@@ -17,12 +17,10 @@ __all__ = [
     "NARROW",
     "WIDE",
     "Chart",
-    "careers",
-    "departures",
     "destinations",
     "headcount",
-    "leave_one_out",
     "tenures",
+    "timeline",
 ]
 
 

@@ -117,31 +117,27 @@ class Chart:
 def _in_words(data: pd.DataFrame, say: Language) -> pd.DataFrame:
     """The data of a figure as a table for readers: its columns and codes in words."""
     columns = {
-        "author": say("author"),
-        "author_left_out": say("author left out"),
-        "authors": say("authors"),
-        "authors_remaining_at_least": say("authors remaining at least"),
-        "authors_remaining_at_most": say("authors remaining at most"),
-        "joined_at_earliest": say("joined at earliest"),
-        "joined_at_latest": say("joined at latest"),
-        "joined_in_year": say("joined in year"),
+        "departures_at_least": say("departures at least"),
+        "departures_at_most": say("departures at most"),
         "left_at_earliest": say("left at earliest"),
         "left_at_latest": say("left at latest"),
-        "mean_months_at_least": say("mean months at least"),
-        "mean_months_at_most": say("mean months at most"),
         "month": say("month"),
+        "name": say("name"),
         "names": say("names"),
         "organisation": say("organisation"),
+        "people": say("people"),
+        "remaining_at_least": say("remaining at least"),
+        "remaining_at_most": say("remaining at most"),
         "status": say("status"),
-        "tenure_months_at_least": say("tenure months at least"),
-        "tenure_months_at_most": say("tenure months at most"),
-        "tenure_years_from": say("tenure years from"),
-        "tenure_years_to": say("tenure years to"),
+        "tenure_months_at_least": say("tenure in months at least"),
+        "tenure_months_at_most": say("tenure in months at most"),
+        "tenure_years_from": say("tenure in years from"),
+        "tenure_years_to": say("tenure in years to"),
     }
     table = data.rename(columns=columns)
     status = columns["status"]
     if status in table:
-        table[status] = table[status].map({"left": say("gone"), "stayed": say("still there")})
+        table[status] = table[status].map({"left": say("left"), "stayed": say("stayed")})
     return table
 
 

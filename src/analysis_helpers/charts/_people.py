@@ -1,4 +1,4 @@
-"""Who left and who stayed, and where those who left are now."""
+"""Where those who left are now."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from .. import findings, measures
 from ..cohort import THE_DATA, Cohort
-from ..edition import NAMED_AT_MOST as IN_A_SENTENCE
 from ..edition import Edition
 from ..errors import takes
 from ..language import Language
@@ -20,15 +18,12 @@ from ._chart import Chart, source_line
 from ._sheet import (
     ACCENT,
     GREY,
-    INK,
     MARK,
     NAMED_AT_MOST,
-    PALE,
     SMALL,
     TEXT,
     Sheet,
     Weight,
-    shortened,
     text_width,
     wrap,
 )
@@ -36,139 +31,13 @@ from ._sheet import (
 BARS_AT_MOST = 20
 
 
-@takes(Cohort, THE_DATA)
-def departures(cohort: Cohort) -> Chart:
-    """Every author as a mark in the paper's order: who left and who stayed.
-
-    Args:
-        cohort: What `open_cohort` gives.
-
-    Returns:
-        The figure: a notebook draws it, `save` writes it to a file.
-
-    Example:
-        >>> ah.charts.departures(data).title
-        '11 of the 14 authors have left Meta'
-    """
-    say = cohort.language
-    authors = Edition(cohort).said(cohort.authors)
-    as_of = say.month_name(cohort.article.as_of)
-    gone = (authors["status"] == "left").to_numpy()
-    named = len(authors) <= NAMED_AT_MOST
-
-    def draw(sheet: Sheet) -> None:
-        if named:
-            _draw_marks(sheet, authors["name"].tolist(), gone)
-        else:
-            _draw_share(sheet, gone)
-
-    title = findings.departures_title(cohort)
-    return Chart(
-        name="departures",
-        title=title,
-        subtitle=say("Authors in the paper's order, as of {month}").format(month=as_of)
-        if named
-        else say("Share of the {credited} authors, as of {month}").format(
-            credited=say.decimal(len(authors), 0), month=as_of
-        ),
-        alt=f"{title}. {_departures_alt(say, authors, gone, named)}",
-        data=pd.DataFrame({"author": authors["name"], "status": authors["status"].astype(str)})
-        if named
-        else pd.DataFrame(
-            {"status": ["left", "stayed"], "authors": [int(gone.sum()), int((~gone).sum())]}
-        ),
-        source=source_line(cohort),
-        say=say,
-        draw=draw,
-    )
-
-
-def _departures_alt(say: Language, authors: pd.DataFrame, gone: np.ndarray, named: bool) -> str:
-    if not named:
-        return say("One bar, divided into those who left and those who stayed.")
-    if gone.all():
-        return say("Each author is a filled mark.")
-    if not gone.any():
-        return say("Each author is a hollow mark.")
-    stayed = authors.loc[~gone, "name"].tolist()
-    return say("Each author is a mark; {left} filled, {remaining} hollow{names}.").format(
-        left=say.decimal(gone.sum(), 0),
-        remaining=say.decimal(len(stayed), 0),
-        names=say(": {names}").format(names=say.listed(stayed))
-        if len(stayed) <= IN_A_SENTENCE
-        else "",
-    )
-
-
-def _draw_marks(sheet: Sheet, names: Sequence[str], gone: np.ndarray) -> None:
-    if sheet.narrow:
-        columns = 1 if len(names) <= 20 else 2
-    else:
-        columns = 1 if len(names) <= 4 else 2 if len(names) <= 20 else 3
-    rows = math.ceil(len(names) / columns)
-    row, top, pitch = 20.0 if len(names) <= 30 else 17.0, 26.0, sheet.width / columns
-    axes = sheet.axes(rows * row + top, bottom=0, across=(0, sheet.width))
-    axes.set_axis_off()
-    _draw_key(sheet, axes, gone)
-    for index, (name, left) in enumerate(zip(names, gone, strict=True)):
-        x, y = (index // rows) * pitch, top + (index % rows + 0.5) * row
-        weight: Weight = "regular" if left else "bold"
-        _draw_mark(axes, x + 6, y, 10, bool(left))
-        sheet.label(axes, x, y, shortened(name, pitch - 28, TEXT, weight), 20, weight=weight)
-
-
-def _draw_mark(axes: Axes, x: float, y: float, size: float, left: bool) -> None:
-    edge, face = (ACCENT, ACCENT) if left else (INK, "white")
-    axes.plot(x, y, "o", ms=size, mec=edge, mfc=face, mew=1.2, clip_on=False)
-
-
-def _draw_key(sheet: Sheet, axes: Axes, gone: np.ndarray) -> None:
-    """What the marks mean, with how many there are of each."""
-    say = sheet.say
-    x = 6.0
-    for number, left, text in (
-        (gone.sum(), True, say("left")),
-        ((~gone).sum(), False, say("stayed")),
-    ):
-        if not number:
-            continue
-        written = f"{say.decimal(number, 0)} {text}"
-        _draw_mark(axes, x, 8, 8, left)
-        sheet.label(axes, x, 8, written, 10, weight="bold", colour=ACCENT if left else INK)
-        x += 10 + text_width(written, TEXT, "bold") + 26
-
-
-def _draw_share(sheet: Sheet, gone: np.ndarray) -> None:
-    say = sheet.say
-    axes = sheet.axes(56, bottom=0)
-    axes.set_axis_off()
-    share = gone.mean()
-    axes.barh(40, share, height=26, color=ACCENT, lw=0)
-    axes.barh(40, 1 - share, left=share, height=26, color=PALE, lw=0)
-    if gone.any():
-        sheet.label(
-            axes, 0, 14, f"{say.decimal(gone.sum(), 0)} {say('left')}", weight="bold", colour=ACCENT
-        )
-    if not gone.all():
-        sheet.label(
-            axes,
-            1,
-            14,
-            f"{say.decimal((~gone).sum(), 0)} {say('stayed')}",
-            weight="bold",
-            ha="right",
-        )
-
-
-# --- destinations
-
-
 @dataclass(frozen=True)
 class _Place:
-    """An organisation, who is there now, and whether it is the finding."""
+    """An organisation, who is there now and since when gone, and whether it is the finding."""
 
     name: str
     people: list[str]
+    gone: list[str]
     accented: bool
 
     @property
@@ -213,17 +82,18 @@ def destinations(cohort: Cohort) -> Chart:
             _draw_bars(sheet, places[:BARS_AT_MOST])
 
     subtitle = (
-        say("Employers as of {month}, one mark for each author who left {company}")
+        say("Employers as of {month}; a mark for each of those who left, and when they did")
         if named
-        else say("Employers as of {month}, number of authors who left {company}")
+        else say("Employers as of {month}, how many of those who left {company} are there")
         if len(places) <= BARS_AT_MOST
         else say(
-            "Employers as of {month}, number of authors who left {company}; the {shown} largest"
+            "Employers as of {month}, how many of those who left {company} are there; the {shown}"
+            " largest"
         )
     )
     numbers = {
         "organisation": [place.name for place in places],
-        "authors": [place.number for place in places],
+        "people": [place.number for place in places],
     }
     names = {"names": ["; ".join(place.people) for place in places]}
     return Chart(
@@ -241,24 +111,35 @@ def destinations(cohort: Cohort) -> Chart:
 
 
 def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
-    """The organisations, most frequent first; none where the article states none at all."""
+    """The organisations, most frequent first, then by the first departure; none if none is stated.
+
+    The people of each stand in the order in which they left.
+    """
     ranking = measures.destination_counts(rows)
     if ranking.empty:
         return []
     most = ranking["authors"].max()
-    employer = rows["organisation"].astype(object)
+    low, high = measures.departure_ends(rows)
+    order = np.lexsort([rows["name"], high, low])
+    ordered = rows.assign(first=low, last=high).iloc[order]
+    employer = ordered["organisation"].astype(object)
+    firsts = ordered.groupby(employer)["first"].min()
+    ranking = ranking.assign(first=ranking["organisation"].map(firsts)).sort_values(
+        ["authors", "first", "organisation"], ascending=[False, True, True]
+    )
+
+    def place(name: str, there: pd.DataFrame, accented: bool) -> _Place:
+        spans = zip(there["first"], there["last"], strict=True)
+        gone = [edition.say.month_span(*span, short=True) for span in spans]
+        return _Place(name, edition.names(there["name"]), gone, accented)
+
     places = [
         # A lone mark is no finding.
-        _Place(
-            edition.organisation(place),
-            edition.names(sorted(rows.loc[employer == place, "name"])),
-            bool(number == most > 1),
-        )
-        for place, number in zip(ranking["organisation"], ranking["authors"], strict=True)
+        place(edition.organisation(each), ordered[employer == each], bool(number == most > 1))
+        for each, number in zip(ranking["organisation"], ranking["authors"], strict=True)
     ]
     if employer.isna().any():
-        unplaced = edition.names(sorted(rows.loc[employer.isna(), "name"]))
-        places.append(_Place(edition.say("not stated"), unplaced, False))
+        places.append(place(edition.say("not stated"), ordered[employer.isna()], False))
     return places
 
 
@@ -277,7 +158,10 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
     across = int(width // pitch)
     blocks = []
     for place, heading in zip(places, headings, strict=True):
-        names = say.listed(place.people)
+        names = "; ".join(
+            say("{name}, {months}").format(name=name, months=months)
+            for name, months in zip(place.people, place.gone, strict=True)
+        )
         beside = place.number * pitch + text_width(names, SMALL) + 6 <= width
         marks = math.ceil(place.number / across) * pitch
         lines = [names] if beside else wrap(names, width, SMALL)
@@ -324,6 +208,6 @@ def _destinations_alt(say: Language, title: str, places: Sequence[_Place]) -> st
                 count=say.decimal(more, 0)
             )
         )
-    return say("{title}. Authors at each: {numbers}.").format(
+    return say("{title}. How many are at each: {numbers}.").format(
         title=title, numbers=say.listed(numbers)
     )

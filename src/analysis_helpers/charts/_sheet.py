@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator
 
@@ -32,8 +32,7 @@ from ..months import EPOCH
 WIDE, NARROW = 540.0, 232.0
 NAMED_AT_MOST = 60
 
-INK, GREY, MARK, PALE, ACCENT = "#1a1a1a", "#595959", "#8c8c8c", "#d9d9d9", "#b5400b"
-PALE_ACCENT = "#f0c9b6"
+INK, GREY, MARK, PALE, ACCENT = "#1a1a1a", "#595959", "#8c8c8c", "#d9d9d9", "#1b62a5"
 TITLE, TEXT, SMALL = 14.0, 10.0, 9.0
 FONTS = ["Heebo", "DejaVu Sans"]
 
@@ -320,6 +319,32 @@ class Sheet:
             else None,
         )
 
+    def write_at(
+        self,
+        axes: Axes,
+        left: float,
+        y: float,
+        text: str,
+        *,
+        size: float = SMALL,
+        weight: Weight = "regular",
+        colour: str = INK,
+    ) -> None:
+        """A text that begins `left` points from the sheet's left edge, centred on `y`."""
+        axes.annotate(
+            self.say.directed(text),
+            (0, y),
+            (left - self.left, -_HALF_CAP * size),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            size=size,
+            weight=weight,
+            color=colour,
+            va="baseline",
+            annotation_clip=False,
+            zorder=4,
+        )
+
     def write_names(self, axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
         """The names, one a row, beside the plot where a line of text starts."""
         # A time axis is not mirrored, but the place of the names is.
@@ -355,15 +380,30 @@ class Sheet:
 # --- marks and labels
 
 
+def spread(wanted: np.ndarray, sizes: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Where labels stand that want to be centred at `wanted`, in order and without touching.
+
+    `sizes` is how much room each takes between `low` and `high`; the squared distances from where
+    they want to be are as small as can be. Isotonic regression by pooling adjacent violators
+    (Ayer and others, 1955).
+    """
+    if not len(wanted):
+        return wanted
+    apart = np.concatenate([[0], np.cumsum((sizes[:-1] + sizes[1:]) / 2)])
+    pools: list[tuple[float, int]] = []
+    for target in wanted - apart:
+        pools.append((target, 1))
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (later, k), (earlier, n) = pools.pop(), pools.pop()
+            pools.append(((earlier * n + later * k) / (n + k), n + k))
+    free = np.repeat([mean for mean, _size in pools], [size for _mean, size in pools])
+    least, most = low + sizes[0] / 2, high - sizes[-1] / 2 - apart[-1]
+    placed: np.ndarray = np.clip(free, least, max(least, most)) + apart
+    return placed
+
+
 def row_height(rows: int) -> float:
     return 18.0 if rows <= 30 else 15.0
-
-
-def loose(axes: Axes, low: float, high: float, y: float, height: float, colour: str) -> None:
-    """A range as a pale bar."""
-    axes.add_patch(
-        Rectangle((low, y - height / 2), high - low, height, color=colour, lw=0, zorder=3)
-    )
 
 
 _MIRRORED: dict[Side, Side] = {"left": "right", "center": "center", "right": "left"}

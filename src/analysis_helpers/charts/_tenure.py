@@ -1,4 +1,4 @@
-"""How long those who left had stayed, and what the mean rests on."""
+"""How long those who left had stayed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from ._sheet import (
     NAMED_AT_MOST,
     PALE,
     SMALL,
+    TEXT,
     Sheet,
     Weight,
-    loose,
     row_height,
+    shortened,
     text_width,
 )
 
@@ -48,7 +49,7 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     Example:
         >>> ah.charts.tenures(data, 60).title
-        'Those who left had stayed 5.4 to 5.7 years on average'
+        'Those who left had been at Meta for 5.4 to 5.7 years on average'
     """
     say = cohort.language
     rows = measures.left(cohort.authors).dropna(subset=["tenure_low"])
@@ -74,12 +75,14 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     subtitle = (
         (
-            say("Months at {company} of those who left; pale ends: how loosely it is stated")
+            say("Months at {company}, longest first; a dot is what is printed, a line its range")
             if unit == 1
-            else say("Years at {company} of those who left; pale ends: how loosely it is stated")
+            else say(
+                "Years at {company}, longest first; a dot is what is printed, a line its range"
+            )
         )
         if named
-        else say("Number of authors by years at {company}, of those who left")
+        else say("How many of those who left, by years at {company}")
     )
     return Chart(
         name="tenures",
@@ -88,7 +91,7 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
         alt=_tenures_alt(say, title, rows, threshold, named),
         data=pd.DataFrame(
             {
-                "author": rows["name"],
+                "name": rows["name"],
                 "tenure_months_at_least": rows["tenure_low"],
                 "tenure_months_at_most": rows["tenure_high"],
             }
@@ -109,24 +112,33 @@ def _draw_tenures(
     mean: Range,
     threshold: float | None,
 ) -> None:
-    names, margin = sheet.name_column(rows["name"].tolist())
-    row = row_height(len(rows))
     ends = list(zip(rows["tenure_low"], rows["tenure_high"], strict=True))
     labels = [_tenure_label(sheet.say, *pair) for pair in ends]
     room = max(text_width(text, SMALL) for text in labels) + 10
+    if sheet.narrow:  # the names stand over the marks, so that these have the whole width
+        names, margin, row, mark = rows["name"].tolist(), 6.0, 30.0, 22.0
+    else:
+        names, margin = sheet.name_column(rows["name"].tolist())
+        row = row_height(len(rows))
+        mark = row / 2
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
     # The mean of one is that one.
     _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, row * len(rows))
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
-        y = (index + 0.5) * row
-        axes.barh(y, least, height=row * 0.55, color=MARK, lw=0, zorder=2)
-        loose(axes, least, most, y, row * 0.55, PALE)
+        y = index * row + mark
+        axes.plot([0, end], [y, y], color=PALE, lw=0.6, zorder=1)
+        axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=3, clip_on=False)
+        axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=3, clip_on=False)
         sheet.label(
             axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY
         )
-    sheet.write_names(axes, names, row, margin)
+        if sheet.narrow:
+            short = shortened(names[index], sheet.width, TEXT)
+            sheet.label(axes, 0, y - 14, short, -margin, boxed=TEXT * 1.2)
+    if not sheet.narrow:
+        sheet.write_names(axes, names, row, margin)
 
 
 def _tenure_label(say: Language, low: float, high: float) -> str:
@@ -145,9 +157,9 @@ def _tenures_alt(
     parts = [title]
     longest, shortest = rows.iloc[0], rows.iloc[-1]
     if named and len(rows) > 1:
-        text = say("Bars from {most} down to {least}")
+        text = say("from {most} down to {least}")
         if None not in _extremes(rows):
-            text = say("Bars from {longest}, {most}, down to {shortest}, {least}")
+            text = say("from {longest}, {most}, down to {shortest}, {least}")
         parts.append(
             text.format(
                 longest=longest["name"],
@@ -209,11 +221,11 @@ def _mark(
     beyond = threshold is not None and mean is not None and bool(threshold > mean.low)
     mirrored = axes.xaxis_inverted()
     if mean is not None:
+        # One mark: as wide as the mean is loose, and never too thin to be seen.
+        wide = max(mean.high - mean.low, (last - first) / 200)
         axes.fill_between(
-            [mean.low, mean.high], top, bottom, color=ACCENT, alpha=0.28, lw=0, zorder=4
+            [mean.low, mean.low + wide], top, bottom, color=ACCENT, alpha=0.75, lw=0, zorder=2
         )
-        for edge in (mean.low, mean.high):
-            axes.plot([edge, edge], [top, bottom], color=ACCENT, lw=0.8, zorder=5, clip_on=False)
         number = say.spanned(say.decimal(mean.low / unit), say.decimal(mean.high / unit))
         text = say("mean {number}").format(number=number)
         at = sheet.across(axes, mean.high if beyond else mean.low)
@@ -284,7 +296,7 @@ def _binned(values: np.ndarray) -> pd.DataFrame:
     numbers, _bins = np.histogram(values, bins=edges)
     whole = (edges // 12).astype(int)
     return pd.DataFrame(
-        {"tenure_years_from": whole[:-1], "tenure_years_to": whole[1:], "authors": numbers}
+        {"tenure_years_from": whole[:-1], "tenure_years_to": whole[1:], "people": numbers}
     )
 
 
@@ -292,7 +304,7 @@ def _draw_distribution(
     sheet: Sheet, values: np.ndarray, mean: Range, threshold: float | None
 ) -> None:
     edges = _edges(values)
-    highest = int(_binned(values)["authors"].max())
+    highest = int(_binned(values)["people"].max())
     axes = sheet.axes(190, start=34, end=8)
     sns.histplot(x=values, bins=edges, color=MARK, alpha=1, ax=axes, edgecolor="white")
     sheet.span(axes, 0, edges[-1])
@@ -300,112 +312,3 @@ def _draw_distribution(
     sheet.count_axis(axes, 0, highest)
     sheet.duration_ticks(axes, 12)
     _mark(sheet, axes, mean, threshold, 12, 0, top=highest * 1.1)
-
-
-@takes(Cohort, THE_DATA)
-def leave_one_out(cohort: Cohort, threshold: float | None = None) -> Chart:
-    """The mean tenure with each one who left not counted, against a threshold in months.
-
-    Args:
-        cohort: What `open_cohort` gives.
-        threshold: Months, to be marked in it; None for no mark.
-
-    Returns:
-        The figure: a notebook draws it, `save` writes it to a file.
-
-    Example:
-        >>> ah.charts.leave_one_out(data, 60).title
-        'The mean stays above five years whoever is left out'
-    """
-    say = cohort.language
-    means = Edition(cohort).said(measures.leave_one_out(cohort.authors))
-    mean = measures.mean_tenure(cohort.authors)
-    named = len(means) <= NAMED_AT_MOST
-    title = findings.leave_one_out_title(cohort, threshold)
-    unit = 1 if len(means) and means["mean_high"].max() < 12 else 12
-
-    def draw(sheet: Sheet) -> None:
-        if means.empty or mean is None:
-            sheet.nothing(say("There is no other tenure to average."))
-        else:
-            _draw_means(sheet, means, mean, threshold, unit, named)
-
-    subtitle = (
-        say("Mean months at {company} when this one author is left out, lowest to highest")
-        if named and unit == 1
-        else say("Mean years at {company} when this one author is left out, lowest to highest")
-        if named
-        else say("Mean months at {company} when any one author is left out, lowest to highest")
-        if unit == 1
-        else say("Mean years at {company} when any one author is left out, lowest to highest")
-    )
-    table = means.rename(
-        columns={
-            "name": "author_left_out",
-            "mean_low": "mean_months_at_least",
-            "mean_high": "mean_months_at_most",
-        }
-    ).round(2)
-    return Chart(
-        name="leave-one-out",
-        title=title,
-        subtitle=subtitle.format(company=cohort.company),
-        alt=_leave_one_out_alt(say, title, means, measures.left(cohort.authors)),
-        data=table if named else table.iloc[[0, -1]],
-        source=source_line(cohort),
-        say=say,
-        draw=draw,
-    )
-
-
-def _draw_means(
-    sheet: Sheet,
-    means: pd.DataFrame,
-    mean: Range,
-    threshold: float | None,
-    unit: int,
-    named: bool,
-) -> None:
-    first = min(means["mean_low"].min(), mean.low)
-    last = max(means["mean_high"].max(), mean.high)
-    span = max(last - first, unit / 2)
-    if threshold is not None and first - 2 * span <= threshold <= last + 2 * span:
-        first, last = min(first, threshold), max(last, threshold)
-    names, margin = sheet.name_column(means["name"].tolist() if named else [])
-    row = row_height(len(means)) if named else 40.0
-    rows = len(means) if named else 1
-    air = max((last - first) * 0.04, unit / 8)
-    limits = (first - air, last + air)
-    axes = sheet.axes(TOP + row * rows, start=margin, end=10, across=limits)
-    axes.set_ylim(row * rows, -TOP)
-    sheet.duration_ticks(axes, unit)
-    _mark(sheet, axes, mean, threshold, unit, row * rows)
-    if not named:
-        lowest, highest = means["mean_low"].min(), means["mean_high"].max()
-        axes.plot([lowest, highest], [20, 20], color=INK, lw=4, solid_capstyle="butt", zorder=6)
-        return
-    for index, ends in enumerate(zip(means["mean_low"], means["mean_high"], strict=True)):
-        y = (index + 0.5) * row
-        if ends[0] == ends[1]:
-            axes.plot(ends[0], y, "o", ms=4, color=INK, zorder=6)
-        axes.plot(ends, [y, y], color=INK, lw=2.6, solid_capstyle="butt", zorder=6)
-    sheet.write_names(axes, names, row, margin)
-
-
-def _leave_one_out_alt(say: Language, title: str, means: pd.DataFrame, rows: pd.DataFrame) -> str:
-    if means.empty:
-        return f"{title}."
-    # The mean is lowest without whoever had stayed longest, however far the means overlap.
-    if None in _extremes(rows[rows["tenure_low"].notna()]):
-        span = Range(means["mean_low"].min(), means["mean_high"].max())
-        return say("{title}. The means lie within {span}.").format(
-            title=title, span=say.years_span(span)
-        )
-    lowest, highest = means.iloc[0], means.iloc[-1]
-    return say("{title}. Lowest without {least}, {low}; highest without {most}, {high}.").format(
-        title=title,
-        least=lowest["name"],
-        most=highest["name"],
-        low=say.years_span(Range(lowest["mean_low"], lowest["mean_high"])),
-        high=say.years_span(Range(highest["mean_low"], highest["mean_high"])),
-    )

@@ -1,9 +1,9 @@
-"""When those who left did so, and how long ago they had joined."""
+"""When those who left did so: a line a person, and the headcount month by month."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from .. import findings, measures, months
+from ..claims import Decision, Ledger
 from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
-from ..language import Language
+from ..measures import Condition
+from ..ranges import Verdict
 from ._chart import Chart, source_line
 from ._sheet import (
     ACCENT,
@@ -24,122 +26,472 @@ from ._sheet import (
     MARK,
     NAMED_AT_MOST,
     PALE,
-    PALE_ACCENT,
     SMALL,
     Sheet,
     Side,
-    loose,
-    row_height,
+    Weight,
     shortened,
+    spread,
     text_width,
+    wrap,
 )
 
-LEADER = "#bfbfbf"
-STAYED_AT_MOST = 5
+LINE = 12.0
+"""From one line of small text to the next."""
 
-# --- the events above a time axis
+WINDOWS_AT_MOST = 6
+
+_Down = Callable[[float], float]
+"""How far down a month lies, in points."""
+
+
+# --- who left when
+
+
+@takes(Cohort, THE_DATA)
+def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
+    """Who left when, and over it what the article says of a window of time and what was found.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        ledger: The decided claims; those about departures in a window of time are drawn.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.timeline(data, ledger).title
+        '11 of the 14 authors have left Meta, seven of them by June 2023'
+    """
+    edition = Edition(cohort)
+    say = cohort.language
+    authors = _in_order(edition.said(cohort.authors))
+    limits = _limits(cohort)
+    windows = _windows(ledger, limits)
+    named = len(authors) <= NAMED_AT_MOST
+    top = _common_employer(cohort)
+    title = findings.departures_by_title(cohort)
+    months_of = {
+        end: authors[f"departed_{end}"].astype(str).where(authors[f"departed_{end}"].notna(), "")
+        for end in ("low", "high")
+    }
+
+    def draw(sheet: Sheet) -> None:
+        drawing = _Timeline(sheet, cohort, authors, limits, windows, top)
+        if not named:
+            drawing.draw_counts()
+        elif sheet.narrow:
+            drawing.draw_downwards()
+        else:
+            drawing.draw_rows()
+
+    return Chart(
+        name="timeline",
+        title=title,
+        subtitle=_timeline_subtitle(edition, named, top),
+        alt=_timeline_alt(cohort, title, windows, named),
+        data=pd.DataFrame(
+            {
+                "name": authors["name"],
+                "status": authors["status"].astype(str),
+                "left_at_earliest": months_of["low"],
+                "left_at_latest": months_of["high"],
+            }
+        )
+        if named
+        else _by_month(authors, limits),
+        source=source_line(cohort),
+        say=say,
+        draw=draw,
+    )
+
+
+def _in_order(authors: pd.DataFrame) -> pd.DataFrame:
+    """Who left first comes first, who may have left earlier before; who stayed comes last."""
+    low, high = measures.departure_ends(authors)
+    order = np.lexsort([np.nan_to_num(high, nan=math.inf), np.nan_to_num(low, nan=math.inf)])
+    return authors.iloc[order]
+
+
+def _limits(cohort: Cohort) -> tuple[int, int]:
+    """From a month before anything happens to the end of the article's last month."""
+    first = measures.first_departure(cohort.authors)
+    marks = [cohort.paper.month, cohort.article.as_of]
+    if first is not None:
+        marks += [int(end) for end in (first.low, first.high) if math.isfinite(end)]
+    return min(marks) - 1, cohort.article.as_of + 1
+
+
+def _common_employer(cohort: Cohort) -> str | None:
+    """The clean name of the one employer that several of those who left share."""
+    ranking = measures.destination_counts(cohort.authors)["authors"].tolist()
+    found = measures.top_destination(cohort.authors)
+    shared = found is not None and len(found.possible) == 1 and ranking[0] > 1
+    return found.possible[0] if found is not None and shared else None
+
+
+def _timeline_subtitle(edition: Edition, named: bool, top: str | None) -> str:
+    say, cohort = edition.say, edition.cohort
+    if not named:
+        return say("Departures a month, and what the article says of them")
+    text = say("A line for each of the {people}, up to the month of leaving {company}")
+    if top is not None:
+        text = say(
+            "A line for each of the {people}, up to the month of leaving {company}; blue: now at"
+            " {organisation}"
+        )
+    return text.format(
+        people=cohort.people,
+        company=cohort.company,
+        organisation=edition.organisation(top or ""),
+    )
+
+
+def _timeline_alt(cohort: Cohort, title: str, windows: Sequence[_Window], named: bool) -> str:
+    say = cohort.language
+    kind = (
+        say("A line a person, in the order in which they left")
+        if named
+        else say("A bar a month, as high as the number who left in it")
+    )
+    parts = [title, findings.timeline_title(cohort), kind]
+    if windows:
+        said = "; ".join(f"“{window.says}” – {window.result}" for window in windows)
+        parts.append(say("over it, what the article says: {windows}").format(windows=said))
+    return " ".join(f"{findings.sentence(part)}." for part in parts)
+
+
+def _by_month(authors: pd.DataFrame, limits: tuple[int, int]) -> pd.DataFrame:
+    """Columns: `month`, `departures_at_least`, `departures_at_most`; every month there is."""
+    low, high = measures.departure_ends(measures.left(authors))
+    counted = np.arange(limits[0] + 1, limits[1])
+    exact = low == high
+    certain = [int((exact & (high == month)).sum()) for month in counted]
+    possible = [int(((low <= month) & (month <= high)).sum()) for month in counted]
+    return pd.DataFrame(
+        {
+            "month": months.periods(counted.astype(float)).astype(str),
+            "departures_at_least": certain,
+            "departures_at_most": possible,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A claim about departures in a window of time: its months, and what was found in them."""
+
+    first: float
+    last: float
+    says: str
+    result: str
+    holds: bool
+
+
+def _windows(ledger: Ledger | None, limits: tuple[int, int]) -> list[_Window]:
+    """The claims that count departures in a part of the time; of many, those that do not hold."""
+    found: list[_Window] = []
+    for decision in ledger or ():
+        for each in getattr(decision, "readings", ()) or (decision,):
+            window = _window(each, limits)
+            if window is not None:
+                found.append(window)
+    if len(found) > WINDOWS_AT_MOST:
+        found = sorted(found, key=lambda window: window.holds)[:WINDOWS_AT_MOST]
+    return sorted(found, key=lambda window: (window.last, window.first))
+
+
+def _window(decision: Decision, limits: tuple[int, int]) -> _Window | None:
+    claim = decision.claim
+    condition = claim.where.get("departed")
+    if condition is None or claim.measure not in ("departed", "share_departed"):
+        return None
+    span = _months_of(condition, limits)
+    if span is None:
+        return None
+    say = decision.edition.say
+    return _Window(
+        *span,
+        says=decision.says.rstrip("."),
+        result=say("{found} found, {needed} needed").format(
+            found=decision.found, needed=decision.expected
+        ),
+        holds=decision.verdict is Verdict.SUPPORTED,
+    )
+
+
+def _months_of(condition: Condition, limits: tuple[int, int]) -> tuple[float, float] | None:
+    """The first and the last month that a condition leaves; None where that is all or nothing."""
+    if not isinstance(condition.value, float):
+        return None
+    first, last, value = limits[0] + 1, limits[1] - 1, condition.value
+    match condition.operator:
+        case "<=" | "<":
+            last = min(last, int(value) - (condition.operator == "<"))
+        case ">=" | ">":
+            first = max(first, int(value) + (condition.operator == ">"))
+        case "=":
+            first, last = max(first, int(value)), min(last, int(value))
+        case _:
+            return None
+    if first > last or (first, last) == (limits[0] + 1, limits[1] - 1):
+        return None
+    return first, last
 
 
 @dataclass
-class _Event:
-    """A mark on a time axis: its label, how wide that is, and where both stand, in points."""
+class _Timeline:
+    """The drawing of a timeline; a month is as long as it is, so it ends where the next begins."""
 
-    mark: float
-    label: str
-    width: float
-    centre: float = 0.0
-    depth: int = 0
+    sheet: Sheet
+    cohort: Cohort
+    authors: pd.DataFrame
+    limits: tuple[int, int]
+    windows: Sequence[_Window]
+    top: str | None
 
-    @property
-    def under_label(self) -> bool:
-        return abs(self.centre - self.mark) < self.width / 2 - 2
+    def __post_init__(self) -> None:
+        self.low, self.high = measures.departure_ends(self.authors)
+        self.low = np.maximum(self.low, self.limits[0])
+        self.gone = (self.authors["status"] == "left").to_numpy()
+        self.colours = [
+            ACCENT if self.top is not None and employer == self.top else INK
+            for employer in self.authors["organisation"].astype(object)
+        ]
 
+    # --- a line a person
 
-class _Events:
-    """The events within a time axis: their labels in one line, each led down to its mark.
+    def draw_rows(self) -> None:
+        sheet, first, last = self.sheet, *self.limits
+        row = 17.0 if len(self.authors) <= 20 else 13.0
+        above = [self._bracket_lines(window) for window in self.windows]
+        head = sum(LINE * len(lines) + 13 for lines in above) + LINE + 2
+        right = 6.0
+        axes = sheet.axes(head + row * len(self.authors), 0, right, across=(first, last), time=True)
+        axes.set_ylim(row * len(self.authors), -head)
+        sheet.time_ticks(axes)
+        self._draw_start(axes, row * len(self.authors))
+        y = -head + LINE
+        for window, lines in zip(self.windows, above, strict=True):
+            self._draw_bracket(axes, window, lines, y)
+            y += LINE * len(lines) + 13
+        for index, name in enumerate(self.authors["name"]):
+            self._draw_row(axes, index, name, (index + 0.5) * row, row)
 
-    Labels stand as near to their marks as they can without touching. As many are shown as fit, the
-    shortest ones first.
-    """
+    def _bracket_lines(self, window: _Window) -> list[tuple[str, Weight]]:
+        """What is written over a bracket: one line if that fits, else two or more."""
+        whole = f"{window.says}: {window.result}"
+        width = self.sheet.width - 4
+        if text_width(whole, SMALL, "bold") <= width:
+            return [(whole, "bold" if not window.holds else "regular")]
+        says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
+        result = [(line, "bold") for line in wrap(window.result, width, SMALL, "bold")]
+        return [*says, *result]  # type: ignore[list-item]
 
-    GAP, STEP, LINE = 7.0, 3.5, 12.0
-
-    def __init__(
-        self, cohort: Cohort, limits: tuple[float, float], left: float, right: float, width: float
+    def _draw_bracket(
+        self, axes: Axes, window: _Window, lines: Sequence[tuple[str, Weight]], y: float
     ) -> None:
-        self.first, last = limits
-        self.scale = (width - left - right) / (last - self.first)
-        self.events: list[_Event] = []
-        for date, text in zip(cohort.events["date"], cohort.events["label"], strict=True):
-            month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
-            if self.first <= month <= last:
-                short = shortened(text, width / 2, SMALL)
-                mark = (month - self.first) * self.scale
-                self.events.append(_Event(mark, short, text_width(short, SMALL)))
-        while sum(event.width + self.GAP for event in self.events) - self.GAP > width - 4:
-            self.events.remove(max(self.events, key=lambda event: event.width))
-        self._spread(2 - left, width - left - 2)
-        self._lead()
-        levels = max((event.depth + 1 for event in self.events if not event.under_label), default=0)
-        self.leaders = 5 + self.STEP * levels
-        self.height = self.LINE + self.leaders if self.events else 4.0
+        sheet = self.sheet
+        colour = GREY if window.holds else INK
+        start, end = (sheet.across(axes, x) for x in (window.first, window.last + 1))
+        for text, weight in lines:
+            wide = text_width(text, SMALL, weight)
+            # As near over its bracket as the sheet allows, from its outer end.
+            at = start if start + wide <= sheet.width else max(0.0, min(end, sheet.width) - wide)
+            sheet.write_at(axes, at, y, text, size=SMALL, weight=weight, colour=colour)
+            y += LINE
+        bar = y - LINE / 2 + 5
+        width = 1.0 if window.holds else 2.2
+        x = [window.first, window.first, window.last + 1, window.last + 1]
+        axes.plot(
+            x, [bar + 4, bar, bar, bar + 4], color=colour, lw=width, clip_on=False, zorder=3,
+            solid_joinstyle="miter",
+        )  # fmt: skip
 
-    def _spread(self, low: float, high: float) -> None:
-        """Keep the labels in order and apart, at the least squared distance from their marks.
+    def _draw_start(self, axes: Axes, bottom: float) -> None:
+        """A fine line at what the team is counted from."""
+        sheet = self.sheet
+        start = self.cohort.paper
+        at = start.month + (start.published.day - 1) / 31
+        axes.plot([at, at], [-2, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=1)
+        sheet.label(
+            axes, at, -8, self.cohort.start, 0 if at - self.limits[0] > 2 else 2, size=SMALL,
+            colour=GREY, ha="center" if at - self.limits[0] > 2 else "left",
+        )  # fmt: skip
 
-        Isotonic regression by pooling adjacent violators (Ayer and others, 1955).
-        """
-        if not self.events:
+    def _draw_row(self, axes: Axes, index: int, name: str, y: float, row: float) -> None:
+        sheet, (first, last) = self.sheet, self.limits
+        if not self.gone[index]:
+            axes.plot([first, last], [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+            axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
+            sheet.label(axes, last, y, name, -10, size=SMALL, weight="bold", ha="right", boxed=row)
             return
-        widths = np.array([event.width for event in self.events])
-        apart = np.concatenate([[0], np.cumsum((widths[:-1] + widths[1:]) / 2 + self.GAP)])
-        pools: list[tuple[float, int]] = []
-        for wanted in (
-            event.mark - offset for event, offset in zip(self.events, apart, strict=True)
-        ):
-            pools.append((wanted, 1))
-            while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
-                (later, k), (earlier, n) = pools.pop(), pools.pop()
-                pools.append(((earlier * n + later * k) / (n + k), n + k))
-        free = np.repeat([mean for mean, _size in pools], [size for _mean, size in pools])
-        bounded = np.clip(free, low + widths[0] / 2, high - widths[-1] / 2 - apart[-1])
-        for event, centre in zip(self.events, bounded + apart, strict=True):
-            event.centre = float(centre)
+        low, high, colour = self.low[index], self.high[index], self.colours[index]
+        axes.plot([first, high + 0.5], [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+        if low == high:
+            axes.plot(high + 0.5, y, "o", ms=8, color=colour, mew=0, zorder=4)
+        else:
+            axes.barh(y, high + 1 - low, left=low, height=8, color=colour, lw=0, zorder=4)
+        short = shortened(name, sheet.width * 0.4, SMALL)
+        fits = sheet.across(axes, high + 1) + 6 + text_width(short, SMALL) < sheet.width
+        edge, side, away = (high + 1, "left", 4) if fits else (low, "right", -4)
+        sheet.label(axes, edge, y, short, away, size=SMALL, ha=side, boxed=row)  # type: ignore[arg-type]
 
-    def _lead(self) -> None:
-        """Give each leader that must go aside a depth at which it crosses no other."""
-        for sign, ordered in ((-1, self.events[::-1]), (1, self.events)):
-            inner: _Event | None = None
-            for event in ordered:
-                aside = not event.under_label and sign * (event.centre - event.mark) > 0
-                if aside and inner and sign * (inner.centre - event.mark) > -4:
-                    event.depth = inner.depth + 1
-                inner = event if aside else None
+    # --- downwards, for a narrow column
 
-    def draw(self, sheet: Sheet, axes: Axes, top: float, bottom: float) -> None:
-        """Fine lines from the labels to `bottom`; the labels and leaders stand above `top`."""
-        height = axes.get_position().height * sheet.figure.get_figheight() * 72
-        start, end = axes.get_ylim()
-        unit = (end - start) / height
-        at_label = top + unit * self.leaders
-        for event in self.events:
-            mark = self.first + event.mark / self.scale
-            centre = self.first + event.centre / self.scale
-            elbow = at_label - unit * self.STEP * (event.depth + 1)
-            x, y = [mark, mark], [at_label, bottom]
-            if not event.under_label:
-                x, y = [centre, centre, mark, mark], [at_label, elbow, elbow, bottom]
-            axes.plot(x, y, color=LEADER, lw=0.7, zorder=0, clip_on=False)
-            axes.text(
-                centre,
-                at_label + unit * 3,
-                sheet.say.directed(event.label),
-                ha="center",
-                va="baseline",
-                size=SMALL,
-                color=GREY,
-                zorder=1,
+    def draw_downwards(self) -> None:
+        sheet, (first, last) = self.sheet, self.limits
+        noted = sheet.width * 0.39 if self.windows else 0.0
+        axis = noted + (30 if self.windows else 34)
+        names = axis + 24
+        gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
+        notes = [self._note_lines(window, noted - 8) for window in self.windows]
+        scale = max(
+            13.0,
+            (LINE * gone + 20) / (last - first),
+            sum(LINE * len(lines) + 8 for lines in notes) / (last - first),
+        )
+        height = scale * (last - first)
+        tail = 14 + (LINE + 2) * stayed
+        axes = sheet.axes(height + tail, bottom=0, across=(0, sheet.width))
+        axes.set_ylim(height + tail, 0)
+        axes.set_axis_off()
+
+        def down(month: float) -> float:
+            return (month - first) * scale
+
+        axes.plot([axis, axis], [0, height], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+        self._tick_downwards(axes, axis, down)
+        self._name_downwards(axes, axis, names, down, height)
+        if stayed:
+            axes.plot(axis, height, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
+            for index, name in enumerate(self.authors["name"][~self.gone]):
+                short = shortened(name, sheet.width - names, SMALL, "bold")
+                y = height + (LINE + 2) * (index + 0.5)
+                sheet.label(axes, names, y, short, size=SMALL, weight="bold")
+            still = wrap(self._still_there(), axis - 12, SMALL)
+            for index, text in enumerate(still):
+                sheet.label(
+                    axes, axis - 10, height + LINE * (index + 0.6), text, size=SMALL,
+                    colour=GREY, ha="right",
+                )  # fmt: skip
+        self._note_downwards(axes, notes, noted, down, height)
+
+    def _still_there(self) -> str:
+        say = self.sheet.say
+        return say("still there in {month}").format(
+            month=say.month_name(self.cohort.article.as_of, short=True)
+        )
+
+    def _note_lines(self, window: _Window, width: float) -> list[tuple[str, Weight]]:
+        says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
+        result = [(line, "bold") for line in wrap(window.result, width, SMALL, "bold")]
+        return [*says, *result]  # type: ignore[list-item]
+
+    def _tick_downwards(self, axes: Axes, axis: float, down: _Down) -> None:
+        sheet, (first, last) = self.sheet, self.limits
+        step = next(step for step in (6, 12, 24, 60, 120) if down(first + step) > 30 or step == 120)
+        for month in range(first + 1, last):
+            if month % step == 0 and down(month) < down(last) - 8:
+                name = (
+                    str(months.first_day(month).year)
+                    if month % 12 == 0
+                    else sheet.say.month_alone(month)
+                )
+                axes.plot([axis - 5, axis], [down(month)] * 2, color=MARK, lw=0.8, zorder=1)
+                sheet.label(
+                    axes, axis - 7, down(month), name, size=SMALL, colour=GREY, ha="right",
+                    boxed=LINE,
+                )  # fmt: skip
+
+    def _name_downwards(
+        self, axes: Axes, axis: float, names: float, down: _Down, height: float
+    ) -> None:
+        sheet = self.sheet
+        low, high = self.low[self.gone], self.high[self.gone]
+        middle = np.array([down(month) for month in (low + high) / 2 + 0.5])
+        at = spread(middle, np.full(len(middle), LINE), 0, height)
+        colours = [colour for colour, gone in zip(self.colours, self.gone, strict=True) if gone]
+        for index, name in enumerate(self.authors["name"][self.gone]):
+            y, colour, beside = middle[index], colours[index], at[index]
+            if low[index] == high[index]:
+                axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
+                axes.plot([axis + 3, names - 8], [y, beside], color=MARK, lw=0.6, zorder=2)
+                axes.plot(names - 8, beside, "o", ms=7, color=colour, mew=0, zorder=4)
+            else:
+                start, end = down(low[index]), down(high[index] + 1)
+                axes.plot(
+                    [axis + 6] * 2, [start, end], color=colour, lw=4, solid_capstyle="butt",
+                    zorder=3,
+                )  # fmt: skip
+                axes.plot([axis + 6, names - 2], [y, beside], color=MARK, lw=0.6, zorder=2)
+            short = shortened(name, sheet.width - names, SMALL)
+            sheet.label(axes, names, beside, short, size=SMALL)
+
+    def _note_downwards(
+        self,
+        axes: Axes,
+        notes: Sequence[Sequence[tuple[str, Weight]]],
+        width: float,
+        down: _Down,
+        height: float,
+    ) -> None:
+        """Brackets beside the time axis, each with its text; those inside others stand nearer."""
+        if not notes:
+            return
+        heights = np.array([LINE * len(lines) + 8 for lines in notes])
+        middles = np.array(
+            [(down(window.first) + down(window.last + 1)) / 2 for window in self.windows]
+        )
+        order = np.argsort(middles, kind="stable")
+        centres = np.empty(len(notes))
+        centres[order] = spread(middles[order], heights[order], 0, height)
+        for window, lines, centre in zip(self.windows, notes, centres, strict=True):
+            colour = GREY if window.holds else INK
+            y = centre - LINE * (len(lines) - 1) / 2
+            for text, weight in lines:
+                self.sheet.label(axes, 0, y, text, size=SMALL, weight=weight, colour=colour)
+                y += LINE
+            start, end = down(window.first), down(window.last + 1)
+            at = width
+            axes.plot(
+                [at, at - 3, at - 3, at],
+                [start + 1, start + 1, end - 1, end - 1],
+                color=colour,
+                lw=1.0 if window.holds else 2.2,
+                zorder=3,
+                solid_joinstyle="miter",
             )
+
+    # --- too many to be named
+
+    def draw_counts(self) -> None:
+        sheet, (first, last) = self.sheet, self.limits
+        counts = _by_month(self.authors, self.limits)
+        most = max(1, int(counts["departures_at_least"].max()))
+        above = [self._bracket_lines(window) for window in self.windows]
+        head = sum(LINE * len(lines) + 13 for lines in above) + 6
+        plot = 150.0
+        left = text_width(sheet.say.decimal(most, 0), SMALL) + 10
+        axes = sheet.axes(head + plot, left, 8, across=(first, last), time=True)
+        sns.histplot(
+            x=np.arange(first + 1, last) + 0.5,
+            weights=counts["departures_at_least"],
+            bins=np.arange(first, last + 1),
+            color=ACCENT,
+            alpha=1,
+            ax=axes,
+            edgecolor="white",
+        )
+        axes.set(xlim=(first, last), ylim=(0, most * (head + plot) / plot), xlabel="", ylabel="")
+        sheet.time_ticks(axes)
+        sheet.count_axis(axes, 0, most)
+        overlay = axes.twinx()
+        overlay.set(ylim=(plot, -head), yticks=[], xlim=(first, last))
+        y = -head + LINE
+        for window, lines in zip(self.windows, above, strict=True):
+            self._draw_bracket(overlay, window, lines, y)
+            y += LINE * len(lines) + 13
 
 
 # --- headcount
@@ -147,7 +499,7 @@ class _Events:
 
 @takes(Cohort, THE_DATA)
 def headcount(cohort: Cohort) -> Chart:
-    """Authors still there month by month, every departure named, with the events.
+    """How many were still there month by month, with the events that fit.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -157,73 +509,37 @@ def headcount(cohort: Cohort) -> Chart:
 
     Example:
         >>> ah.charts.headcount(data).title
-        'The departures run from January or February 2023 to February 2025'
+        'Half of the team had left by June 2023, four months after the paper'
     """
-    edition = Edition(cohort)
     say = cohort.language
-    authors = edition.said(cohort.authors)
-    first, last = _timeline_limits(cohort)
-    rows = measures.left(authors).sort_values(
-        ["departed_high", "departed_low"], kind="stable", na_position="first"
-    )
-    stayed = authors.loc[authors["status"] == "stayed", "name"].tolist()
-    named = len(authors) <= NAMED_AT_MOST
-    # Levels that nothing happens on are not worth a page of white.
-    base = 10 * ((len(stayed) - 4) // 10) if named and len(stayed) > max(20, 2 * len(rows)) else 0
-    base = base if len(rows) else 0
-    title = findings.timeline_title(cohort)
+    authors = cohort.authors
+    first, last = _limits(cohort)
+    rows = measures.left(authors)
+    title = findings.half_gone(cohort).rstrip(".")
 
     def draw(sheet: Sheet) -> None:
-        left = text_width(say.decimal(len(authors), 0), SMALL) + 10
-        level = 16.0 if len(authors) <= 30 else 13.0
-        if not named or (rows.empty and len(authors) > 8):
-            level = (220 if named is False else 120) / len(authors)
-        ends = _step_ends(rows, first)
-        right, places = _name_places(sheet, rows, ends, (first, last), left, named)
-        events = _Events(cohort, (first, last), left, right, sheet.width)
-        levels = len(authors) - base
-        axes = sheet.axes(
-            events.height + level * levels + 6, left, right, across=(first, last), time=True
-        )
-        top = len(authors) + 6 / level
-        axes.set_ylim(base, top + events.height / level)
+        most = len(authors)
+        left = text_width(say.decimal(most, 0), SMALL) + 10
+        axes = sheet.axes(150 + LINE, left, 30, across=(first, last), time=True)
+        axes.set_ylim(0, most * (150 + LINE) / 150 * 1.02)
         sheet.time_ticks(axes)
-        sheet.count_axis(axes, base, len(authors))
-        events.draw(sheet, axes, top, base)
-        _draw_steps(axes, *ends, len(authors), first, last)
-        for index, (x, text, side) in enumerate(places):
-            sheet.label(
-                axes,
-                x,
-                len(authors) - index - 0.5,
-                text,
-                6 if side == "left" else -6,
-                size=SMALL,
-                ha=side,
-                boxed=level,
-            )
-        if named and (base or rows.empty) and stayed:
-            number = say("{number} stayed").format(number=say.decimal(len(stayed), 0))
-            _write_at_end(sheet, axes, last, len(stayed) - 8 / level, number, 16)
-        elif named:
-            for index, name in enumerate(reversed(stayed)):
-                short = shortened(name, sheet.plot_width - 12, SMALL, "bold")
-                _write_at_end(sheet, axes, last, index + 0.5, short, level)
+        _draw_events(sheet, axes, cohort, most * 1.06)
+        _draw_steps(axes, *_step_ends(rows, first), most, first, last)
+        _label_steps(sheet, axes, cohort, most, len(rows))
 
-    text = say("Authors still at {company}, month by month")
-    if base:
-        text = say("Authors still at {company}, month by month; the axis begins at {base}")
     curve = measures.headcount(authors, first, cohort.article.as_of)
     return Chart(
         name="headcount",
         title=title,
-        subtitle=text.format(company=cohort.company, base=base),
-        alt=_headcount_alt(cohort, title, len(authors), len(stayed)),
+        subtitle=say("How many of the {count} {people} were still at {company}, by month").format(
+            count=say.decimal(len(authors), 0), people=cohort.people, company=cohort.company
+        ),
+        alt=_headcount_alt(cohort, title, len(authors), len(authors) - len(rows)),
         data=pd.DataFrame(
             {
                 "month": curve["month"].astype(str),
-                "authors_remaining_at_least": curve["remaining_low"],
-                "authors_remaining_at_most": curve["remaining_high"],
+                "remaining_at_least": curve["remaining_low"],
+                "remaining_at_most": curve["remaining_high"],
             }
         ),
         source=source_line(cohort),
@@ -232,13 +548,27 @@ def headcount(cohort: Cohort) -> Chart:
     )
 
 
-def _timeline_limits(cohort: Cohort) -> tuple[int, int]:
-    """From a month before anything happens to the end of the article's last month."""
-    first = measures.first_departure(cohort.authors)
-    marks = [cohort.paper.month, cohort.article.as_of]
-    if first is not None:
-        marks += [int(end) for end in (first.low, first.high) if math.isfinite(end)]
-    return min(marks) - 1, cohort.article.as_of + 1
+def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
+    """The start and the events whose labels stand over their own marks without touching."""
+    say = sheet.say
+    start = cohort.paper.published
+    marks = [(start, cohort.start)]
+    marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
+    taken: list[tuple[float, float]] = []
+    first, last = axes.get_xlim()
+    for date, label in marks:
+        month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
+        if not first <= month <= last:
+            continue
+        at, half = sheet.across(axes, month), text_width(label, SMALL) / 2 + 4
+        centre = min(max(at, half), sheet.width - half)
+        if abs(centre - at) > half - 6 or any(
+            centre - half < end and begin < centre + half for begin, end in taken
+        ):
+            continue
+        taken.append((centre - half, centre + half))
+        axes.plot([month, month], [0, top * 0.99], color=PALE, lw=0.8, zorder=0, clip_on=False)
+        sheet.write_at(axes, centre - half + 4, top, say.directed(label), size=SMALL, colour=GREY)
 
 
 def _step_ends(rows: pd.DataFrame, first: float) -> tuple[np.ndarray, np.ndarray]:
@@ -266,47 +596,25 @@ def _draw_steps(
         axes.plot(x, line, color=ACCENT, lw=1.8, zorder=5, solid_joinstyle="miter")
 
 
-def _name_places(
-    sheet: Sheet,
-    rows: pd.DataFrame,
-    ends: tuple[np.ndarray, np.ndarray],
-    limits: tuple[float, float],
-    left: float,
-    named: bool,
-) -> tuple[float, list[tuple[float, str, Side]]]:
-    """The margin right of the plot, and where each name stands: right of its step, or left of it.
-
-    The margin grows until every name has room.
-    """
+def _label_steps(sheet: Sheet, axes: Axes, cohort: Cohort, most: int, left: int) -> None:
+    """How many there were, when half had left, and how many remained."""
     say = sheet.say
-    right = 6.0
-    if not named:
-        return right, []
-    first, last = limits
-    texts = []
-    limit = sheet.width * (0.42 if sheet.narrow else 0.35)
-    for name, least, most in zip(rows["name"], *measures.departure_ends(rows), strict=True):
-        months = "" if least == most or sheet.narrow else say.month_span(least, most, short=True)
-        short = shortened(name, limit, SMALL)
-        texts.append(say("{name}, {months}").format(name=short, months=months) if months else short)
-    while True:
-        scale = (sheet.width - left - right) / (last - first)
-        places: list[tuple[float, str, Side]] = []
-        for text, low, high in zip(texts, *ends, strict=True):
-            width = text_width(text, SMALL) + 8
-            if (last - high) * scale + right >= width:
-                places.append((high, text, "left"))
-            elif (low - first) * scale >= width:
-                places.append((low, text, "right"))
-        if len(places) == len(texts):
-            return right, places
-        right += 6
-
-
-def _write_at_end(
-    sheet: Sheet, axes: Axes, last: float, y: float, text: str, height: float
-) -> None:
-    sheet.label(axes, last, y, text, -4, size=SMALL, weight="bold", ha="right", boxed=height)
+    axes.set_yticks([])
+    first, last = axes.get_xlim()
+    sheet.label(axes, first, most, say.decimal(most, 0), -4, weight="bold", ha="right")
+    if left:
+        sheet.label(axes, last, most - left, say.decimal(most - left, 0), 4, weight="bold")
+    half = measures.half_gone(cohort)
+    if half is not None and half.is_exact and most > 2:
+        month = half.low + cohort.paper.month + 0.5
+        remaining = math.floor(most / 2)
+        axes.plot(month, remaining, "o", ms=7, color=ACCENT, zorder=6)
+        text = say("half: {month}").format(month=say.month_name(half.low + cohort.paper.month))
+        side: Side = "left" if month < (first + last) / 2 else "right"
+        sheet.label(
+            axes, month, remaining + most * 0.06, text, 8 if side == "left" else -8,
+            weight="bold", ha=side,
+        )  # fmt: skip
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:
@@ -316,216 +624,4 @@ def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) ->
         if remaining == credited
         else say("Step line falling from {all} to {remaining}")
     ).format(all=say.decimal(credited, 0), remaining=say.decimal(remaining, 0))
-    half = findings.half_gone(cohort) if credited > 2 else ""
-    return f"{shape}. {title}. {half}".strip()
-
-
-# --- careers
-
-
-@takes(Cohort, THE_DATA)
-def careers(cohort: Cohort) -> Chart:
-    """Each career from the implied joining month to the departure, in order of departure.
-
-    Args:
-        cohort: What `open_cohort` gives.
-
-    Returns:
-        The figure: a notebook draws it, `save` writes it to a file.
-
-    Example:
-        >>> ah.charts.careers(data).title
-        'Those who left had joined between 2014 and 2022'
-    """
-    say = cohort.language
-    authors = Edition(cohort).said(cohort.authors)
-    gone = measures.left(authors).sort_values(
-        ["departed_high", "departed_low"], kind="stable", na_position="first"
-    )
-    stayed = authors[authors["status"] == "stayed"]
-    dated = gone.dropna(subset=["joined_low"])
-    named = len(authors) <= NAMED_AT_MOST
-    shown = stayed if len(stayed) <= STAYED_AT_MOST else stayed.head(0)
-    title = _careers_title(say, dated, len(gone))
-
-    def draw(sheet: Sheet) -> None:
-        if dated.empty:
-            sheet.nothing(say("No joining month can be worked out."))
-        elif named:
-            _draw_careers(sheet, cohort, gone, shown["name"].tolist())
-        else:
-            _draw_joining(sheet, dated)
-
-    subtitle = say("Number of authors by the implied year of joining, of those who left")
-    if named:
-        subtitle = say(
-            "From the implied joining month to the departure; pale ends: how loosely they are known"
-        )
-        if len(stayed) > len(shown) and len(dated):
-            subtitle += say("; the {number} who stayed are left out").format(
-                number=say.decimal(len(stayed), 0)
-            )
-    table = pd.concat([gone, stayed]) if len(stayed) else gone
-    return Chart(
-        name="careers",
-        title=title,
-        subtitle=subtitle,
-        alt=_careers_alt(say, title, dated, len(gone), named),
-        data=pd.DataFrame(
-            {
-                "author": table["name"],
-                "status": table["status"].astype(str),
-                "joined_at_earliest": _month_texts(table["joined_low"]),
-                "joined_at_latest": _month_texts(table["joined_high"]),
-                "left_at_earliest": _month_texts(table["departed_low"]),
-                "left_at_latest": _month_texts(table["departed_high"]),
-            }
-        )
-        if named
-        else _joining_years(dated),
-        source=source_line(cohort),
-        say=say,
-        draw=draw,
-    )
-
-
-def _joining_months(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """First and last possible joining month, since January 1970; NaN where not known."""
-    return months.ordinals(rows["joined_low"]), months.ordinals(rows["joined_high"])
-
-
-def _month_texts(column: pd.Series) -> pd.Series:
-    return column.astype(str).where(column.notna(), "")
-
-
-def _draw_careers(sheet: Sheet, cohort: Cohort, gone: pd.DataFrame, stayed: Sequence[str]) -> None:
-    say = cohort.language
-    names, margin = sheet.name_column([*gone["name"], *stayed])
-    row, as_of = row_height(len(names)), cohort.article.as_of
-    joined = gone["joined_low"].min().ordinal
-    first = min(joined, cohort.paper.month) - max(2, (as_of - joined) // 40)
-    limits = (first, as_of + 1)
-    left, right = (10, margin) if say.right_to_left else (margin, 10)
-    events = _Events(cohort, limits, left, right, sheet.width)
-    axes = sheet.axes(events.height + row * len(names), left, right, across=limits, time=True)
-    axes.set_ylim(row * len(names), -events.height)
-    sheet.time_ticks(axes)
-    events.draw(sheet, axes, 0, row * len(names))
-    ends = (
-        _joining_months(gone),
-        measures.departure_ends(gone),
-    )
-    for index in range(len(gone)):
-        (joined_low, joined_high), (left_low, left_high) = (
-            (float(low[index]), float(high[index])) for low, high in ends
-        )
-        y = (index + 0.5) * row
-        _draw_departure(axes, left_low, left_high, y, row * 0.5)
-        if math.isfinite(joined_low):
-            end = max(left_low, joined_high)
-            axes.barh(
-                y,
-                end + 0.5 - joined_high,
-                left=joined_high,
-                height=row * 0.5,
-                color=MARK,
-                lw=0,
-                zorder=2,
-            )
-            loose(axes, joined_low, joined_high, y, row * 0.5, PALE)
-    for index in range(len(stayed)):
-        y = (len(gone) + index + 0.5) * row
-        axes.plot(as_of + 0.5, y, "o", ms=7, mfc="white", mec=INK, mew=1.2, zorder=4, clip_on=False)
-        if index == 0:
-            text = say("still there, start not stated")
-            room = sheet.plot_width - 16
-            text = text if text_width(text, SMALL) < room else say("still there")
-            sheet.label(
-                axes, as_of + 0.5, y, text, -8, size=SMALL, colour=GREY, ha="right", boxed=row
-            )
-    sheet.write_names(axes, names, row, margin)
-
-
-def _draw_departure(axes: Axes, low: float, high: float, y: float, height: float) -> None:
-    """A thick stroke for a known month; for a loose one a range with the ends that it has."""
-    at = [y - height / 2, y + height / 2]
-    if low == high:
-        axes.plot([high + 0.5] * 2, at, color=ACCENT, lw=2.4, zorder=4, solid_capstyle="butt")
-        return
-    loose(axes, max(low + 0.5, axes.get_xlim()[0]), high + 0.5, y, height, PALE_ACCENT)
-    for end in filter(math.isfinite, (low, high)):
-        axes.plot([end + 0.5] * 2, at, color=ACCENT, lw=0.8, zorder=4, solid_capstyle="butt")
-
-
-def _joining_years(rows: pd.DataFrame) -> pd.DataFrame:
-    """Columns: `joined_in_year` (the middle of the range), `authors`; every year in between."""
-    low, high = _joining_months(rows)
-    joined = pd.Series(months.EPOCH + (low + high) // 24, dtype=int)
-    years = range(joined.min(), joined.max() + 1) if len(joined) else range(0)
-    numbers = joined.value_counts().reindex(years, fill_value=0)
-    return pd.DataFrame({"joined_in_year": list(years), "authors": numbers.to_list()})
-
-
-def _draw_joining(sheet: Sheet, rows: pd.DataFrame) -> None:
-    table = _joining_years(rows)
-    first, last = table["joined_in_year"].iloc[[0, -1]]
-    axes = sheet.axes(190, 34, 8, time=True)
-    sns.histplot(
-        x=table["joined_in_year"] - months.EPOCH,
-        weights=table["authors"],
-        bins=[year - months.EPOCH for year in range(first, last + 2)],
-        color=MARK,
-        alpha=1,
-        ax=axes,
-        edgecolor="white",
-    )
-    highest = int(table["authors"].max())
-    axes.set(
-        xlim=(first - months.EPOCH, last + 1 - months.EPOCH),
-        ylim=(0, highest * 1.05),
-        xlabel="",
-        ylabel="",
-    )
-    sheet.count_axis(axes, 0, highest)
-    step = next(k for k in (1, 2, 5, 10) if k * sheet.plot_width / len(table) > 34 or k == 10)
-    shown = [year for year in table["joined_in_year"] if year % step == 0]
-    axes.set_xticks([year + 0.5 - months.EPOCH for year in shown], [str(year) for year in shown])
-
-
-def _careers_title(say: Language, dated: pd.DataFrame, left: int) -> str:
-    if dated.empty:
-        return say("The article does not say when anybody joined")
-    first, last = dated["joined_low"].min(), dated["joined_high"].max()
-    if len(dated) == 1:
-        return say("{name} had joined {when}").format(
-            name=dated["name"].iloc[0], when=say.month_within(first.ordinal, last.ordinal)
-        )
-    if first.year == last.year:
-        text = (
-            say("Those who left had all joined in {year}")
-            if len(dated) == left
-            else say("Those whose first month can be worked out had all joined in {year}")
-        )
-        return text.format(year=first.year)
-    text = (
-        say("Those who left had joined between {first} and {last}")
-        if len(dated) == left
-        else say("Those whose first month can be worked out had joined between {first} and {last}")
-    )
-    return text.format(first=first.year, last=last.year)
-
-
-def _careers_alt(say: Language, title: str, dated: pd.DataFrame, left: int, named: bool) -> str:
-    if dated.empty:
-        return f"{title}."
-    if not named:
-        return say("A histogram of joining years. {title}.").format(title=title)
-    if len(dated) == 1:
-        return say("One bar. {title}.").format(title=title)
-    first = measures.certainly_least(*_joining_months(dated)) if len(dated) == left else None
-    if first is None:
-        return say("A bar for each career. {title}.").format(title=title)
-    low, high = _joining_months(dated.iloc[[first]])
-    return say(
-        "A bar for each career. {title}. The first of them to join: {name}, {months}."
-    ).format(title=title, name=dated["name"].iloc[first], months=say.month_span(low[0], high[0]))
+    return f"{shape}. {title}."

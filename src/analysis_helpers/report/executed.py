@@ -10,5 +10,8 @@ FIGURE = "application/vnd.analysis-helpers.figure+json"
 ARITHMETIC = "arithmetic"
 """The tag of a cell that is for analysts, and folded away on a page."""
 
+MASTHEAD = "masthead"
+"""The tag of a cell that shows what the head of the whole report says already."""
+
 Notebook = dict[str, Any]
 """An executed notebook in Jupyter's format."""

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from analysis_helpers.report.engine.capacity import kernels_side_by_side
 from analysis_helpers.report.engine.kernels import manager
 from analysis_helpers.report.errors import BuildError, NotebookError
-from analysis_helpers.report.executed import ARITHMETIC, FIGURE, Notebook
+from analysis_helpers.report.executed import ARITHMETIC, FIGURE, MASTHEAD, Notebook
 
 KEPT = (FIGURE, "text/html", "text/markdown", "image/png", "text/plain")
 """The kinds of output that a page can show, the richest first."""
@@ -191,7 +191,7 @@ def _reduced(notebook: NotebookNode) -> Notebook:
     for cell in notebook.cells:
         if _is_injected(cell):
             continue
-        tags = [tag for tag in cell.metadata.get("tags", []) if tag == ARITHMETIC]
+        tags = [tag for tag in cell.metadata.get("tags", []) if tag in (ARITHMETIC, MASTHEAD)]
         kept = {
             "cell_type": cell.cell_type,
             "source": cell.source,

@@ -12,7 +12,8 @@ import re
 from analysis_helpers.language import NUMBER_RANGE
 
 _KEPT = re.compile(
-    r"(<(head|script|style|svg|pre|code)\b.*?</\2>|<!--.*?-->|<[^>]*>)", re.DOTALL | re.IGNORECASE
+    r"(<(head|script|style|svg|pre|code)\b.*?</\2>|<table[^>]*dataframe.*?</table>|<!--.*?-->|<[^>]*>)",
+    re.DOTALL | re.IGNORECASE,
 )
 _LATIN = "A-Za-zÀ-ɏ"
 _HEBREW = "א-ת"

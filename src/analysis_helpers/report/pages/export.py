@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import Counter
@@ -11,6 +12,7 @@ from functools import cache, partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 import nbformat
@@ -65,43 +67,105 @@ def export(
 
     environment = _environment()
     page = environment.get_template("page.html.j2")
+    address = report.get("address")
     common = {
         "report": report,
         "chapters": chapters,
         "lang": language,
         "dir": say.direction,
         "_": say,
-        "fonts": figures.font_faces(),
-        "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
+        "address": address,
+        "lead": next(iter(pictures.values()), None),
+        "style": _style(),
         "editions": [
-            {"lang": other, "folder": folder, "label": Language(other).own_name}
+            {
+                "lang": other,
+                "dir": Language(other).direction,
+                "folder": folder,
+                "label": Language(other).own_name,
+            }
             for other, folder in others.items()
         ],
     }
     reviews = _json_ld(report)
-    whole = page.render(
-        common,
-        whole=True,
-        file="index.html",
-        bodies=_bodies(chapters, 1, environment, say),
-        reviews=reviews,
-    )
-    _write_page(site / "index.html", whole, say)
+    bodies = _bodies(chapters, 1, environment, say)
+    homes = {
+        name: chapter.stem
+        for chapter, body in zip(chapters, bodies, strict=True)
+        for name in _ids(body)
+    }
+    data = {name: (site / name) for name in DATA if (site / name).is_file()}
+    whole = {
+        "whole": True,
+        "file": "index.html",
+        "bodies": bodies,
+        "reviews": reviews,
+        "downloads": _downloads({name: _carried(path) for name, path in data.items()}, say),
+    }
+    _write_page(site / "index.html", page, common | whole, say)
     for index, chapter in enumerate(chapters):
         last = index == len(chapters) - 1
-        rendered = page.render(
-            common,
-            whole=False,
-            file=f"{chapter.stem}.html",
-            chapter=chapter,
-            bodies=_bodies([chapter], 0, environment, say),
-            before=chapters[index - 1] if index else None,
-            after=None if last else chapters[index + 1],
-            reviews=reviews if last else "",
-        )
-        _write_page(site / f"{chapter.stem}.html", rendered, say)
+        (body,) = _bodies([chapter], 0, environment, say)
+        single = {
+            "whole": False,
+            "file": f"{chapter.stem}.html",
+            "chapter": chapter,
+            "bodies": [_with_homes(body, homes)],
+            "before": chapters[index - 1] if index else None,
+            "after": None if last else chapters[index + 1],
+            "reviews": "",
+            "downloads": _downloads({name: name for name in data}, say),
+        }
+        _write_page(site / f"{chapter.stem}.html", page, common | single, say)
     gallery = environment.get_template("gallery.md.j2")
-    write(site / "README.md", gallery.render(common, figures=pictures.values()))
+    text = gallery.render(common, figures=pictures.values(), files=[*data, "datapackage.json"])
+    write(site / "README.md", text)
+
+
+@cache
+def _style() -> str:
+    """The style sheet, without what only its authors read."""
+    text = (TEMPLATE / "style.css").read_text(encoding="utf-8")
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+
+
+DATA = ("claims.json", "claims.csv", "data/authors.csv")
+"""What a page offers for download; the whole report brings it along."""
+
+
+def _downloads(addresses: Mapping[str, str], say: Language) -> list[dict[str, str]]:
+    labels = {
+        "claims.json": say("Claims and verdicts (JSON)"),
+        "claims.csv": say("Claims and verdicts (CSV)"),
+        "data/authors.csv": say("The clean table (CSV)"),
+    }
+    return [
+        {"name": name.rpartition("/")[2], "href": address, "label": labels[name]}
+        for name, address in addresses.items()
+        if name != "claims.json" or address == name  # one form is enough to carry along
+    ]
+
+
+def _carried(path: Path) -> str:
+    """A file as an address that holds all of it."""
+    content = base64.b64encode(path.read_bytes()).decode()
+    return f"data:text/csv;charset=utf-8;base64,{content}"
+
+
+def _ids(body: str) -> list[str]:
+    return re.findall(r'<[^<>]* id="([^"]+)"', body)
+
+
+def _with_homes(body: str, homes: Mapping[str, str]) -> str:
+    """A chapter by itself: links to what stands in another lead to the page of that one."""
+    own = set(_ids(body))
+
+    def link(match: re.Match[str]) -> str:
+        name = match[1]
+        stem = homes.get(name)
+        return match[0] if name in own or stem is None else f'href="{stem}.html#{name}"'
+
+    return re.sub('href="#([^"]+)"', link, body)
 
 
 def warm_up() -> None:
@@ -115,11 +179,16 @@ def warm_up() -> None:
     _bodies([_chapter("warm-up", notebook, ENGLISH)], 0, _environment(), ENGLISH)
     for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
         _environment().get_template(name)
-    figures.font_faces()
+    figures.font_faces(letters="a", reading="en")
 
 
-def _write_page(path: Path, page: str, say: Language) -> None:
-    write(path, isolated(page) if say.right_to_left else page)
+def _write_page(
+    path: Path, page: jinja2.Template, values: Mapping[str, Any], say: Language
+) -> None:
+    letters = set(json.dumps(values["bodies"], ensure_ascii=False)) | set(values["report"]["title"])
+    fonts = figures.font_faces(letters=letters, reading=say.code)
+    text = page.render(values, fonts=fonts)
+    write(path, isolated(text) if say.right_to_left else text)
 
 
 def write(path: Path, text: str) -> None:
@@ -143,7 +212,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _chapter(stem: str, notebook: Notebook, say: Language) -> Chapter:
-    cells = [_translated(cell, say) for cell in _folded_together(notebook["cells"])]
+    cells = [_translated(cell, say) for cell in notebook["cells"]]
     found = [
         figures.check(output["data"][FIGURE])
         for cell in cells
@@ -165,24 +234,6 @@ def _translated(cell: dict[str, Any], say: Language) -> dict[str, Any]:
     return {**cell, "source": str(say(prose))}
 
 
-def _folded_together(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Copies of the cells; code that shows nothing is folded in with the next that does."""
-    joined: list[dict[str, Any]] = []
-    silent: list[str] = []
-    for cell in cells:
-        if cell["cell_type"] != "code":
-            joined.append(cell)
-        elif cell["outputs"]:
-            joined.append({**cell, "source": "\n\n".join([*silent, cell["source"]])})
-            silent = []
-        elif cell["source"].strip():
-            silent.append(cell["source"])
-    if silent:
-        source = "\n\n".join(silent)
-        joined.append(nbformat.v4.new_code_cell(source))  # type: ignore[no-untyped-call]
-    return joined
-
-
 @cache
 def _exporter(say: Language) -> HTMLExporter:
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
@@ -201,9 +252,11 @@ def _bodies(
     bodies = []
     for chapter in chapters:
         body = _with_headings(chapter, demoted)
+        if demoted:  # the head of the page says it
+            body = re.sub("<!--masthead-->.*?<!--/masthead-->", "", body, flags=re.DOTALL)
         body = re.sub(r'(<[^<>]* id=")([^"]+)"', lambda match: _unique(match, seen), body)
         body = _with_links(body, {c.stem for c in chapters})
-        bodies.append(_with_figures(body, chapter, seen, environment, say))
+        bodies.append(_with_figures(body, chapter, seen, environment, say, carried=bool(demoted)))
     return bodies
 
 
@@ -252,6 +305,8 @@ def _with_figures(
     seen: Counter[str],
     environment: jinja2.Environment,
     say: Language,
+    *,
+    carried: bool,
 ) -> str:
     template = environment.get_template("figure.html.j2")
     waiting = iter(chapter.figures)
@@ -270,6 +325,9 @@ def _with_figures(
             anchor=anchor,
             pictures=pictures,
             table=sanitise(figure["table"], say),
+            csv=f"data:text/csv;charset=utf-8,{quote(figure['csv'])}"
+            if carried
+            else f"figures/{figure['name']}.csv",
             _=say,
         )
 
@@ -289,7 +347,9 @@ def _slug(text: str) -> str:
 
 def _json_ld(report: dict[str, Any]) -> str:
     """schema.org ClaimReview data, which search engines and other fact checkers read."""
-    text = json.dumps(list(_reviews(report)), ensure_ascii=False, sort_keys=True, indent=1)
+    text = json.dumps(
+        list(_reviews(report)), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     for character, harmless in (("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")):
         text = text.replace(character, harmless)
     return text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +18,6 @@ Figure = dict[str, Any]
 
 FONT_FILES = Path(__file__).resolve().parents[2] / "fonts"
 FONTS = (
-    ("Frank Ruhl Libre", 400, "FrankRuhlLibre-Regular"),
     ("Frank Ruhl Libre", 700, "FrankRuhlLibre-Bold"),
     ("Heebo", 400, "Heebo-Regular"),
     ("Heebo", 700, "Heebo-Bold"),
@@ -33,17 +33,45 @@ ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 
 
-def font_faces(families: Iterable[str] = ("Frank Ruhl Libre", "Heebo")) -> str:
-    """CSS that carries the typefaces themselves."""
-    wanted = set(families)
+@cache
+def _scripts() -> dict[str, tuple[str, frozenset[str]]]:
+    """For each script of the typefaces, its letters as CSS writes them, and as they are."""
+    scripts = {}
+    for line in (FONT_FILES / "letters.txt").read_text(encoding="utf-8").splitlines():
+        script, ranges = line.split()
+        ends = [part.removeprefix("U+").split("-") for part in ranges.split(",")]
+        letters = frozenset(
+            chr(code)
+            for first, *last in ends
+            for code in range(int(first, 16), int((last or [first])[0], 16) + 1)
+        )
+        scripts[script] = ranges, letters
+    return scripts
+
+
+def font_faces(
+    families: Iterable[str] = ("Frank Ruhl Libre", "Heebo"),
+    *,
+    letters: Iterable[str],
+    reading: str,
+) -> str:
+    """CSS that carries the typefaces themselves, as far as these letters need them.
+
+    The bold ones belong to the language of the page: what another script brings into
+    it are names and printed values, which are set in the plain one.
+    """
+    wanted, letters = set(families), frozenset(letters)
     faces = []
     for family, weight, file in FONTS:
-        if family in wanted:
-            content = (FONT_FILES / f"{file}.woff2").read_bytes()
+        for script, (ranges, known) in _scripts().items():
+            guest = script in ("hebrew", "pointed") and reading != "he" and file != "Heebo-Regular"
+            if family not in wanted or guest or letters.isdisjoint(known):
+                continue
+            content = base64.b64encode((FONT_FILES / f"{file}.{script}.woff2").read_bytes())
             faces.append(
                 f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;'
-                f"src:url(data:font/woff2;base64,{base64.b64encode(content).decode()})"
-                ' format("woff2")}'
+                f"unicode-range:{ranges};"
+                f'src:url(data:font/woff2;base64,{content.decode()}) format("woff2")}}'
             )
     return "\n".join(faces)
 
@@ -51,6 +79,7 @@ def font_faces(families: Iterable[str] = ("Frank Ruhl Libre", "Heebo")) -> str:
 def inline(svg: str, *, prefix: str, label: str, css_class: str) -> str:
     """An SVG to stand inside a page: one named picture, its ids prefixed, as wide as its place."""
     root = _parsed(svg)
+    _slim(root, {value for each in root.iter() for value in _references(each)})
     _rename_ids(root, prefix)
     width, height = root.attrib.pop("width", ""), root.attrib.pop("height", "")
     if "viewBox" not in root.attrib:
@@ -64,7 +93,8 @@ def standalone(figure: Figure) -> str:
     root = _parsed(figure["svg"])
     root.attrib |= {"role": "img", "aria-label": figure["alt"]}
     style = ElementTree.Element(f"{{{_SVG}}}style")
-    style.text = font_faces(family for family, *_ in FONTS if family in figure["svg"])
+    wanted = [family for family, *_ in FONTS if family in figure["svg"]]
+    style.text = font_faces(wanted, letters="".join(root.itertext()), reading="he")
     root.insert(0, style)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -105,6 +135,47 @@ def _keep_drawing(element: ElementTree.Element) -> None:
             del element.attrib[name]
         elif plain in _COORDINATES:
             element.set(name, re.sub(r"\d+\.\d{3,}", _shorter, value))
+
+
+def _references(element: ElementTree.Element) -> Iterator[str]:
+    """The ids that an element points to."""
+    for name, value in element.attrib.items():
+        if name.endswith("href"):
+            yield value.removeprefix("#")
+        else:
+            yield from re.findall(r"url\(#([^)]+)\)", value)
+
+
+_FONT = re.compile(r"font-family:[^;]*Heebo[^;]*;?")
+"""What the style sheet of a page says once."""
+
+
+def _slim(element: ElementTree.Element, needed: set[str]) -> None:
+    """Drop what draws nothing: ids that nobody points to, empty groups, blanks."""
+    name = element.tag.removeprefix(f"{{{_SVG}}}")
+    if name not in ("text", "tspan"):
+        element.text = (element.text or "").strip()
+    if element.get("id") not in needed:
+        element.attrib.pop("id", None)
+    if element.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
+    if "style" in element.attrib:
+        style = _FONT.sub("", element.attrib["style"])
+        element.set("style", re.sub(r"\s*([;:])\s*", r"\1", style).strip("; "))
+    if "d" in element.attrib:
+        element.set("d", " ".join(element.attrib["d"].split()))
+    if f"{{{_XLINK}}}href" in element.attrib:
+        element.set("href", element.attrib.pop(f"{{{_XLINK}}}href"))
+    kept: list[ElementTree.Element] = []
+    for child in element:
+        _slim(child, needed)
+        child.tail = "" if name not in ("text", "tspan") else child.tail
+        is_group = child.tag in (f"{{{_SVG}}}g", f"{{{_SVG}}}defs")
+        if is_group and not child.attrib and not (child.text or "").strip():
+            kept += list(child) if child.tag.endswith("g") or not len(child) else [child]
+        else:
+            kept.append(child)
+    element[:] = kept
 
 
 def _reaches_out(text: str, tag: str) -> bool:

@@ -19,17 +19,19 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_VOID = words("br hr img wbr col")
+_VOID = words("br hr img wbr col input")
 _TAGS = _VOID | words(
     "a abbr article aside b bdi bdo blockquote caption cite code colgroup dd del details dfn div dl"
-    " dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header i ins kbd li mark ol p pre q s samp"
-    " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var"
+    " dt em fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header i ins kbd label legend li"
+    " mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th"
+    " thead time tr u ul var"
 )
 _ATTRIBUTES = words(
-    "abbr alt aria-describedby aria-hidden aria-label aria-labelledby cite class colspan datetime"
-    " dir height href id lang open reversed role rowspan scope span src start title translate"
-    " value width"
+    "abbr alt aria-describedby aria-hidden aria-label aria-labelledby checked cite class colspan"
+    " data-label datetime dir height href id lang open reversed role rowspan scope span src start"
+    " title translate value width"
 )
+_ARE_CHOICES = words("checked class name")
 _DROPPED = words("align border style valign")
 """Harmless leftovers, such as those of a printed DataFrame: left out without a word."""
 
@@ -72,11 +74,17 @@ class _Cleaner(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         kept = [(name, value) for name, value in attrs if name not in _DROPPED]
-        if tag not in _TAGS or not all(_is_harmless(*pair) for pair in kept):
+        if tag == "input":  # a choice that the style sheet reads, and nothing else
+            kept = [pair for pair in kept if pair != ("type", "radio")]
+            if len(kept) == len(attrs) or not _ARE_CHOICES.issuperset(dict(kept)):
+                tag = ""
+        if tag not in _TAGS or not all(_is_harmless(*pair) for pair in kept if tag != "input"):
             self._parts.append(escape(self.get_starttag_text() or ""))
             return
         if tag == "th" and "scope" not in dict(kept):
             kept.append(("scope", "col" if "thead" in self._open else "row"))
+        if tag == "input":
+            kept.insert(0, ("type", "radio"))
         written = "".join(f' {name}="{escape(value or "")}"' for name, value in kept)
         self._parts.append(f"<{tag}{written}>")
         if tag not in _VOID:

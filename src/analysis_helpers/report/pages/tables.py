@@ -11,9 +11,9 @@ import pandas as pd
 from analysis_helpers.claims import Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
 from analysis_helpers.errors import listed
-from analysis_helpers.findings import tally
 from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
+from analysis_helpers.summary import headline, standfirst
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
@@ -38,11 +38,13 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
     say = cohort.language
     return {
         "title": cohort.title,
-        "description": tally(decisions),
+        "headline": headline(cohort, decisions),
+        "description": standfirst(cohort, decisions),
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
         "article": _article(cohort.article, say),
         "imprint": _imprint(cohort.report, say),
+        "address": _address(cohort),
         "claims": in_words(decisions),
     }
 
@@ -60,6 +62,14 @@ def _article(article: Article, say: Language) -> dict[str, Any]:
         "published_said": article.published and say.day(article.published),
         "retells": article.retells and article.retells.said(say),
     }
+
+
+def _address(cohort: Cohort) -> str | None:
+    """Where this edition will stand, if that is known."""
+    if cohort.report.url is None:
+        return None
+    code = cohort.language.code
+    return cohort.report.url + (f"{code}/" if code != "en" else "")
 
 
 def _imprint(report: Report, say: Language) -> dict[str, Any]:

@@ -1,0 +1,279 @@
+"""The finding as a headline, and the opening: what was checked, what holds and what does not.
+
+Both are computed from the verdicts, grouped by what the claims are about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from .claims import Decision, Ledger
+from .cohort import THE_DATA, Cohort
+from .errors import takes
+from .findings import Finding, departures_title
+from .language import Language, sentence
+from .ledger import Claim
+from .measures import MEASURES
+from .ranges import Verdict
+
+
+class Subject(StrEnum):
+    """What a claim is about."""
+
+    WHO = "who left"
+    TENURE = "how long they had been there"
+    DESTINATION = "where they went"
+    TIMELINE = "when they left"
+    ROLES = "what their roles were"
+
+
+class Standing(StrEnum):
+    """How the claims about a subject stand, taken together."""
+
+    HOLDS = "every claim is supported"
+    IN_PART = "some are supported, some are not"
+    FAILS = "none is supported, and some are contradicted"
+    OPEN = "none is supported or contradicted"
+
+
+_OF_MEASURE: Mapping[str, Subject] = {
+    **dict.fromkeys(
+        ("mean_tenure", "median_tenure", "shortest_tenure", "longest_tenure"), Subject.TENURE
+    ),
+    **dict.fromkeys(("first_departure", "last_departure", "half_gone"), Subject.TIMELINE),
+    **dict.fromkeys(("destinations", "top_destination"), Subject.DESTINATION),
+    **dict.fromkeys(("roles_then", "roles_now"), Subject.ROLES),
+    "names": Subject.WHO,
+}
+_OF_COLUMN: Mapping[str, Subject] = {
+    "departed": Subject.TIMELINE,
+    "tenure": Subject.TENURE,
+    "organisation": Subject.DESTINATION,
+}
+
+
+def subject(claim: Claim) -> Subject | None:
+    """What a claim is about, by its measure or else by the rows it looks at; None where neither."""
+    measured = (getattr(claim, "readings", ()) or (claim,))[0]
+    if measured.measure not in MEASURES:
+        return None
+    if measured.measure in _OF_MEASURE:
+        return _OF_MEASURE[measured.measure]
+    columns = (_OF_COLUMN[column] for column in _OF_COLUMN if column in measured.where)
+    return next(columns, Subject.WHO)
+
+
+def tested(ledger: Ledger) -> Ledger:
+    """The claims that the table decides and that could have failed."""
+    return ledger.where(
+        lambda decision: (
+            decision.checked_by == "table" and not getattr(decision, "by_construction", False)
+        )
+    )
+
+
+def standings(ledger: Ledger) -> dict[Subject, Standing]:
+    """How the claims about each subject stand, of those that the table tests; in reading order."""
+    grouped: dict[Subject, list[Verdict]] = {}
+    for decision in tested(ledger):
+        about = subject(decision.claim)
+        if about is not None:
+            grouped.setdefault(about, []).append(decision.verdict)
+    return {about: _standing(grouped[about]) for about in Subject if about in grouped}
+
+
+def _standing(verdicts: Sequence[Verdict]) -> Standing:
+    tallied = Counter(verdicts)
+    if tallied[Verdict.SUPPORTED] == len(verdicts):
+        return Standing.HOLDS
+    if tallied[Verdict.SUPPORTED]:
+        return Standing.IN_PART
+    return Standing.FAILS if tallied[Verdict.CONTRADICTED] else Standing.OPEN
+
+
+def unsettled(ledger: Ledger) -> list[Decision]:
+    """The claims that do not hold, those that are contradicted first, in the ledger's order."""
+    return [
+        decision
+        for verdict in (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE)
+        for decision in ledger
+        if decision.verdict is verdict
+    ]
+
+
+# --- the headline
+
+
+@takes(Cohort, THE_DATA)
+def headline(cohort: Cohort, ledger: Ledger) -> Finding:
+    """The finding in a few words: what of the article's claims adds up, and what does not.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        ledger: The decided claims.
+
+    Returns:
+        One sentence without a full stop; how many left, where the table tests no claim.
+
+    Example:
+        >>> print(ah.headline(data, ledger).partition(",")[0])
+        The departures add up
+    """
+    say = cohort.language
+    stand = standings(ledger)
+    if not stand:
+        return Finding(departures_title(cohort), say)
+    grouped = {
+        standing: [about for about in stand if stand[about] is standing] for standing in Standing
+    }
+    if len(set(stand.values())) == 1:
+        return Finding(_all_alike(say, next(iter(stand.values()))), say)
+    # Who left stands for how long they had stayed and where they went, where all of that holds.
+    if Subject.WHO in grouped[Standing.HOLDS]:
+        grouped[Standing.HOLDS] = [Subject.WHO]
+    parts: list[str] = []
+    for standing, subjects in grouped.items():
+        if subjects:
+            many = 1 if subjects == [Subject.TIMELINE] else 2
+            text = _next_part(say, standing) if parts else _first_part(say, standing, many)
+            named = say.listed([_noun(cohort, about) for about in subjects])
+            parts.append(text.format(subjects=named))
+    return Finding(sentence(", ".join(parts)), say)
+
+
+def _all_alike(say: Language, standing: Standing) -> str:
+    return {
+        Standing.HOLDS: say("The article's figures add up"),
+        Standing.IN_PART: say("The article's figures add up only in part"),
+        Standing.FAILS: say("The article's figures do not add up"),
+        Standing.OPEN: say("The article's figures cannot be settled"),
+    }[standing]
+
+
+def _noun(cohort: Cohort, about: Subject) -> str:
+    say = cohort.language
+    return {
+        Subject.WHO: say("the departures"),
+        Subject.TENURE: say("the years at {company}"),
+        Subject.DESTINATION: say("the destinations"),
+        Subject.TIMELINE: say("the timeline"),
+        Subject.ROLES: say("the roles"),
+    }[about].format(company=cohort.company)
+
+
+def _first_part(say: Language, standing: Standing, many: int) -> str:
+    return {
+        Standing.HOLDS: say.plural("{subjects} adds up", "{subjects} add up", many),
+        Standing.IN_PART: say.plural(
+            "{subjects} adds up only in part", "{subjects} add up only in part", many
+        ),
+        Standing.FAILS: say.plural("{subjects} does not add up", "{subjects} do not add up", many),
+        Standing.OPEN: say("{subjects} cannot be settled"),
+    }[standing]
+
+
+def _next_part(say: Language, standing: Standing) -> str:
+    return {
+        Standing.IN_PART: say("{subjects} only in part"),
+        Standing.FAILS: say("{subjects} not at all"),
+        Standing.OPEN: say("and {subjects} cannot be settled"),
+    }[standing]
+
+
+# --- the opening
+
+
+@takes(Cohort, THE_DATA)
+def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
+    """What was checked against what, what agrees with it, and what does not.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        ledger: The decided claims.
+
+    Returns:
+        Two or three sentences.
+
+    Example:
+        >>> ah.standfirst(data, ledger).count(". ")
+        2
+    """
+    say = cohort.language
+    stand = standings(ledger)
+    sentences = [
+        say(
+            "This report checks an article about {company} and {team} against the article's own"
+            " list of them, not against independent records"
+        ).format(company=cohort.company, team=_within(cohort.title))
+    ]
+    if not ledger:
+        sentences.append(say("no claim of the article has been entered yet"))
+    elif not stand:
+        sentences.append(say("that list tests none of its claims"))
+    for standing in Standing:
+        subjects = [about for about in stand if stand[about] is standing]
+        if subjects:
+            text = _stands(say, standing, len(subjects))
+            named = say.listed([_clause(cohort, about) for about in subjects])
+            sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
+    return Finding(" ".join(f"{sentence(text)}." for text in sentences), say)
+
+
+def _within(title: str) -> str:
+    """A title in the middle of a sentence: its article is in lower case."""
+    return re.sub("^(The|An?)(?= )", lambda article: article[0].lower(), title)
+
+
+def _clause(cohort: Cohort, about: Subject) -> str:
+    say = cohort.language
+    return {
+        Subject.WHO: say("how many left"),
+        Subject.TENURE: say("how long they had been at {company}"),
+        Subject.DESTINATION: say("where they are now"),
+        Subject.TIMELINE: say("when they left"),
+        Subject.ROLES: say("which roles they had"),
+    }[about].format(company=cohort.company)
+
+
+def _stands(say: Language, standing: Standing, subjects: int) -> str:
+    match standing:
+        case Standing.HOLDS:
+            return say.plural(
+                "{subjects} agrees with that list", "{subjects} agree with that list", subjects
+            )
+        case Standing.IN_PART:
+            return say("what it says of {subjects} agrees only in part: {claims}")
+        case Standing.FAILS:
+            return say("nothing that it says of {subjects} agrees: {claims}")
+        case Standing.OPEN:
+            return say("on {subjects}, the list settles nothing: {claims}")
+
+
+def _what_fails(say: Language, ledger: Ledger, subjects: Sequence[Subject]) -> str:
+    """`three claims are contradicted and one is inconclusive`, of those about these subjects."""
+    tallied = Counter(
+        decision.verdict for decision in tested(ledger) if subject(decision.claim) in subjects
+    )
+    parts = []
+    if contradicted := tallied[Verdict.CONTRADICTED]:
+        parts.append(
+            say.plural(
+                "{count} claim is contradicted", "{count} claims are contradicted", contradicted
+            ).format(count=say.count(contradicted))
+        )
+    if inconclusive := tallied[Verdict.INCONCLUSIVE]:
+        parts.append(
+            (
+                say.plural("{count} is inconclusive", "{count} are inconclusive", inconclusive)
+                if parts
+                else say.plural(
+                    "{count} claim is inconclusive",
+                    "{count} claims are inconclusive",
+                    inconclusive,
+                )
+            ).format(count=say.count(inconclusive))
+        )
+    return say.listed(parts)
