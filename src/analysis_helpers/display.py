@@ -48,10 +48,11 @@ def about(cohort: Cohort) -> Html:
         The article: ...
     """
     say, article, report = cohort.language, cohort.article, cohort.report
+    retells, author, contact = article.retells, report.author, report.contact
     rows: list[tuple[str, Html | None]] = [
         (say("The article"), _titled(cohort)),
         (say("Publisher"), _text(article.publisher)),
-        (say("It retells"), _text(article.retells and article.retells.said(say))),
+        (say("It retells"), _text(retells.said(say) if retells else None)),
         (
             say("Published"),
             _text(say.day(article.published) if article.published else say("no date is known")),
@@ -70,11 +71,11 @@ def about(cohort: Cohort) -> Html:
                 )
             ),
         ),
-        (say("This report"), _text(report.author and report.author.said(say))),
-        (say("Its date"), _text(report.date and say.day(report.date))),
-        (say("Corrections"), report.contact and link(report.contact, report.contact)),
+        (say("This report"), _text(author.said(say) if author else None)),
+        (say("Its date"), _text(say.day(report.date) if report.date else None)),
+        (say("Corrections"), link(contact, contact) if contact else None),
         (say("Made with"), _text(f"analysis-helpers {_version()}")),
-    ]  # type: ignore[assignment]
+    ]
     known = [(name, value) for name, value in rows if value is not None]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in known)
     return Html(
@@ -235,11 +236,11 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
     """
     say, edition = cohort.language, Edition(cohort)
     groups = [
-        (decision, employers.value)
+        (decision, condition.value)
         for decision in ledger
-        if (employers := decision.claim.where.get("organisation")) is not None
-        and isinstance(employers.value, frozenset)
-        and len(employers.value) > 1
+        if (condition := decision.claim.where.get("organisation")) is not None
+        and isinstance(condition.value, frozenset)
+        and len(condition.value) > 1
     ]
     if not groups:
         return Html("", "", say)

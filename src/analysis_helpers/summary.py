@@ -16,7 +16,6 @@ from .errors import takes
 from .findings import Finding, departures_title
 from .language import Language, sentence
 from .ledger import Claim
-from .measures import MEASURES
 from .ranges import Verdict
 
 
@@ -57,8 +56,8 @@ _OF_COLUMN: Mapping[str, Subject] = {
 
 def subject(claim: Claim) -> Subject | None:
     """What a claim is about, by its measure or else by the rows it looks at; None where neither."""
-    measured = (getattr(claim, "readings", ()) or (claim,))[0]
-    if measured.measure not in MEASURES:
+    measured: Claim = (getattr(claim, "readings", ()) or (claim,))[0]
+    if measured.measure is None:
         return None
     if measured.measure in _OF_MEASURE:
         return _OF_MEASURE[measured.measure]

@@ -120,7 +120,7 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
         return []
     most = ranking["authors"].max()
     low, high = measures.departure_ends(rows)
-    order = np.lexsort([rows["name"], high, low])
+    order = np.lexsort([rows["name"].to_numpy(str), high, low])
     ordered = rows.assign(first=low, last=high).iloc[order]
     employer = ordered["organisation"].astype(object)
     firsts = ordered.groupby(employer)["first"].min()

@@ -16,6 +16,7 @@ from ..claims import Decision, Ledger
 from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
+from ..language import sentence
 from ..measures import Condition
 from ..ranges import Verdict
 from ._chart import Chart, source_line
@@ -158,7 +159,7 @@ def _timeline_alt(cohort: Cohort, title: str, windows: Sequence[_Window], named:
     if windows:
         said = "; ".join(f"“{window.says}” – {window.result}" for window in windows)
         parts.append(say("over it, what the article says: {windows}").format(windows=said))
-    return " ".join(f"{findings.sentence(part)}." for part in parts)
+    return " ".join(f"{sentence(part)}." for part in parts)
 
 
 def _by_month(authors: pd.DataFrame, limits: tuple[int, int]) -> pd.DataFrame:
