@@ -42,7 +42,7 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start = time.perf_counter()
 data = cohort.load_cohort(sys.argv[1])
 for name in measures.MEASURES:
-    measures.measure(name, data.authors, data.paper.month, data.article.as_of)
+    measures.measure(name, data.authors, data.start.month, data.article.as_of)
 seconds = time.perf_counter() - start
 print(seconds, 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
 """

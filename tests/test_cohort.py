@@ -134,7 +134,7 @@ def test_current_employers_are_in_english(llama: Cohort) -> None:
 def test_the_head_of_the_cohort_is_read(llama: Cohort) -> None:
     assert llama.company == "Meta"
     assert llama.paper.published == datetime.date(2023, 2, 27)
-    assert llama.paper.month == pd.Period("2023-02", "M").ordinal
+    assert llama.start.month == pd.Period("2023-02", "M").ordinal
     assert llama.article.as_of == pd.Period("2025-05", "M").ordinal
     assert llama.article.publisher is None
 

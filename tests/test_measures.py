@@ -126,7 +126,7 @@ def test_the_departures_run_from_early_2023_to_february_2025(llama: Cohort) -> N
 
 def test_half_of_the_authors_had_left_four_months_after_the_paper(llama: Cohort) -> None:
     # Grave in February, Lample by April, Izacard in March, Joulin in May, then three in June: 7.
-    half = measures.half_gone(llama.authors, llama.paper.month, llama.article.as_of)
+    half = measures.half_gone(llama.authors, llama.start.month, llama.article.as_of)
     assert half == Range(4, 4, 1)
 
 
@@ -174,7 +174,7 @@ def test_half_gone_is_kaplan_and_meiers_median(llama: Cohort, end: str) -> None:
     curve = kaplan_meier(llama.authors, llama.article.as_of, end, month("2022-12"))
     # Exactly half of the fourteen: the curve's products of floats are rounded to what they mean.
     median = qth_survival_time(0.5, curve.survival_function_["KM_estimate"].round(9))
-    half = measures.half_gone(llama.authors, llama.paper.month, llama.article.as_of)
+    half = measures.half_gone(llama.authors, llama.start.month, llama.article.as_of)
     assert median - 2 == getattr(half, end)  # December 2022 is two months before the paper
 
 

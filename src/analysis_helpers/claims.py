@@ -230,7 +230,7 @@ def measuring(cohort: Cohort) -> _Take:
                     narrowed.clear()
                 narrowed[rows] = narrow(cohort.authors, where)
             known[name, rows] = measure(
-                name, narrowed[rows], cohort.paper.month, cohort.article.as_of
+                name, narrowed[rows], cohort.start.month, cohort.article.as_of
             )
         return known[name, rows]
 
@@ -296,7 +296,7 @@ def decide_one(
             cohort.authors,
             claim.where,
             value,
-            cohort.paper.month,
+            cohort.start.month,
             cohort.article.as_of,
         )
         exhaustive = values is not None

@@ -122,10 +122,18 @@ class Paper:
     published: datetime.date
     source: str
 
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The day from which a team is counted; `label` is None where it is that of its paper."""
+
+    date: datetime.date
+    label: Text | None = None
+
     @property
     def month(self) -> int:
-        """The month of publication, in months since January 1970."""
-        return months.ordinal(self.published.year, self.published.month)
+        """Its month, in months since January 1970."""
+        return months.ordinal(self.date.year, self.date.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +200,14 @@ class Cohort:
     folder: Path
     titles: Text
     companies: Text
-    paper: Paper
+    start: Start
     article: Article
     marks: pd.DataFrame = field(repr=False)
     authors: _Unchanging = _Unchanging()
     report: Report = Report()
     language: Language = ENGLISH
     warnings: tuple[Problem, ...] = ()
+    paper: Paper | None = None
     kind: str = PEOPLE[0]
 
     def tidy(self) -> pd.DataFrame:
@@ -266,10 +275,10 @@ class Cohort:
         return self.language.noun(self.kind)[1]
 
     @property
-    def start(self) -> str:
-        """What the team is counted from, after a preposition: the paper."""
+    def starts(self) -> str:
+        """What the team is counted from, as it stands behind a preposition: the paper."""
         say = self.language
-        return say("the paper")
+        return self.start.label.said(say) if self.start.label else say("the paper")
 
     @property
     def events(self) -> pd.DataFrame:
@@ -339,7 +348,9 @@ def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
         folder=folder,
         titles=text_of(head, "title"),
         companies=text_of(head, "company"),
-        paper=Paper(**head["paper"]),
+        start=_start(head),
+        paper=Paper(**head["paper"]) if "paper" in head else None,
+        kind=head.get("people", PEOPLE[0]),
         article=_article(head["article"]),
         report=_report(head.get("report", {})),
         marks=events,
@@ -347,6 +358,12 @@ def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
         language=said_in,
         warnings=tuple(problems.warnings),
     )
+
+
+def _start(head: Mapping[str, Any]) -> Start:
+    if "start" in head:
+        return Start(head["start"]["date"], text_of(head["start"], "label"))
+    return Start(head["paper"]["published"])
 
 
 def _article(values: Mapping[str, Any]) -> Article:
@@ -395,7 +412,9 @@ _Keys = dict[str, tuple[type, bool]]  # what it has to be, and whether it has to
 _HEAD: _Keys = {
     "title": (str, True),
     "company": (str, True),
-    "paper": (dict, True),
+    "people": (str, False),
+    "paper": (dict, False),
+    "start": (dict, False),
     "article": (dict, True),
     "report": (dict, False),
 }
@@ -403,6 +422,10 @@ _PAPER: _Keys = {
     "title": (str, True),
     "published": (datetime.date, True),
     "source": (str, True),
+}
+_START: _Keys = {
+    "label": (str, True),
+    "date": (datetime.date, True),
 }
 _ARTICLE: _Keys = {
     "language": (str, True),
@@ -488,18 +511,48 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
         return {}
     head = _acceptable(path, values, _HEAD | _said("title", "company"), "", problems)
     article = _ARTICLE | _said("title", into=codes()) | _said("retells")
-    tables = {"paper": _PAPER, "article": article, "report": _REPORT | _said("author")}
+    tables = {
+        "paper": _PAPER,
+        "start": _START | _said("label"),
+        "article": article,
+        "report": _REPORT | _said("author"),
+    }
     for table, keys in tables.items():
         if table in head:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
             _check_forms(path, table, head[table], problems)
-    published = head.get("paper", {}).get("published")
+    _check_start(path, values, head, problems)
     as_of = head.get("article", {}).get("as_of")
-    if published and as_of is not None and months.ordinal(published.year, published.month) > as_of:
-        what = f"{published} is later than article.as_of, {months.iso(as_of)}"
-        accepted = "a day up to the end of as_of, or a later as_of"
-        problems.append(Problem(place(path, column="paper.published"), what, accepted))
+    for table, key in (("paper", "published"), ("start", "date")):
+        day = head.get(table, {}).get(key)
+        if day and as_of is not None and months.ordinal(day.year, day.month) > as_of:
+            what = f"{day} is later than article.as_of, {months.iso(as_of)}"
+            accepted = "a day up to the end of as_of, or a later as_of"
+            problems.append(Problem(place(path, column=f"{table}.{key}"), what, accepted))
     return head
+
+
+def _check_start(
+    path: Path, values: Mapping[str, Any], head: dict[str, Any], problems: Problems
+) -> None:
+    """What the rows are, and the one day from which the team is counted."""
+    people = head.get("people", PEOPLE[0])
+    if people not in PEOPLE:
+        what = f"cannot take {shown(people)}{did_you_mean(people, PEOPLE)}"
+        problems.append(Problem(place(path, column="people"), what, ", ".join(PEOPLE)))
+        del head["people"]
+    if "start" in values and "paper" in values:
+        what = "stands beside [paper]"
+        problems.append(Problem(place(path, column="start"), what, "one of the two"))
+    elif "start" not in values and "paper" not in values:
+        accepted = "a table [paper]"
+        if people != PEOPLE[0]:
+            accepted = "a table [paper], or [start] with a label and a date"
+        problems.append(Problem(place(path, column="paper"), "is missing", accepted))
+    elif "start" in values and people == PEOPLE[0]:
+        what = "is for other people than authors"
+        accepted = f"a table [paper], or people = one of {', '.join(PEOPLE[1:])}"
+        problems.append(Problem(place(path, column="start"), what, accepted))
 
 
 def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Problems) -> None:

@@ -100,7 +100,7 @@ def departures_by_title(cohort: Cohort) -> str:
     half = measures.half_gone(cohort)
     if half is None or not half.is_exact or len(cohort.authors) < 4:
         return title
-    month = half.low + cohort.paper.month
+    month = half.low + cohort.start.month
     _low, high = measures.departure_ends(measures.left(cohort.authors))
     early, left = int((high <= month).sum()), len(high)
     if not 0 < early < left:
@@ -555,7 +555,7 @@ def half_gone(cohort: Cohort) -> Finding:
         'Half of the authors had left by June 2023, four months after the paper.'
     """
     say = cohort.language
-    half = measures.half_gone(cohort.authors, cohort.paper.month, cohort.article.as_of)
+    half = measures.half_gone(cohort.authors, cohort.start.month, cohort.article.as_of)
     if half is None or math.isinf(half.high):
         return _finding(
             say,
@@ -563,7 +563,7 @@ def half_gone(cohort: Cohort) -> Finding:
                 month=say.month_name(cohort.article.as_of)
             ),
         )
-    first, last = half.low + cohort.paper.month, half.high + cohort.paper.month
+    first, last = half.low + cohort.start.month, half.high + cohort.start.month
     if half.is_exact:
         text = say("half of the team had left by {month}").format(month=say.month_name(first))
     else:
@@ -573,14 +573,14 @@ def half_gone(cohort: Cohort) -> Finding:
     if half.is_exact and half.low > 0:
         text += say.plural(
             ", {months} after {start}", ", {months} after {start}", int(half.low)
-        ).format(months=say.months(half.low), start=cohort.start)
+        ).format(months=say.months(half.low), start=cohort.starts)
     elif half.is_exact and half.low == 0:
-        text += say(", the month of {start}").format(start=cohort.start)
+        text += say(", the month of {start}").format(start=cohort.starts)
     elif half.high < 0:
-        text += say(", before {start}").format(start=cohort.start)
+        text += say(", before {start}").format(start=cohort.starts)
     elif half.low >= 0:
         text += say(", {low} to {high} months after {start}").format(
-            low=say.decimal(half.low, 0), high=say.decimal(half.high, 0), start=cohort.start
+            low=say.decimal(half.low, 0), high=say.decimal(half.high, 0), start=cohort.starts
         )
     return _finding(say, text)
 

@@ -573,7 +573,7 @@ def _followed(
 ) -> tuple[pd.DataFrame, int, int]:
     """Rows, and two months that a cohort knows for itself: the paper's and the table's last."""
     if isinstance(data, Cohort):
-        first = data.paper.month if first is None else first
+        first = data.start.month if first is None else first
         last = data.article.as_of if last is None else last
     rows = rows_of(data, name)
     if first is None or last is None:

@@ -202,11 +202,14 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     """
     say = cohort.language
     stand = standings(ledger)
+    about = say("{company} and {team}")
+    if cohort.company in cohort.title:
+        about = say("{team}")
     sentences = [
         say(
-            "This report checks an article about {company} and {team} against the article's own"
-            " list of them, not against independent records"
-        ).format(company=cohort.company, team=_within(cohort.title))
+            "This report checks an article about {subject} against the article's own list of"
+            " them, not against independent records"
+        ).format(subject=about.format(company=cohort.company, team=_within(cohort.title)))
     ]
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))

@@ -117,7 +117,7 @@ def _in_order(authors: pd.DataFrame) -> pd.DataFrame:
 def _limits(cohort: Cohort) -> tuple[int, int]:
     """From a month before anything happens to the end of the article's last month."""
     first = measures.first_departure(cohort.authors)
-    marks = [cohort.paper.month, cohort.article.as_of]
+    marks = [cohort.start.month, cohort.article.as_of]
     if first is not None:
         marks += [int(end) for end in (first.low, first.high) if math.isfinite(end)]
     return min(marks) - 1, cohort.article.as_of + 1
@@ -312,11 +312,11 @@ class _Timeline:
     def _draw_start(self, axes: Axes, bottom: float) -> None:
         """A fine line at what the team is counted from."""
         sheet = self.sheet
-        start = self.cohort.paper
-        at = start.month + (start.published.day - 1) / 31
+        start = self.cohort.start
+        at = start.month + (start.date.day - 1) / 31
         axes.plot([at, at], [-2, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=1)
         sheet.label(
-            axes, at, -8, self.cohort.start, 0 if at - self.limits[0] > 2 else 2, size=SMALL,
+            axes, at, -8, self.cohort.starts, 0 if at - self.limits[0] > 2 else 2, size=SMALL,
             colour=GREY, ha="center" if at - self.limits[0] > 2 else "left",
         )  # fmt: skip
 
@@ -552,8 +552,8 @@ def headcount(cohort: Cohort) -> Chart:
 def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
     """The start and the events whose labels stand over their own marks without touching."""
     say = sheet.say
-    start = cohort.paper.published
-    marks = [(start, cohort.start)]
+    start = cohort.start.date
+    marks = [(start, cohort.starts)]
     marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
     taken: list[tuple[float, float]] = []
     first, last = axes.get_xlim()
@@ -607,10 +607,10 @@ def _label_steps(sheet: Sheet, axes: Axes, cohort: Cohort, most: int, left: int)
         sheet.label(axes, last, most - left, say.decimal(most - left, 0), 4, weight="bold")
     half = measures.half_gone(cohort)
     if half is not None and half.is_exact and most > 2:
-        month = half.low + cohort.paper.month + 0.5
+        month = half.low + cohort.start.month + 0.5
         remaining = math.floor(most / 2)
         axes.plot(month, remaining, "o", ms=7, color=ACCENT, zorder=6)
-        text = say("half: {month}").format(month=say.month_name(half.low + cohort.paper.month))
+        text = say("half: {month}").format(month=say.month_name(half.low + cohort.start.month))
         side: Side = "left" if month < (first + last) / 2 else "right"
         sheet.label(
             axes, month, remaining + most * 0.06, text, 8 if side == "left" else -8,

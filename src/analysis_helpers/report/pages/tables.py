@@ -89,7 +89,11 @@ def data_package(cohort: Cohort) -> dict[str, Any]:
         "profile": "tabular-data-package",
         "name": "authors",
         "title": cohort.title,
-        "sources": [{"title": cohort.paper.title, "path": cohort.paper.source}],
+        **(
+            {"sources": [{"title": cohort.paper.title, "path": cohort.paper.source}]}
+            if cohort.paper
+            else {}
+        ),
         "resources": [
             {
                 "profile": "tabular-data-resource",
