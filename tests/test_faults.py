@@ -171,7 +171,7 @@ TENURE = (
 MEASURES = (
     "credited, departed, remaining, share_departed, mean_tenure, median_tenure, shortest_tenure, "
     "longest_tenure, first_departure, last_departure, half_gone, destinations, top_destination, "
-    "names"
+    "names, roles_then, roles_now"
 )
 KEYS = "id, says, source, measure, where, expect, reading, sources, verdict, says_he, reading_he"
 ID = "lower-case letters and digits, with hyphens between: eleven-left"

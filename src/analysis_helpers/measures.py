@@ -326,6 +326,48 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
     return Range(min(shares), max(shares), unit="%")
 
 
+# --- roles
+
+
+@of_rows
+def roles_then(authors: pd.DataFrame) -> Range:
+    """Of how many of those who left the earlier role at the company is stated.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count; a role printed as "not available" is not stated.
+
+    Example:
+        >>> measures.roles_then(data)
+        0
+    """
+    return _stating(authors, "role_then")
+
+
+@of_rows
+def roles_now(authors: pd.DataFrame) -> Range:
+    """Of how many of those who left the current role is stated.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count; a role printed as "not available" is not stated.
+
+    Example:
+        >>> measures.roles_now(data)
+        11
+    """
+    return _stating(authors, "role_now")
+
+
+def _stating(authors: pd.DataFrame, column: str) -> Range:
+    rows = left(_only(authors, column))
+    return _count(rows[rows[column].notna()])
+
+
 # --- tenure
 
 
@@ -733,6 +775,7 @@ class Measure:
     """What a ledger may ask for: a function, the kind of its value, and the column it needs.
 
     `of`: whom it counts or takes its value from, by their status; everybody where it is empty.
+    `stating`: the column that those whom it counts state; who does not state it is not counted.
     """
 
     function: Callable[..., Value | None]
@@ -740,6 +783,7 @@ class Measure:
     needs: str | None = None
     from_publication: bool = False
     of: Literal["", "left", "stayed"] = "left"
+    stating: str | None = None
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -757,6 +801,8 @@ MEASURES: Mapping[str, Measure] = {
     "destinations": Measure(destinations, "count", "organisation"),
     "top_destination": Measure(top_destination, "text", "organisation"),
     "names": Measure(names, "names", of=""),
+    "roles_then": Measure(roles_then, "count", stating="role_then"),
+    "roles_now": Measure(roles_now, "count", stating="role_now"),
 }
 
 
@@ -782,7 +828,8 @@ def members(name: str, authors: pd.DataFrame) -> Names:
     """
     entry = MEASURES[name]
     rows = authors[authors["status"] == entry.of] if entry.of else authors
-    return names(rows[rows[entry.needs].notna()] if entry.needs else rows)
+    stated = entry.needs or entry.stating
+    return names(rows[rows[stated].notna()] if stated else rows)
 
 
 def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:
