@@ -12,6 +12,8 @@ _UNUSED = (
     # seaborn has its own density estimate, and loads statistics and widgets where they are there.
     "ipywidgets",
     "scipy",
+    # pandera invents examples of a schema with it, where it is installed for tests.
+    "hypothesis",
     # ipykernel brings a debugger into every kernel, where nobody sits to step through cells.
     "debugpy",
 )
