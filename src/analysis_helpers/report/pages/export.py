@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections import Counter
@@ -104,8 +105,12 @@ def export(
     write(site / "README.md", gallery.render(common, figures=pictures.values()))
 
 
+@cache
 def warm_up() -> None:
-    """Have the libraries compile now, while others work, what they put off until it is needed."""
+    """Have the libraries compile now, while others work, what they put off until it is needed.
+
+    What is there afterwards stays, and is not searched for garbage again.
+    """
     table = nbformat.v4.new_output("display_data", {"text/html": "<p>"})  # type: ignore[no-untyped-call]
     cells = [
         nbformat.v4.new_markdown_cell("# *One*"),  # type: ignore[no-untyped-call]
@@ -116,6 +121,7 @@ def warm_up() -> None:
     for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
         _environment().get_template(name)
     figures.font_faces()
+    gc.freeze()
 
 
 def _write_page(path: Path, page: str, say: Language) -> None:
