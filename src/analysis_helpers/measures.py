@@ -155,13 +155,11 @@ def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.
     low, high = ends_of(rows, column)
     if column == "tenure":
         low, high = np.nan_to_num(low), np.nan_to_num(high, nan=math.inf)
-    else:
-        rows, low, high = (part[~np.isnan(high)] for part in (rows, low, high))
     if operator == "!=":
         # Only an end can be cut off; a hole inside the range cannot be drawn as one.
         always = (value < low) | (value > high) | (value != math.floor(value))
         cut_low, cut_high = low + (low == value), high - (high == value)
-        ever = (low != value) | (high != value)
+        ever = ~np.isnan(high) & ((low != value) | (high != value))
     else:
         least, greatest = {
             "<": (-math.inf, math.ceil(value) - 1),
@@ -331,8 +329,8 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
 
 def _stated(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows of those who left and whose tenure is stated: their tenures, and these columns."""
-    rows = left(_only(authors, "tenure_low", "tenure_high", *columns))
-    return rows[rows["tenure_low"].notna()]
+    rows = _only(authors, "tenure_low", "tenure_high", *columns)
+    return rows[(rows["status"] == "left") & rows["tenure_low"].notna()]
 
 
 @of_rows
