@@ -70,6 +70,8 @@ class Row:
     departed: range | None
     tenure: range | None
     organisation: str | None
+    role_then: str | None
+    role_now: str | None
 
 
 def some_row(draw: random.Random, number: int) -> Row:
@@ -86,6 +88,8 @@ def some_row(draw: random.Random, number: int) -> Row:
         departed=departed if left else None,
         tenure=tenure if draw.random() < (0.92 if left else 0.3) else None,
         organisation=draw.choice("AAABBC") if left and draw.random() < 0.94 else None,
+        role_then=draw.choice(["Engineer", None]),
+        role_now=draw.choice(["Engineer", "Chief", None]),
     )
 
 
@@ -116,6 +120,8 @@ def as_frame(rows: list[Row]) -> pd.DataFrame:
             ),
             "departed_low": months([low for low, _ in departed]),
             "departed_high": months([high for _, high in departed]),
+            "role_then": pd.Categorical([row.role_then for row in rows]),
+            "role_now": pd.Categorical([row.role_now for row in rows]),
             "tenure_low": pd.array([low for low, _ in tenure], dtype="Int64"),
             "tenure_high": pd.array([high for _, high in tenure], dtype="Int64"),
         }
@@ -163,6 +169,8 @@ def value_at(name: str, rows: list[Row]) -> Any:
             return frozenset(name for name, count in most if count == most[0][1]) or None
         case "names":
             return frozenset(row.name for row in rows)
+        case "roles_then" | "roles_now":
+            return sum(getattr(row, name.replace("roles", "role")) is not None for row in left)
     raise AssertionError(name)
 
 

@@ -171,7 +171,7 @@ TENURE = (
 MEASURES = (
     "credited, departed, remaining, share_departed, mean_tenure, median_tenure, shortest_tenure, "
     "longest_tenure, first_departure, last_departure, half_gone, destinations, top_destination, "
-    "names"
+    "names, roles_then, roles_now"
 )
 KEYS = "id, says, source, measure, where, expect, reading, sources, verdict, says_he, reading_he"
 ID = "lower-case letters and digits, with hyphens between: eleven-left"
@@ -1334,13 +1334,13 @@ SECONDS, BYTES = 30, 1_500_000_000
 CASE = """
 import resource, signal, sys
 from pathlib import Path
-from analysis_helpers import charts, display, findings
+from analysis_helpers import charts, display, summary
 from analysis_helpers.claims import to_json
 from analysis_helpers.opening import open_cohort
 from analysis_helpers.errors import InputError
 
 resource.setrlimit(resource.RLIMIT_AS, (8_000_000_000, 8_000_000_000))
-drawn = [charts.departures, charts.headcount, charts.careers, charts.destinations, charts.tenures]
+drawn = [charts.timeline, charts.headcount, charts.destinations, charts.tenures]
 for line in sys.stdin:
     signal.alarm(SECONDS)  # which ends this process
     problems = 0
@@ -1350,8 +1350,10 @@ for line in sys.stdin:
             made = chart(data)
             made.svg(charts.NARROW)
             assert len(made.alt) < 100_000
-        display.reading_table(data), display.roles_table(data), display.events_table(data)
-        display.ledger_table(decisions, "x"), to_json(decisions), findings.tally(decisions)
+        charts.timeline(data, decisions).svg()
+        display.people_table(data), display.events_table(data), display.about(data)
+        display.ledger_table(decisions), display.unsettled_claims(decisions), to_json(decisions)
+        summary.standfirst(data, decisions), display.claims_on(decisions, "timeline")
     except InputError as error:
         problems = len(error.problems)
     signal.alarm(0)

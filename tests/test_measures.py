@@ -247,6 +247,8 @@ def test_of_nobody_there_are_counts_and_nothing_else(team: Callable[..., pd.Data
         "departed": none,
         "remaining": none,
         "destinations": none,
+        "roles_then": none,
+        "roles_now": none,
         "names": Names((), ()),
     }
     assert measures.total_tenure(nobody) is None
@@ -472,6 +474,36 @@ def test_names_and_organisations_may_be_given_as_printed(llama: Cohort) -> None:
     assert measures.departed(at) == Range(5, 5, 1)
     who = narrow(llama.authors, {"name": Condition("=", frozenset(["הוגו טברון"]))})
     assert measures.names(who).certain == ("Hugo Touvron",)
+
+
+# --- roles
+
+
+def test_no_earlier_role_is_stated_and_all_current_ones_are(llama: Cohort) -> None:
+    # "Not available" stands eleven times in the column of earlier roles, and that is no role.
+    assert measures.roles_then(llama) == Range(0, 0, 1)
+    assert measures.roles_now(llama) == Range(11, 11, 1)
+    assert measures.members("roles_then", llama.authors).possible == ()
+
+
+def test_only_the_roles_of_those_who_left_and_state_one_are_counted(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    gone = {"departed": "2023-03"}
+    authors = [
+        {"name": "Ada", "role_then": "Engineer", "role_now": "Chief"},
+        {"name": "Ben", "role_then": "Engineer"} | gone,
+        {"name": "Cleo", "role_then": "not available", "role_now": "Chief"} | gone,
+        {"name": "Dov", "role_then": "Engineer", "role_now": "Chief", "departed": "early 2023"},
+        {"name": "Emil"} | gone,
+    ]
+    rows = load_cohort(make_cohort(tmp_path, authors)).authors
+    assert measures.roles_then(rows) == Range(2, 2, 1)
+    assert measures.roles_now(rows) == Range(2, 2, 1)
+    assert measures.members("roles_then", rows).certain == ("Ben", "Dov")
+    late = narrow(rows, {"departed": Condition(">=", month("2023-03"))})
+    assert measures.roles_then(late) == Range(1, 2, 1)
+    assert measures.members("roles_then", late) == Names(("Ben",), ("Ben", "Dov"))
 
 
 # --- destinations

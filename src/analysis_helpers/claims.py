@@ -267,9 +267,8 @@ def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[st
                 yield named, "no row can meet it", accepted[key]
             continue
         column = "name" if key == "expect" else key
-        known = _as_in_table(condition.value, column, cohort)
-        some = cohort.authors[column].dropna().drop_duplicates()[:20]
-        for text in sorted(condition.value - set(known)):
+        for text in sorted(condition.value - set(_as_in_table(condition.value, column, cohort))):
+            some = cohort.authors[column].dropna().drop_duplicates()[:20]
             yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
 

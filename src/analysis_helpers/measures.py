@@ -155,13 +155,11 @@ def _within(rows: pd.DataFrame, column: str, operator: str, value: float) -> pd.
     low, high = ends_of(rows, column)
     if column == "tenure":
         low, high = np.nan_to_num(low), np.nan_to_num(high, nan=math.inf)
-    else:
-        rows, low, high = (part[~np.isnan(high)] for part in (rows, low, high))
     if operator == "!=":
         # Only an end can be cut off; a hole inside the range cannot be drawn as one.
         always = (value < low) | (value > high) | (value != math.floor(value))
         cut_low, cut_high = low + (low == value), high - (high == value)
-        ever = (low != value) | (high != value)
+        ever = ~np.isnan(high) & ((low != value) | (high != value))
     else:
         least, greatest = {
             "<": (-math.inf, math.ceil(value) - 1),
@@ -326,13 +324,55 @@ def share_departed(authors: pd.DataFrame) -> Range | None:
     return Range(min(shares), max(shares), unit="%")
 
 
+# --- roles
+
+
+@of_rows
+def roles_then(authors: pd.DataFrame) -> Range:
+    """Of how many of those who left the earlier role at the company is stated.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count; a role printed as "not available" is not stated.
+
+    Example:
+        >>> measures.roles_then(data)
+        0
+    """
+    return _stating(authors, "role_then")
+
+
+@of_rows
+def roles_now(authors: pd.DataFrame) -> Range:
+    """Of how many of those who left the current role is stated.
+
+    Args:
+        authors: What `open_cohort` gives, or rows of its `authors`.
+
+    Returns:
+        A count; a role printed as "not available" is not stated.
+
+    Example:
+        >>> measures.roles_now(data)
+        11
+    """
+    return _stating(authors, "role_now")
+
+
+def _stating(authors: pd.DataFrame, column: str) -> Range:
+    rows = left(_only(authors, column))
+    return _count(rows[rows[column].notna()])
+
+
 # --- tenure
 
 
 def _stated(authors: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows of those who left and whose tenure is stated: their tenures, and these columns."""
-    rows = left(_only(authors, "tenure_low", "tenure_high", *columns))
-    return rows[rows["tenure_low"].notna()]
+    rows = _only(authors, "tenure_low", "tenure_high", *columns)
+    return rows[(rows["status"] == "left") & rows["tenure_low"].notna()]
 
 
 @of_rows
@@ -733,6 +773,7 @@ class Measure:
     """What a ledger may ask for: a function, the kind of its value, and the column it needs.
 
     `of`: whom it counts or takes its value from, by their status; everybody where it is empty.
+    `stating`: the column that those whom it counts state; who does not state it is not counted.
     """
 
     function: Callable[..., Value | None]
@@ -740,6 +781,7 @@ class Measure:
     needs: str | None = None
     from_publication: bool = False
     of: Literal["", "left", "stayed"] = "left"
+    stating: str | None = None
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -757,6 +799,8 @@ MEASURES: Mapping[str, Measure] = {
     "destinations": Measure(destinations, "count", "organisation"),
     "top_destination": Measure(top_destination, "text", "organisation"),
     "names": Measure(names, "names", of=""),
+    "roles_then": Measure(roles_then, "count", stating="role_then"),
+    "roles_now": Measure(roles_now, "count", stating="role_now"),
 }
 
 
@@ -782,7 +826,8 @@ def members(name: str, authors: pd.DataFrame) -> Names:
     """
     entry = MEASURES[name]
     rows = authors[authors["status"] == entry.of] if entry.of else authors
-    return names(rows[rows[entry.needs].notna()] if entry.needs else rows)
+    stated = entry.needs or entry.stating
+    return names(rows[rows[stated].notna()] if stated else rows)
 
 
 def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:

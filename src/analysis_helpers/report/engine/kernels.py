@@ -5,6 +5,7 @@ Each kernel is a fresh process, forked from one that has made the heavy imports.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -37,6 +38,12 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = process.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for its end: seen at once, where a local process is looked at ten times a second."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
 
 
 class _Process:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -135,7 +139,7 @@ async def _kernel(
                 # The manager knows whether its process lives. A heartbeat that is stopped before
                 # its thread runs would never end.
                 client.kc.start_channels(hb=False)
-                await client.kc.wait_for_ready(timeout=START_SECONDS)
+                await _answer(client.kc, kernel)
             except RuntimeError:
                 if kernel.transport == "tcp" and start < STARTS and not _is_cancelled():
                     continue
@@ -146,6 +150,22 @@ async def _kernel(
             if client.kc is not None:
                 client.kc.stop_channels()
             await kernel.shutdown_kernel(now=True)
+
+
+async def _answer(client: AsyncKernelClient, kernel: AsyncKernelManager) -> None:
+    """Wait until a kernel answers, and until what it puts out is heard.
+
+    Jupyter's own `wait_for_ready` listens for a fifth of a second more, for messages of before the
+    first cell; whoever runs cells passes over those.
+    """
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and await kernel.is_alive():
+        client.kernel_info()
+        with suppress(Empty):
+            await client.get_shell_msg(timeout=1)
+            await client.get_iopub_msg(timeout=0.2)
+            return
+    raise RuntimeError("it did not answer")
 
 
 def _is_cancelled() -> bool:

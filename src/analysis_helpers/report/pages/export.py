@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import re
 from collections import Counter
@@ -168,8 +169,12 @@ def _with_homes(body: str, homes: Mapping[str, str]) -> str:
     return re.sub('href="#([^"]+)"', link, body)
 
 
+@cache
 def warm_up() -> None:
-    """Have the libraries compile now, while others work, what they put off until it is needed."""
+    """Have the libraries compile now, while others work, what they put off until it is needed.
+
+    What is there afterwards stays, and is not searched for garbage again.
+    """
     table = nbformat.v4.new_output("display_data", {"text/html": "<p>"})  # type: ignore[no-untyped-call]
     cells = [
         nbformat.v4.new_markdown_cell("# *One*"),  # type: ignore[no-untyped-call]
@@ -180,6 +185,7 @@ def warm_up() -> None:
     for name in ("page.html.j2", "figure.html.j2", "gallery.md.j2"):
         _environment().get_template(name)
     figures.font_faces(letters="a", reading="en")
+    gc.freeze()
 
 
 def _write_page(
