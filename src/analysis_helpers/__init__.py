@@ -15,6 +15,8 @@ _HOME = {
     "claims": ("claimed_value",),
     "cohort": ("load_cohort",),
     "markup": ("table",),
+    "explorer": ("explore",),
+    "scenarios": ("scenario",),
     "summary": ("headline", "standfirst"),
     "display": (
         "about",

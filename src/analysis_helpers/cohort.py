@@ -664,7 +664,7 @@ def _read_authors(
     language, as_of = article["language"], article.get("as_of", math.inf)
 
     def departure(text: str) -> Range:
-        return _until(text, read_departure(text, language), as_of)
+        return until(text, read_departure(text, language), as_of)
 
     departed = _read_ranges(sheet, "departed", departure)
     tenure = _read_ranges(sheet, "tenure", lambda text: read_tenure(text, language))
@@ -827,7 +827,7 @@ def _read_ranges(sheet: Sheet, column: str, read: Callable[[str], Range]) -> _En
     return _Ends(ends[codes, 0], ends[codes, 1])
 
 
-def _until(text: str, departure: Range, as_of: float) -> Range:
+def until(text: str, departure: Range, as_of: float) -> Range:
     """The departure as of the article. Raises WordingError for one that lies later."""
     if departure.low > as_of:
         raise WordingError(

@@ -1,0 +1,360 @@
+"""What if: other expectations and other rows, evaluated without touching the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import months
+from .claims import Decision, Ledger, decide_one, measuring
+from .cohort import AUTHORS, THE_DATA, Cohort, until
+from .edition import Edition
+from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
+from .language import sentence
+from .ledger import claim_of_ones_own
+from .ranges import Range
+from .wording import LANGUAGES, WordingError, read_departure, read_tenure
+
+CELLS = ("role_then", "role_now", "organisation", "departed", "tenure")
+"""What can be said otherwise of a row."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: another expectation for a claim, other cells in a row, or a row left out.
+
+    Of these `expect` belongs to a claim, `cells` to a row; a row without either is left out.
+    """
+
+    of: str
+    expect: str | float | list[str] | None = None
+    cells: tuple[tuple[str, str | None], ...] = ()
+
+    def __str__(self) -> str:
+        if self.expect is not None:
+            return f"{self.of}: expect {self.expect}"
+        if not self.cells:
+            return f"without {self.of}"
+        return f"{self.of}: " + ", ".join(f"{name} {text or 'empty'}" for name, text in self.cells)
+
+    def to_toml(self) -> str:
+        """The change as a table of TOML."""
+        if self.expect is not None:
+            return f"[[claim]]\nid = {_toml(self.of)}\nexpect = {_toml(self.expect)}\n"
+        lines = [f"{name} = {_toml(text or '')}" for name, text in self.cells]
+        body = "\n".join(lines) if lines else "left_out = true"
+        return f"[[row]]\nname = {_toml(self.of)}\n{body}\n"
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class Scenario:
+    """A cohort and its ledger with some changes; an unchanging value.
+
+    `data` and `ledger` are what they would be after the changes, for every measure, finding and
+    chart. Nothing of it is a finding about the article.
+    """
+
+    def __init__(self, data: Cohort, ledger: Ledger, changes: Sequence[Change] = ()) -> None:
+        self.before, self.before_ledger, self.changes = data, ledger, tuple(changes)
+
+    def expect(self, claim: str, expect: str | float | list[str]) -> Scenario:
+        """Let a claim expect something else.
+
+        Args:
+            claim: Its id.
+            expect: An operator and a value, as `claims.toml` writes them.
+
+        Raises:
+            UnknownNameError: For an id that no claim has.
+            InputError: For what the grammar cannot say, or a claim that measures nothing.
+
+        Example:
+            >>> what_if = ah.scenario(data, ledger).expect("few-left-this-year", ">= 1")
+            >>> what_if.ledger["few-left-this-year"].verdict
+            <Verdict.SUPPORTED: 'supported'>
+        """
+        return self._with(Change(claim, expect=expect))
+
+    def row(self, name: str, **cells: str | None) -> Scenario:
+        """Let a row say something else.
+
+        Args:
+            name: The person's clean name.
+            cells: Any of `departed`, `tenure`, `organisation`, `role_then` and `role_now`, as
+                `authors.csv` writes them in the article's language or in English; None or an empty
+                text for nothing: who has no `departed` stayed, and is at no other organisation.
+
+        Raises:
+            UnknownNameError: For a name or a cell that there is not.
+            InputError: For a text that cannot be read.
+
+        Example:
+            >>> what_if = ah.scenario(data, ledger).row("Naman Goyal", departed=None)
+            >>> ah.measures.departed(what_if.data)
+            10
+        """
+        for cell in cells:
+            if cell not in CELLS:
+                hint = did_you_mean(cell, CELLS)
+                raise UnknownNameError(f"a row has no {cell!r} to change{hint}")
+        return self._with(Change(name, cells=tuple(cells.items())))
+
+    def without(self, name: str) -> Scenario:
+        """Leave a row out.
+
+        Args:
+            name: The person's clean name.
+
+        Example:
+            >>> ah.measures.credited(ah.scenario(data, ledger).without("Naman Goyal").data)
+            13
+        """
+        return self._with(Change(name))
+
+    def _with(self, change: Change) -> Scenario:
+        after = Scenario(self.before, self.before_ledger, [*self.changes, change])
+        after.ledger  # noqa: B018 (a change that cannot be made is told at once)
+        return after
+
+    @cached_property
+    def data(self) -> Cohort:
+        """The data after the changes."""
+        rows = self.before.authors
+        for change in self.changes:
+            if change.expect is None:
+                rows = _changed(self.before, rows, change)
+        return replace(self.before, authors=rows)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger decided after the changes."""
+        claims = {decision.claim.id: decision.claim for decision in self.before_ledger}
+        for change in self.changes:
+            if change.expect is None:
+                continue
+            claim = self.before_ledger[change.of].claim
+            if claim.measure is None:
+                what = "has no measure of its own, so there is nothing to expect"
+                raise InputError([Problem(f"scenario, claim {shown(claim.id)}", what)])
+            read = claim_of_ones_own(claim.measure, change.expect, claim.where_written)
+            claims[claim.id] = replace(claim, expect=read.expect, expectation=read.expectation)
+        # A claim may name somebody who is left out, so the names are not looked for here.
+        taken, edition = measuring(self.data), Edition(self.data)
+        decided = [decide_one(self.data, claim, taken, edition) for claim in claims.values()]
+        return Ledger(decided, self.data.language)
+
+    @cached_property
+    def turned(self) -> pd.DataFrame:
+        """The claims whose verdict is another one after the changes.
+
+        Returns:
+            A row a claim, by its id: `says`, `before`, `after`, and in `by` the changes any one of
+            which does it alone; all of them, where it takes several.
+
+        Example:
+            >>> what_if = ah.scenario(data, ledger).expect("few-left-this-year", ">= 1")
+            >>> what_if.turned[["before", "after"]].loc["few-left-this-year"].tolist()
+            ['contradicted', 'supported']
+        """
+        alone = [
+            (str(change), Scenario(self.before, self.before_ledger, [change]).ledger)
+            for change in self.changes
+        ]
+        rows = []
+        for place, (old, new) in enumerate(zip(self.before_ledger, self.ledger, strict=True)):
+            if old.verdict is new.verdict:
+                continue
+            by = [text for text, ledger in alone if ledger[place].verdict is not old.verdict]
+            rows.append((old.claim.id, old.says, str(old.verdict), str(new.verdict),
+                         "; ".join(by or map(str, self.changes))))  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["id", "says", "before", "after", "by"])
+        return frame.set_index("id")
+
+    @property
+    def said(self) -> str:
+        """Which claims turn, in a sentence of the cohort's language."""
+        say = self.before.language
+        turned = [
+            (old, new)
+            for old, new in zip(self.before_ledger, self.ledger, strict=True)
+            if old.verdict is not new.verdict
+        ]
+        if not turned:
+            return say("What if: no verdict changes.")
+        parts = [
+            say("“{claim}” goes from {before} to {after}").format(
+                claim=old.says.rstrip("."),
+                before=say.verdict(old.verdict),
+                after=say.verdict(new.verdict),
+            )
+            for old, new in turned
+        ]
+        return say("What if: {turned}.").format(turned="; ".join(parts))
+
+    def to_toml(self) -> str:
+        """The changes as a reviewer would paste them into an issue.
+
+        Example:
+            >>> print(ah.scenario(data, ledger).expect("eleven-departed", "= 10").to_toml())
+            # What if; not a finding.
+            ...
+            [[claim]]
+            id = "eleven-departed"
+            expect = "= 10"
+            ...
+        """
+        return "\n".join(["# What if; not a finding.\n", *(c.to_toml() for c in self.changes)])
+
+    def __repr__(self) -> str:
+        changes = "; ".join(map(str, self.changes)) or "nothing changed"
+        return f"<Scenario: {changes}. {sentence(self.said)}>"
+
+
+@takes(Cohort, THE_DATA)
+def scenario(data: Cohort, ledger: Ledger) -> Scenario:
+    """What if: a cohort and its ledger, to be changed without touching the files.
+
+    Args:
+        data: What `open_cohort` gives.
+        ledger: The decided claims.
+
+    Returns:
+        A scenario without changes; `expect`, `row` and `without` give one with.
+
+    Example:
+        >>> ah.scenario(data, ledger).turned.empty
+        True
+    """
+    return Scenario(data, ledger)
+
+
+# --- rows
+
+
+def _changed(cohort: Cohort, rows: pd.DataFrame, change: Change) -> pd.DataFrame:
+    """The clean table with one row changed or left out."""
+    names = rows["name"].tolist()
+    if change.of not in names:
+        hint = did_you_mean(change.of, names)
+        raise UnknownNameError(f"there is nobody named {change.of!r}{hint}")
+    place = names.index(change.of)
+    if not change.cells:
+        if len(rows) == 1:
+            raise InputError([Problem(f"scenario, {change.of}", "is the only row", "one row")])
+        kept: pd.DataFrame = rows.drop(index=rows.index[place]).reset_index(drop=True)
+        return kept
+    cells = dict(change.cells)
+    frame: pd.DataFrame = rows.astype(object)
+    new: dict[str, Any] = {}
+    for name in ("role_then", "role_now", "organisation"):
+        if name in cells:
+            new[name] = new[f"{name}_printed"] = cells[name] or np.nan
+    for name in ("departed", "tenure"):
+        if name in cells:
+            new |= _ends(cohort, change.of, name, cells[name])
+    stayed = "departed" in cells and not cells["departed"]
+    if stayed and cells.get("organisation"):
+        what = f"cannot take {shown(cells['organisation'])}, since departed is empty"
+        at = f"scenario, {change.of}, organisation"
+        raise InputError([Problem(at, what, "no organisation for who stayed")])
+    if "departed" in cells:
+        new["status"] = "stayed" if stayed else "left"
+    if stayed:
+        new["organisation"] = new["organisation_printed"] = np.nan
+    for name, value in new.items():
+        frame.at[frame.index[place], name] = value
+    changed = frame.astype({column.name: column.dtype for column in AUTHORS})
+    whole: pd.DataFrame = changed.assign(
+        joined_low=_less(changed["departed_low"], changed["tenure_high"]),
+        joined_high=_less(changed["departed_high"], changed["tenure_low"]),
+    )
+    return whole
+
+
+def _less(month: pd.Series, length: pd.Series) -> pd.PeriodIndex:
+    return months.periods(months.ordinals(month) - length.to_numpy(float, na_value=np.nan))
+
+
+def _ends(cohort: Cohort, who: str, name: str, text: str | None) -> dict[str, Any]:
+    """Both ends of a departure or a tenure, and the text."""
+    columns = f"{name}_printed", f"{name}_low", f"{name}_high"
+    if not text:
+        return dict.fromkeys(columns, pd.NA if name == "tenure" else pd.NaT) | {columns[0]: np.nan}
+    span = _read(cohort, who, name, text)
+    if name == "tenure":
+        return dict(zip(columns, (text, int(span.low), int(span.high)), strict=True))
+    low, high = months.periods(np.array([span.low, span.high], dtype=float))
+    return dict(zip(columns, (text, low, high), strict=True))
+
+
+def _read(cohort: Cohort, who: str, name: str, text: str) -> Range:
+    """A text in the article's language or in English."""
+    own = cohort.article.language
+    first: WordingError | None = None
+    for language in (own, *(code for code in LANGUAGES if code != own)):
+        try:
+            if name == "tenure":
+                return read_tenure(text, language)
+            return until(text, read_departure(text, language), cohort.article.as_of)
+        except WordingError as error:
+            first = first or error
+    at = f"scenario, {who}, {name}"
+    raise InputError([Problem(at, str(first), first.accepted if first else "")])
+
+
+def offered(data: Cohort, ledger: Ledger) -> list[Change]:
+    """The changes that an explorer offers, each by itself."""
+    changes: list[Change] = []
+    for decision in vague(ledger):
+        claim = decision.claim
+        expected = claim.expectation
+        if expected is None or isinstance(expected.value, frozenset):
+            continue
+        number = int(expected.value)
+        changes += [
+            Change(claim.id, expect=f"{expected.operator} {other}")
+            for other in (number - 1, number + 1)
+            if other >= 0
+        ]
+    for name, choices in loose_months(data).items():
+        changes += [Change(name, cells=(("departed", month),)) for month in choices]
+    as_of = months.iso(data.article.as_of)
+    for name, status in zip(data.authors["name"], data.authors["status"], strict=True):
+        flipped = None if status == "left" else as_of
+        changes.append(Change(name, cells=(("departed", flipped),)))
+    return changes
+
+
+def vague(ledger: Ledger) -> list[Decision]:
+    """The claims with a vague word that was read as a whole number."""
+    return [
+        decision
+        for decision in ledger
+        if decision.reading
+        and decision.claim.expectation is not None
+        and isinstance(decision.claim.expectation.value, float)
+        and decision.measured is not None
+        and decision.claim.measure in ("credited", "departed", "remaining", "destinations")
+    ]
+
+
+def loose_months(data: Cohort) -> dict[str, list[str]]:
+    """For each departure that is stated loosely, the months that it can be in."""
+    rows = data.authors
+    rows = rows[(rows["status"] == "left") & (rows["departed_low"] != rows["departed_high"])]
+    return {
+        name: [months.iso(month) for month in range(low.ordinal, high.ordinal + 1)]
+        for name, low, high in zip(
+            rows["name"], rows["departed_low"], rows["departed_high"], strict=True
+        )
+        if not pd.isna(low) and high.ordinal - low.ordinal < 36
+    }
