@@ -74,12 +74,16 @@ _PERIOD = (
 )
 
 
-def _pairs(first: str, last: str) -> Callable[[str], str]:
-    """The form of two things, given what may join them."""
-    return lambda joint: f"(?P<first>{first})(?P<joint>{joint})(?P<last>{last})"
+def _two_periods(joint: str) -> str:
+    """The form of two periods, of which the first may leave the year to the second.
 
+    A sign that joins them stands only between them: 2022-Jan-2023 could be two pairs.
+    """
+    once = f"(?!.*{joint}.*{joint})" if joint in "-/" else ""
+    parted = "(?!.i?o?Y$)"  # January 2022 to 2023, but not January to 2023
+    first = f"{_PERIOD}|(?!i?E){_PART}{parted}|i?E(?=.i?E)"
+    return f"{once}(?P<first>{first})(?P<joint>{joint})(?P<last>{_PERIOD})"
 
-_TWO_PERIODS = _pairs(f"{_PERIOD}|{_PART}", _PERIOD)
 
 # Where the parts of a year begin, how far apart they are, how long each is and how many there are;
 # the narrowest first, since "late February" is no looser than February. Seasons are those of the
@@ -107,14 +111,12 @@ def _months(first: float, last: float) -> Range:
 
 def _period(said: Said, year: int = 0) -> Range:
     """The months of a period; `year` is that of one which states none."""
-    if "d" in said.kinds:
+    if said.has("d"):
         return _months(said.first("d"), said.first("d"))
-    if "Y" in said.kinds:
-        year = said.first("Y")
-    elif re.fullmatch(f"i?(?:{_SHORT})", said.kinds):
-        year = in_full(int(said.values[-1]))
+    own_year = _year_of(said)
+    if own_year is not None and not said.has("Y"):
         said = said.cut(0, -1)
-    january = month_of(year, 1)
+    january = month_of(own_year or year, 1)
     part = next((kind for kind in _PARTS if kind in said.kinds.replace("h", "H")), None)
     if part is None:
         return _months(january, january + 11)
@@ -123,12 +125,20 @@ def _period(said: Said, year: int = 0) -> Range:
     if not 1 <= number <= most:
         raise Refusal(f"there are {most} of them in a year")
     if part == "F" and said.has("nr"):
-        day_of(year, number, said.first("nr"))
+        day_of(own_year or year, number, said.first("nr"))
     first = january + begin + apart * (number - 1)
     if (part, number) == ("S", _WINTER):
-        winters = [departure_by_hand(_months(at, at + long - 1)) for at in (first - 12, first)]
-        raise Refusal("a winter is in two years", " or ".join(map(shown, winters)))
+        winters = (_months(at, at + long - 1) for at in (first - 12, first))
+        raise Refusal("a winter is in two years", _one_of(*winters))
     return _months(first, first + long - 1)
+
+
+def _year_of(said: Said) -> int | None:
+    """The year that a period states, in four digits or in two."""
+    if said.has("Y"):
+        return said.first("Y")
+    short = re.fullmatch(f"i?(?:{_SHORT})", said.kinds)
+    return in_full(int(said.values[-1])) if short else None
 
 
 def _dated(said: Said, found: re.Match[str]) -> Range:
@@ -159,14 +169,24 @@ def _around(span: Range) -> Range:
 
 def _ends(said: Said, found: re.Match[str]) -> tuple[Range, Range]:
     """Two periods, of which the first may leave the year to the second."""
+    start = said.part(found, "first")
     last = _period(said.part(found, "last"))
-    return _period(said.part(found, "first"), first_day(last.low).year), last
+    first = _period(start, first_day(last.low).year)
+    has_year = start.has("d") or _year_of(start) is not None
+    if first.low > last.low and not has_year:  # December or January 2023
+        spans = _months(first.low - 12, last.high), _months(last.low, first.high)
+        raise Refusal("the first is later in the year", _one_of(*spans))
+    return first, last
+
+
+def _one_of(*spans: Range) -> str:
+    return " or ".join(shown(departure_by_hand(span)) for span in spans)
 
 
 def _from_to(said: Said, found: re.Match[str]) -> Range:
     """All from one period to another, also where it was in one or the other."""
     first, last = _ends(said, found)
-    if found["joint"] == "/" and first.low > last.low:
+    if found["joint"] in "R/" and first.low > last.low:
         first, last = last, first
     span = _months(first.low, max(first.high, last.high) if first.low <= last.high else -math.inf)
     return _around(span) if _bound(said, "~") else span
@@ -174,10 +194,10 @@ def _from_to(said: Said, found: re.Match[str]) -> Range:
 
 def _both_years(said: Said, _found: re.Match[str]) -> tuple[Range, Range]:
     """2022/23."""
-    first = said.first("Y")
-    last = in_full(said.first("n"), first)
-    january, next_january = month_of(first, 1), month_of(last, 1)
-    return _months(january, january + 11), _months(next_january, next_january + 11)
+    year = said.first("Y")
+    januaries = month_of(year, 1), month_of(in_full(said.first("n"), year), 1)
+    first, last = (_months(january, january + 11) for january in januaries)
+    return first, last
 
 
 def _in_either_year(said: Said, found: re.Match[str]) -> Range:
@@ -200,14 +220,13 @@ def _two_ways(said: Said, found: re.Match[str]) -> Range:
     """
     word, span = said.part(found, "word"), _period(said.part(found, "period"))
     others = _months(-math.inf, span.high) if word.has("t") else _months(span.low, math.inf)
-    readings = " or ".join(shown(departure_by_hand(each)) for each in (span, others))
-    raise Refusal("it may be the time itself or a bound", readings)
+    raise Refusal("it may be the time itself or a bound", _one_of(span, others))
 
 
 def _day_or_year(said: Said, _found: re.Match[str]) -> Range:
     """Jun 23. Raises Refusal."""
-    month = _months(*[month_of(in_full(said.first("n")), said.first("F"))] * 2)
-    instead = f"{shown(departure_by_hand(month))}, or a day with its year"
+    month = month_of(in_full(said.first("n")), said.first("F"))
+    instead = f"{_one_of(_months(month, month))}, or a day with its year"
     raise Refusal("its number may be a day or a year", instead)
 
 
@@ -224,7 +243,7 @@ def _left_or_not(_said: Said, _found: re.Match[str]) -> Range:
 
 
 def _one_sided(said: Said, _found: re.Match[str]) -> Range:
-    """..2022-09, 2022-07.. ."""
+    """By hand, with one end: ..2022-09 or 2022-07.."""
     month = said.first("d")
     return _months(-math.inf, month) if said.kinds == ".d" else _months(month, math.inf)
 
@@ -241,9 +260,9 @@ _DEPARTURES: _Forms[Range] = _forms(
     {
         "(?:i,?)?0": lambda _said, _found: Range(-math.inf, math.inf, 1),
         f"[~BLAG]?(?P<period>{_PERIOD})[~jqJK]?": _dated,
-        f"~?f?{_TWO_PERIODS('[-Tt/.]')}": _from_to,
-        f"b{_TWO_PERIODS('[-Tt&l]')}": _from_to,
-        "i?o?Y[-Tt/]n": _in_either_year,
+        **{f"~?f?{_two_periods(joint)}": _from_to for joint in ("-", "/", "[RTt.]")},
+        f"b{_two_periods('[Tt&l]')}": _from_to,
+        "i?o?Y[-RTt/]n": _in_either_year,
         "i?(?:E-?)?So?Y[-/]n": _winter,
         r"\.d|d\.": _one_sided,
         f"(?P<word>[ts])(?P<period>{_PERIOD})": _two_ways,
@@ -360,7 +379,7 @@ def _between(said: Said, found: re.Match[str]) -> Range:
         _amount(part if part.has("uUD") else Said(part.kinds + "u", [*part.values, Fraction(unit)]))
         for part in (first, last)
     )
-    slack = max(low_slack, high_slack) if found["joint"] == "/" else 0
+    slack = max(low_slack, high_slack) if found["joint"] in "R/" else 0
     return _lengths(low, high, max(6, slack) if _bound(said, "~") else slack)
 
 
@@ -402,17 +421,22 @@ def _without_unit(_said: Said, _found: re.Match[str]) -> Range:
     raise Refusal("it has no unit", 'a number and its unit: "5 {years}", "60 {months}"')
 
 
-_LENGTHS = _pairs(f"{_AMOUNT}|{_COUNT}", f"{_AMOUNT}|{_COUNT}")
+def _two_amounts(joint: str) -> str:
+    """The form of two amounts, of which one may leave the unit to the other."""
+    either = f"{_AMOUNT}|{_COUNT}"
+    return f"(?=.*[uUD])(?P<first>{either})(?P<joint>{joint})(?P<last>{either})"
+
+
 _TENURES: _Forms[Range | None] = _forms(
     {
         "[0Nq-]": lambda _said, _found: None,
         f"[~<vmt>wg]?(?P<amount>{_AMOUNT})[~jqge]?z?": _lasting,
-        f"(?=.*[uUD])~?{_LENGTHS('[-Tt/]')}[~jq]?": _between,
-        f"(?=.*[uUD])b{_LENGTHS('[-Tt&l]')}": _between,
+        f"~?{_two_amounts('[-RTt/]')}[~jq]?": _between,
+        f"b{_two_amounts('[Tt&l]')}": _between,
         r"[nY]\.[nY]u": _by_hand,
         "k-?u": _a_few,
-        f"[fs]?{_TWO_PERIODS('[-Tt.]')}": _from_until,
-        f"b{_TWO_PERIODS('[-Tt&l]')}": _from_until,
+        **{f"[fs]?{_two_periods(joint)}": _from_until for joint in ("-", "[Tt.]")},
+        f"b{_two_periods('[Tt&l]')}": _from_until,
         "[fs]?Y[-Tt]n": _from_until,
         f"s{_PERIOD}|s?{_PERIOD}[-Tt]p": _without_end,
         f"[~<vmt>wg]?{_COUNT}(?:&a?h)?[~jqe]?": _without_unit,
