@@ -216,3 +216,44 @@ def test_what_another_program_saves_with_outputs_is_committed_without(
     git(project, "add", "-A")
     assert git(project, "status", "--porcelain") == ""
     path.write_bytes(clean)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [("en", "contradicted", "supported"), ("he", "הופרכה", "נתמכה")],
+)
+def test_the_explorer_is_used_by_keyboard_alone(
+    page: Any, lab: str, project: Path, language: str, before: str, after: str
+) -> None:
+    path = project / "notebooks" / "explore.ipynb"
+    english = path.read_text(encoding="utf-8")
+    path.write_text(
+        english.replace('language = \\"en\\"', f'language = \\"{language}\\"'), encoding="utf-8"
+    )
+    page.goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.evaluate(RUN_AND_SAVE)
+    page.wait_for_selector(".jupyter-widgets input[type=number]")
+    label = {"en": "A few left as recently as this year", "he": "השנה"}[language]
+    number = page.get_by_label(label).first
+    page.locator(".jupyter-widgets input[type=number]").first.focus()
+    for _ in range(40):  # from one control to the next
+        if number.evaluate("each => each === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    assert number.evaluate("each => each === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".analysis [role=alert]:text('{after}')")
+    said = page.inner_text(".analysis [role=alert]")
+    assert said.count(before) == said.count(after) == 1
+    rows = page.locator(".jupyter-widgets .analysis tbody tr")
+    turned = [row for row in rows.all_inner_texts() if before in row and after in row]
+    assert len(turned) == 1
+
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": ["label", "button-name", "select-name", "image-alt", "input-button-name"]}
+    result = Axe().run(page, context=".jp-OutputArea", options=options)
+    assert result.violations_count == 0, result.generate_report()
+    path.write_text(english, encoding="utf-8")

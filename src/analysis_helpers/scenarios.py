@@ -19,7 +19,8 @@ from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, 
 from .language import sentence
 from .ledger import claim_of_ones_own
 from .ranges import Range
-from .wording import LANGUAGES, WordingError, read_departure, read_tenure
+from .vocabulary import LANGUAGES
+from .wording import WordingError, read_departure, read_tenure
 
 CELLS = ("role_then", "role_now", "organisation", "departed", "tenure")
 """What can be said otherwise of a row."""
@@ -287,16 +288,16 @@ def _less(month: pd.Series, length: pd.Series) -> pd.PeriodIndex:
 def _ends(cohort: Cohort, who: str, name: str, text: str | None) -> dict[str, Any]:
     """Both ends of a departure or a tenure, and the text."""
     columns = f"{name}_printed", f"{name}_low", f"{name}_high"
-    if not text:
+    span = _read(cohort, who, name, text) if text else None
+    if span is None:
         return dict.fromkeys(columns, pd.NA if name == "tenure" else pd.NaT) | {columns[0]: np.nan}
-    span = _read(cohort, who, name, text)
     if name == "tenure":
         return dict(zip(columns, (text, int(span.low), int(span.high)), strict=True))
     low, high = months.periods(np.array([span.low, span.high], dtype=float))
     return dict(zip(columns, (text, low, high), strict=True))
 
 
-def _read(cohort: Cohort, who: str, name: str, text: str) -> Range:
+def _read(cohort: Cohort, who: str, name: str, text: str) -> Range | None:
     """A text in the article's language or in English."""
     own = cohort.article.language
     first: WordingError | None = None
