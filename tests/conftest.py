@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+# Whatever process a test starts, in whatever folder, runs the code beside the tests.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
+
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 TEAM = (
     {"name": "Ada", "role_then": "Engineer", "role_now": "Chief engineer"},

@@ -11,12 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from analysis_helpers.__main__ import app
 from analysis_helpers.report.pages.export import _escape_markdown
-
-PROJECT = Path(__file__).parents[1]
+from project import PROJECT, copied, run, started
 
 
 @pytest.fixture
@@ -24,9 +21,10 @@ def llama(tmp_path: Path) -> Path:
     return shutil.copytree(PROJECT / "data" / "llama", tmp_path / "llama")
 
 
-def run(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    return result.exit_code, result.stdout, result.stderr
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the project with its first notebook only."""
+    return copied(tmp_path / "project", "01_*")
 
 
 def test_check_decides_the_headline_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,22 +139,6 @@ def test_a_ledger_without_hebrew_is_printed_as_it_is(tmp_path: Path) -> None:
 # --- streams, places and names that are not as usual
 
 
-def started(
-    *arguments: str | bytes, shell: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """A process of its own, in the project's folder, with its streams as `shell` says."""
-    command = [sys.executable, "-m", "analysis_helpers", *arguments]
-    return subprocess.run(
-        ["sh", "-c", f'"$@" {shell}', "sh", *command],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        errors="surrogateescape",
-        timeout=120,
-    )
-
-
 def test_whoever_stops_reading_has_what_they_wanted() -> None:
     done = started("check", shell="| { read line; echo $line; }; exit 0")
     assert done.stdout.startswith("untestable")
@@ -180,10 +162,9 @@ def test_a_closed_stream_is_no_error(closed: str) -> None:
     assert started("check", "--cohort", "nowhere", shell=closed).returncode == 2
 
 
-def test_a_build_with_closed_streams_has_kernels(tmp_path: Path) -> None:
-    done = started("build", "--force", "--out", str(tmp_path / "out"), shell="<&- 2>&-")
-    assert done.returncode == 0
-    assert (tmp_path / "out" / "index.html").is_file()
+def test_a_build_with_closed_streams_has_kernels(small: Path) -> None:
+    assert started("build", folder=small, shell="<&- 2>&-").returncode == 0
+    assert (small / "reports" / "llama" / "index.html").is_file()
 
 
 def test_any_encoding_prints() -> None:
@@ -192,15 +173,15 @@ def test_any_encoding_prints() -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_names_of_any_bytes_and_a_warning_with_every_build(tmp_path: Path, llama: Path) -> None:
-    odd = os.fsencode(tmp_path) + b"/team \xff"
-    llama.rename(os.fsdecode(odd))
+def test_names_of_any_bytes_and_a_warning_with_every_build(small: Path) -> None:
+    odd = os.fsencode(small) + b"/team \xff"
+    (small / "data" / "llama").rename(os.fsdecode(odd))
     Path(os.fsdecode(odd + b"/stray \xfe")).touch()
     assert started("check", "--cohort", odd).returncode == 0
     with Path(os.fsdecode(odd + b"/glossary.csv")).open("a") as file:
         file.write("Zebra,Zebra Inc\n")
     for _ in range(2):  # the second time, nothing has changed
-        done = started("build", "--cohort", odd, "--out", odd + b" report")
+        done = started("build", "--cohort", odd, "--out", odd + b" report", folder=small)
         assert done.returncode == 0, done.stderr
         assert done.stderr.count('glossary.csv: "Zebra" stands nowhere in authors.csv') == 1
     assert Path(os.fsdecode(odd + b" report/index.html")).is_file()
@@ -245,25 +226,22 @@ def test_a_working_folder_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["not UTF-8", "link"])
-def test_a_readme_of_any_kind_ends_no_build(tmp_path: Path, kind: str) -> None:
-    for name in ("notebooks", "data"):
-        shutil.copytree(PROJECT / name, tmp_path / name)
-    readme, real = tmp_path / "README.md", tmp_path / "real.md"
+def test_a_readme_of_any_kind_ends_no_build(small: Path, kind: str) -> None:
+    readme, real = small / "README.md", small / "real.md"
+    readme.unlink()
     text = "<!-- result: headcount of reports/llama -->\n<!-- end of result -->\n"
     if kind == "link":
         real.write_text(text)
         readme.symlink_to("real.md")
     else:
         readme.write_bytes(text.encode() + b"\xff")
-    command = [sys.executable, "-m", "analysis_helpers", "build"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0
-    assert "Traceback" not in done.stderr
+    status, _, said = run("build", folder=small)
+    assert status == 0
     if kind == "link":
         assert readme.is_symlink()
         assert "supported" in real.read_text()
     else:
-        assert "README.md still shows an older result" in done.stderr
+        assert "README.md still shows an older result" in said
         assert readme.read_bytes() == text.encode() + b"\xff"
 
 

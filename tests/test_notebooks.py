@@ -9,10 +9,24 @@ import nbclient
 import nbformat
 import papermill
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
+from analysis_helpers.report.engine import fork
 from analysis_helpers.scaffold import write_cohort
 
+PROVISIONERS = [
+    "analysis-helpers-forked",
+    pytest.param("local-provisioner", marks=pytest.mark.soak),
+]
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(autouse=True, params=PROVISIONERS)
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels that are forked, as those of a build, or that Jupyter starts and that import all."""
+    fork.start()
+    provisioners = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(provisioners, "default_provisioner_name", request.param)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -19,26 +19,19 @@ import pypdf
 import pytest
 
 from analysis_helpers.report.pages.pdf import with_browser
+from project import PROJECT, copied, run, started
 
-PROJECT = Path(__file__).parents[1]
 PAGES = [
     "index",
     *(path.stem for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))),
 ]
+WIDTHS = [(320, 1280), pytest.param((768,), marks=pytest.mark.soak)]
 BOTH = [*PAGES, *(f"he/{name}" for name in PAGES)]
 
 
-def build(project: Path, *options: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis_helpers", "build", *options],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT / "src"), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def build(project: Path, *options: object) -> None:
+    status, _, said = run("build", *options, folder=project)
+    assert status == 0, said
 
 
 @pytest.fixture(scope="session")
@@ -46,16 +39,10 @@ def project(made_once: Callable[..., Path]) -> Path:
     """A copy of the project with a report in both languages, built through the command line."""
 
     def make(folder: Path) -> None:
-        build(copied(folder), "--lang", "en", "--lang", "he")
+        done = started("build", "--lang", "en", "--lang", "he", folder=copied(folder))
+        assert done.returncode == 0, done.stderr
 
     return made_once("project", make)
-
-
-def copied(folder: Path) -> Path:
-    for name in ("notebooks", "data"):
-        shutil.copytree(PROJECT / name, folder / name)
-    shutil.copy(PROJECT / "README.md", folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +111,13 @@ def test_a_report_built_elsewhere_and_otherwise_is_the_same_bytes(
         "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "he_IL.UTF-8", "PYTHONHASHSEED": "7",
         "COLUMNS": "40",
     }  # fmt: skip
-    build(other, "--lang", "he", **otherwise)
+    assert started("build", "--lang", "he", folder=other, **otherwise).returncode == 0
     one_processor = "import os; os.cpu_count = lambda: 1; "
     code = one_processor + "from analysis_helpers.__main__ import main; main()"
     subprocess.run(
         [sys.executable, "-c", code, "build", "--lang", "en", "--force"],
         cwd=other,
-        env={**os.environ, "PYTHONPATH": str(PROJECT / "src"), **otherwise},
+        env={**os.environ, **otherwise},
         check=True,
         capture_output=True,
     )
@@ -257,11 +244,7 @@ def foreign(made_once: Callable[..., Path]) -> Path:
     """The example of `new`, an English cohort, in both editions."""
 
     def make(folder: Path) -> None:
-        copied(folder)
-        run = [sys.executable, "-m", "analysis_helpers", "new", "data/team"]
-        subprocess.run(
-            run, cwd=folder, env={**os.environ, "PYTHONPATH": str(PROJECT / "src")}, check=True
-        )
+        assert run("new", "data/team", folder=copied(folder))[0] == 0
         build(folder, "--cohort", "data/team", "--lang", "en", "--lang", "he")
 
     return made_once("foreign", make) / "reports" / "team"
@@ -314,9 +297,10 @@ def test_frictionless_finds_the_data_package_valid(report: Path) -> None:
     assert task.stats["rows"] == 14
 
 
+@pytest.mark.parametrize("widths", WIDTHS, ids=str)
 @pytest.mark.parametrize("name", BOTH)
 def test_a_page_shuts_nobody_out_and_asks_nobody_for_anything(
-    browser: Any, report: Path, name: str
+    browser: Any, report: Path, name: str, widths: tuple[int, ...]
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -328,7 +312,7 @@ def test_a_page_shuts_nobody_out_and_asks_nobody_for_anything(
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert [url for url in asked if not url.startswith("data:")] == [address]
-    for width in (320, 768, 1280):
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
         assert found == [], width
@@ -455,16 +439,8 @@ def test_bad_input_leaves_the_report_as_it_was(changed: Path) -> None:
     table = changed / "data" / "llama" / "authors.csv"
     good = table.read_bytes()
     table.write_bytes(good.replace("יולי 2024".encode(), "יולל 2024".encode()))
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis_helpers", "build"],
-        cwd=changed,
-        env={**os.environ, "PYTHONPATH": str(PROJECT / "src")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    status, _, said = run("build", folder=changed)
     table.write_bytes(good)
-    assert done.returncode == 2
-    assert 'data/llama/authors.csv, row 11, departed: cannot read "יולל 2024"' in done.stderr
-    assert "Traceback" not in done.stderr
+    assert status == 2
+    assert 'data/llama/authors.csv, row 11, departed: cannot read "יולל 2024"' in said
     assert before == {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}

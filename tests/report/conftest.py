@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis_helpers import report
-from analysis_helpers.report.engine import cache, fork
+from analysis_helpers.report.engine import cache
 
 from . import samples
 
@@ -23,7 +23,6 @@ def still_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stand_ins(monkeypatch: pytest.MonkeyPatch, still_package: Path) -> None:
     monkeypatch.setattr(report, "TABLES", samples.TABLES)
     monkeypatch.setattr(cache, "PACKAGE", still_package)
-    monkeypatch.setattr(fork, "PRELOAD", samples.PRELOAD)
 
 
 @pytest.fixture
@@ -48,7 +47,6 @@ def pages(made_once: Callable[..., Path], still_package: Path) -> Path:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(report, "TABLES", samples.TABLES)
             patch.setattr(cache, "PACKAGE", still_package)
-            patch.setattr(fork, "PRELOAD", samples.PRELOAD)
             report.build(made.cohort, made.out, notebooks=made.notebooks)
 
     return made_once("pages", make) / "reports" / "llama"

@@ -15,7 +15,7 @@ import pytest
 from .samples import ATTACK
 
 NAMES = ["index", "01_summary", "02_tenure", "03_planted", "04_ledger"]
-WIDTHS = [320, 768, 1280]
+WIDTHS = [(320, 1280), pytest.param((768,), marks=pytest.mark.soak)]
 
 
 @pytest.fixture
@@ -35,11 +35,14 @@ def opened(browser: Any, pages: Path) -> Iterator[Any]:
     page.close()
 
 
+@pytest.mark.parametrize("widths", WIDTHS, ids=str)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_is_accessible_and_never_scrolls_sideways(opened: Any, name: str) -> None:
+def test_a_page_is_accessible_and_never_scrolls_sideways(
+    opened: Any, name: str, widths: tuple[int, ...]
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    for width in WIDTHS:
+    for width in widths:
         page = opened(name, width)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]

@@ -33,10 +33,10 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401
         arguments = cmd[cmd.index("-f") :]
-        process = fork.process(_be_kernel, arguments, kwargs["env"], str(kwargs["cwd"]))
+        self.cwd = kwargs.get("cwd") or Path.cwd()
+        process = fork.process(_be_kernel, arguments, kwargs["env"], str(self.cwd))
         self.process = _Process(process)
         self.pid = self.pgid = process.pid
-        self.cwd = kwargs["cwd"]
         return self.connection_info
 
     async def wait(self) -> int | None:
