@@ -487,6 +487,71 @@ def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Ma
     ]
 
 
+# --- a claim that can be read in several ways
+
+
+def in_two_ways(tmp_path: Path, make_cohort: Maker, *expected: str) -> Decision:
+    """ "Some had left": as so many departures, of the two out of three."""
+    readings = [
+        {"reading": f"some: {expect}", "measure": "departed", "expect": expect}
+        for expect in expected
+    ]
+    folder = make_cohort(tmp_path, claims=[{"id": "some", "readings": readings}])
+    (decision,) = open_cohort(folder)[1]
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdict", "depends"),
+    [
+        ((">= 1", ">= 2"), S, False),
+        ((">= 3", ">= 4"), C, False),
+        ((">= 2", ">= 3"), I, True),
+        ((">= 3", ">= 2", ">= 1"), I, True),
+    ],
+)
+def test_the_verdict_is_the_one_on_which_all_readings_agree(
+    tmp_path: Path, make_cohort: Maker, expected: tuple[str, ...], verdict: str, depends: bool
+) -> None:
+    decision = in_two_ways(tmp_path, make_cohort, *expected)
+    assert (decision.verdict, decision.depends_on_reading) == (verdict, depends)
+    assert decision.checked_by == "table"
+    assert [reading.claim.expect for reading in decision.readings] == list(expected)
+    assert {reading.claim.id for reading in decision.readings} == {"some"}
+
+
+def test_a_claim_that_depends_on_its_reading_says_so_and_explains_each(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    decision = in_two_ways(tmp_path, make_cohort, ">= 2", ">= 3")
+    assert decision.found == "depends on the reading"
+    assert decision.expected == "at least 2; at least 3"
+    assert decision.explain().text.splitlines() == [
+        "Something.",
+        "  Verdict: inconclusive",
+        "  Found: depends on the reading",
+        "  Read as: some: >= 2",
+        "  Verdict: supported",
+        "  Found: 2",
+        "  Needed: at least 2",
+        "  Counted: Ben and Cleo",
+        "  Read as: some: >= 3",
+        "  Verdict: contradicted",
+        "  Found: 2",
+        "  Needed: at least 3",
+        "  Counted: Ben and Cleo",
+        "  In the article: line\u00a01",
+    ]
+
+
+def test_a_claim_whose_readings_agree_says_what_each_of_them_found(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    decision = in_two_ways(tmp_path, make_cohort, ">= 1", ">= 2")
+    assert decision.found == "2"
+    assert decision.expected == "at least 1; at least 2"
+
+
 def test_an_end_that_nothing_bounds_is_published_as_null(
     tmp_path: Path, make_cohort: Maker
 ) -> None:

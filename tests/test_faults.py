@@ -173,7 +173,15 @@ MEASURES = (
     "longest_tenure, first_departure, last_departure, half_gone, destinations, top_destination, "
     "names, roles_then, roles_now"
 )
-KEYS = "id, says, source, measure, where, expect, reading, sources, verdict, says_he, reading_he"
+KEYS = (
+    "id, says, source, measure, where, expect, reading, readings, sources, verdict, says_he,"
+    " reading_he"
+)
+READINGS = "two tables or more: [[claim.readings]], each with reading, measure and expect"
+TWO_READINGS = (
+    '[[claim.readings]]\nreading = "At least two."\nmeasure = "departed"\nexpect = 2\n'
+    '[[claim.readings]]\nreading = "At least three."\nmeasure = "departed"\nexpect = 3\n'
+)
 ID = "lower-case letters and digits, with hyphens between: eleven-left"
 SEEN = "a text that a reader can see"
 NUMBER = 'a number: ">= 2"'
@@ -752,6 +760,57 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "where asks for half a month": (
         claim('measure = "departed"\nexpect = 2\nwhere = { tenure = "= 2.5 months" }'),
         of_claim("where.tenure", "no row can meet it", "whole months, from 0 to 726"),
+    ),
+    "one reading of several": (
+        claim('readings = [{ reading = "So.", measure = "departed", expect = 2 }]'),
+        of_claim("readings", "cannot take a list of 1", READINGS),
+    ),
+    "readings that are a text": (
+        claim('readings = "at least a year"'),
+        of_claim("readings", 'cannot take "at least a year"', READINGS),
+    ),
+    "readings that are texts": (
+        claim('readings = ["at least a year", "at least two"]'),
+        of_claim("readings", "cannot take a list of 2", READINGS),
+    ),
+    "readings beside a measure": (
+        claim(f'measure = "departed"\nexpect = 2\nreading = "So."\n{TWO_READINGS}'),
+        *[
+            of_claim(key, "stands beside `readings`", "leave it out: each reading has its own")
+            for key in ("reading", "measure", "expect")
+        ],
+    ),
+    "readings beside a verdict": (
+        claim(
+            f'verdict = "supported"\nsources = [{{ url = "https://a.example", finding = "x" }}]\n'
+            f"{TWO_READINGS}"
+        ),
+        of_claim("verdict", NOT_BY_HAND, FOLLOWS),
+    ),
+    "a reading without anything": (
+        claim("[[claim.readings]]\n[[claim.readings]]"),
+        *[
+            of_claim(f"reading {number}, {key}", "is missing", accepted)
+            for number in (1, 2)
+            for key, accepted in (("reading", "a text"), ("measure", MEASURES))
+        ],
+    ),
+    "faults within a reading": (
+        claim(
+            '[[claim.readings]]\nreading = "So."\nmeasure = "departures"\nexpect = 2\nid = "x"\n'
+            '[[claim.readings]]\nreading = ""\nmeasure = "departed"\nwhere = { role = "x" }\n'
+        ),
+        of_claim("reading 1, id", "is not known", "reading, measure, where, expect, reading_he"),
+        of_claim(
+            "reading 1, measure", '"departures" is not known; did you mean departed?', MEASURES
+        ),
+        of_claim("reading 2, reading", "is empty", "a text"),
+        of_claim("reading 2, expect", "is missing", NUMBER),
+        of_claim("reading 2, where.role", "is not known", "name, organisation, departed, tenure"),
+    ),
+    "a reading that asks for a name that is not in the table": (
+        claim(TWO_READINGS.replace("expect = 3", 'expect = 3\nwhere = { name = "Bem" }')),
+        of_claim("reading 2, where.name", 'no row has "Bem"', '"Ada", "Ben", "Cleo"'),
     ),
     "a verdict without sources": (
         claim('verdict = "supported"'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, overload
@@ -46,7 +46,9 @@ class Decision:
     """A claim, what was measured for it, and how firmly it stands.
 
     `checked_by` is "table", "sources" or None. `exhaustive` is False where the verdict is
-    inconclusive because there are too many combinations of rows and values to try each.
+    inconclusive because there are too many combinations of rows and values to try each. A claim
+    that can be read in several ways has `readings`, each with a verdict of its own; what was
+    measured stands there.
     """
 
     claim: Claim
@@ -55,6 +57,17 @@ class Decision:
     measured: Measured | None = None
     checked_by: str | None = None
     exhaustive: bool = True
+    readings: tuple[Decision, ...] = ()
+
+    @property
+    def each_reading(self) -> tuple[Decision, ...]:
+        """Its readings, or the decision itself where the claim can be read in one way."""
+        return self.readings or (self,)
+
+    @property
+    def depends_on_reading(self) -> bool:
+        """Whether its readings have different verdicts."""
+        return len({reading.verdict for reading in self.readings}) > 1
 
     @property
     def low(self) -> Published:
@@ -93,37 +106,58 @@ class Decision:
     @property
     def found(self) -> str:
         """What was found, in words."""
+        if self.depends_on_reading:
+            return self.edition.say("depends on the reading")
+        if self.readings:
+            return _each_once(reading.found for reading in self.readings)
         return self.edition.found(self.claim, self.measured, self.exhaustive)
 
     @property
     def expected(self) -> str:
         """What the claim needs, in words."""
+        if self.readings:
+            return _each_once(reading.expected for reading in self.readings)
         return self.edition.needed(self.claim)
 
     def explain(self) -> Html:
         """The verdict and what it rests on: found, needed, who was counted, how it was read."""
         say = self.edition.say
-        who, maybe = self.counted or (), set(self.possible or ()) - set(self.counted or ())
         stands = self.claim.source if self.claim.id != "check" else ""
-        given: dict[str, Html | str] = {
-            say("Verdict"): verdict_badge(self.verdict, say),
-            say("Found"): self.found,
-            say("Needed"): self.expected,
-            say("Counted"): say.listed(self.edition.names(who)),
-            say("May belong"): say.listed(
-                self.edition.names(name for name in self.possible or () if name in maybe)
-            ),
-            say("Read as"): self.reading or "",
-            say("In the article"): say.source(stands),
-        }
+        given: list[tuple[str, Html | str]] = [
+            (say("Verdict"), verdict_badge(self.verdict, say)),
+            (say("Found"), self.found),
+        ]
+        if self.readings:
+            for reading in self.readings:
+                badge = verdict_badge(reading.verdict, say)
+                given += [(say("Read as"), reading.reading or ""), (say("Verdict"), badge)]
+                given += [(say("Found"), reading.found), *reading._evidence()]
+        else:
+            given += [*self._evidence(), (say("Read as"), self.reading or "")]
+        given.append((say("In the article"), say.source(stands)))
         rows = [
             (name, value if isinstance(value, Html) else Html(escape(value), value))
-            for name, value in given.items()
+            for name, value in given
             if value
         ]
         html = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in rows)
         text = "\n".join(f"  {name}: {value.text}" for name, value in rows)
         return Html(f"<p>{escape(self.says)}</p><dl>{html}</dl>", f"{self.says}\n{text}", say)
+
+    def _evidence(self) -> list[tuple[str, Html | str]]:
+        """What was needed, and who was counted."""
+        say = self.edition.say
+        who, maybe = self.counted or (), set(self.possible or ()) - set(self.counted or ())
+        return [
+            (say("Needed"), self.expected),
+            (say("Counted"), say.listed(self.edition.names(who))),
+            (
+                say("May belong"),
+                say.listed(
+                    self.edition.names(name for name in self.possible or () if name in maybe)
+                ),
+            ),
+        ]
 
     def _repr_html_(self) -> str:
         return self.explain()._repr_html_()
@@ -141,6 +175,10 @@ class Decision:
         """How a vague word of it was read, in the language of the edition."""
         reading = self.claim.reading
         return None if reading is None else reading.said(self.edition.say)
+
+
+def _each_once(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(texts))
 
 
 class Ledger(Sequence[Decision]):
@@ -245,7 +283,9 @@ def _unanswerable(cohort: Cohort, ledger: list[Claim]) -> list[Problem]:
             accepted,
         )
         for claim in ledger
-        for key, what, accepted in _questions_without_answer(cohort, claim)
+        for number, reading in enumerate(claim.each_reading, 1)
+        for asked, what, accepted in _questions_without_answer(cohort, reading)
+        for key in [f"reading {number}, {asked}" if claim.readings else asked]
     ]
 
 
@@ -277,11 +317,15 @@ def decide_one(
 ) -> Decision:
     """One claim with its verdict. Measures and the edition may be shared with other claims."""
     edition = edition or Edition(cohort)
+    taken = taken or measuring(cohort)
+    if claim.readings:
+        readings = [decide_one(cohort, each, taken, edition) for each in claim.readings]
+        return _decide_by_readings(claim, readings, edition)
     if claim.measure is None or claim.expectation is None:
         if claim.sources and claim.verdict_given is not None:
             return Decision(claim, claim.verdict_given, edition, checked_by="sources")
         return Decision(claim, Verdict.UNTESTABLE, edition)
-    measured = (taken or measuring(cohort))(claim.measure, claim.where)
+    measured = taken(claim.measure, claim.where)
     verdict = hold(measured, claim.expectation, cohort)
     exhaustive = True
     value = claim.expectation.value
@@ -302,6 +346,13 @@ def decide_one(
         if values is not None:
             verdict = _hold_each(values, claim.expectation, measured)
     return Decision(claim, verdict, edition, measured, "table", exhaustive)
+
+
+def _decide_by_readings(claim: Claim, readings: list[Decision], edition: Edition) -> Decision:
+    """The verdict on which all readings agree; inconclusive where they do not."""
+    verdicts = {reading.verdict for reading in readings}
+    verdict = verdicts.pop() if len(verdicts) == 1 else Verdict.INCONCLUSIVE
+    return Decision(claim, verdict, edition, checked_by="table", readings=tuple(readings))
 
 
 def _may_have_gaps(measured: Measured, name: str, operator: str) -> bool:
@@ -396,8 +447,7 @@ def claimed_value(ledger: Ledger, measure: str) -> float | None:
     if measure not in MEASURES:
         hint = did_you_mean(measure, MEASURES)
         raise UnknownNameError(f"there is no measure {measure!r}{hint}")
-    for decision in ledger:
-        claim = decision.claim
+    for claim in (reading for decision in ledger for reading in decision.claim.each_reading):
         if claim.measure == measure and not claim.where and claim.expectation is not None:
             value = claim.expectation.value
             return None if isinstance(value, frozenset) else value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,8 @@ class Claim:
     """One checkable statement of the article, in our own words.
 
     `expect` and `where_written` are as the ledger writes them; `expectation` and `where` are what
-    that means.
+    that means. A claim that can be read in several ways has `readings`: claims of the same id and
+    words, each with a measure and a reading of its own, which it has not itself.
     """
 
     id: str
@@ -58,6 +59,12 @@ class Claim:
     reading: Text | None = None
     sources: tuple[OutsideSource, ...] = ()
     verdict_given: Verdict | None = None
+    readings: tuple[Claim, ...] = ()
+
+    @property
+    def each_reading(self) -> tuple[Claim, ...]:
+        """What is measured: its readings, or the claim itself where it can be read in one way."""
+        return self.readings or (self,)
 
 
 _KEYS = (
@@ -68,9 +75,11 @@ _KEYS = (
     "where",
     "expect",
     "reading",
+    "readings",
     "sources",
     "verdict",
 )
+_KEYS_OF_A_READING = ("reading", "measure", "where", "expect")
 _UNITS: Mapping[Kind, Mapping[str, int]] = {
     "count": {"": 1},
     "percent": {"%": 1, "": 1},
@@ -178,7 +187,11 @@ def _warn_of_claims(path: Path, claims: list[Claim], problems: Problems) -> None
     known: dict[str, str] = {}
     for claim in claims:
         at = place(path, column=f"claim {shown(claim.id)}")
-        texts = [claim.says, claim.reading, *(source.finding for source in claim.sources)]
+        texts = [
+            claim.says,
+            *(reading.reading for reading in claim.each_reading),
+            *(source.finding for source in claim.sources),
+        ]
         said = [
             text for each in texts if each for text in (each.english, *each.translations.values())
         ]
@@ -199,22 +212,54 @@ def _read_claim(path: Path, number: int, entry: dict[str, Any], problems: Proble
     def complain(key: str, what: str, accepted: str) -> None:
         faults.append(Problem(place(path, column=f"claim {named}, {key}"), what, accepted))
 
-    texts = _read_texts(entry, complain)
-    expectation, where = _read_measure(entry, complain)
+    texts = _read_texts(entry, _KEYS, ("id", "says", "source"), complain)
+    measure = _read_measure(entry, complain)
+    readings = _read_readings(entry, complain)
     sources = _read_sources(entry, complain)
-    verdict = _read_verdict(entry, "sources" in entry, complain)
+    verdict = _read_verdict(entry, complain)
     problems += faults
     if faults:
         return None
-    return Claim(
-        **texts,
-        expect=entry.get("expect"),
-        expectation=expectation,
-        where=where,
-        where_written=entry.get("where", {}),
-        sources=sources,
-        verdict_given=verdict,
+    claim = Claim(**texts, **measure, sources=sources, verdict_given=verdict)
+    each = (
+        Claim(id=claim.id, says=claim.says, source=claim.source, **reading) for reading in readings
     )
+    return replace(claim, readings=tuple(each))
+
+
+def _read_readings(entry: dict[str, Any], complain: _Complain) -> list[dict[str, Any]]:
+    """What each of the readings adds to the claim, where it has several."""
+    if "readings" not in entry:
+        return []
+    texts = [f"reading_{code}" for code in translations()]
+    for key in (*_KEYS_OF_A_READING, *texts):
+        if key in entry:
+            complain(key, "stands beside `readings`", "leave it out: each reading has its own")
+    given = entry["readings"]
+    form = "two tables or more: [[claim.readings]], each with reading, measure and expect"
+    if (
+        not isinstance(given, list)
+        or not 2 <= len(given) <= Bound.KEYS
+        or not all(isinstance(reading, dict) for reading in given)
+    ):
+        complain("readings", f"cannot take {_counted(given)}", form)
+        return []
+    found = []
+    for number, reading in enumerate(given, 1):
+
+        def complain_of_it(key: str, what: str, accepted: str, number: int = number) -> None:
+            complain(f"reading {number}, {key}", what, accepted)
+
+        said = _read_texts(reading, _KEYS_OF_A_READING, ("reading",), complain_of_it)
+        if not {"measure", "expect", "where"} & reading.keys():
+            complain_of_it("measure", "is missing", ", ".join(MEASURES))
+        found.append(said | _read_measure(reading, complain_of_it))
+    return found
+
+
+def _counted(given: object) -> str:
+    """A list by its length, since that may be what is wrong with it."""
+    return f"a list of {len(given):,}" if isinstance(given, list) else shown(given)
 
 
 def claim_of_ones_own(measure: str, expect: object, where: Mapping[str, object]) -> Claim:
@@ -228,7 +273,7 @@ def claim_of_ones_own(measure: str, expect: object, where: Mapping[str, object])
         faults.append(Problem(f"check, {key}", what, accepted))
 
     entry = {"measure": measure, "expect": expect, "where": where}
-    expectation, conditions = _read_measure(entry, complain)
+    read = _read_measure(entry, complain)
     if faults:
         raise InputError(faults)
     rows = " and ".join(f"{column} {written}" for column, written in where.items())
@@ -238,10 +283,7 @@ def claim_of_ones_own(measure: str, expect: object, where: Mapping[str, object])
         says=Text(says, {}),
         source="check",
         measure=measure,
-        expect=expect,  # type: ignore[arg-type]  # read above
-        expectation=expectation,
-        where=conditions,
-        where_written=dict(where),
+        **read,
     )
 
 
@@ -253,13 +295,18 @@ def _runs_on(lines: str) -> bool:
     return first < last
 
 
-def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, Any]:
+def _read_texts(
+    entry: dict[str, Any], keys: Sequence[str], required: Sequence[str], complain: _Complain
+) -> dict[str, Any]:
+    """The texts of a claim or a reading of it, which has these keys and no others."""
     texts: dict[str, Any] = {}
-    said = [f"{key}_{code}" for key in ("says", "reading") for code in translations()]
-    for key in ("id", "says", "source", "measure", "reading", *said):
+    translated = [key for key in ("says", "reading") if key in keys]
+    said = [f"{key}_{code}" for key in translated for code in translations()]
+    plain = [key for key in ("id", "says", "source", "measure", "reading") if key in keys]
+    for key in (*plain, *said):
         value = entry.get(key)
         if value is None:
-            if key in ("id", "says", "source"):
+            if key in required:
                 complain(key, "is missing", "a text")
         elif not isinstance(value, str):
             complain(key, f"cannot take {shown(value)}", "a text")
@@ -279,20 +326,18 @@ def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, Any]:
     if len(entry) > Bound.KEYS:
         complain("keys", f"has {len(entry):,} of them", f"at most {Bound.KEYS:,}")
         return texts
-    known = (*_KEYS, *said)
+    known = (*keys, *said)
     for key in entry:
         if key not in known:
             complain(shown(key)[1:-1], "is not known", ", ".join(known))
-    for key in ("says", "reading"):
+    for key in translated:
         if key in texts:
             texts[key] = text_of(texts, key)
     return {key: text for key, text in texts.items() if key not in said}
 
 
-def _read_measure(
-    entry: dict[str, Any], complain: _Complain
-) -> tuple[Expectation | None, dict[str, Condition]]:
-    """What is expected of the claim's measure, and of which rows it is taken."""
+def _read_measure(entry: Mapping[str, Any], complain: _Complain) -> dict[str, Any]:
+    """What is expected of the claim's measure, and of which rows it is taken; as a claim has it."""
     name = entry.get("measure")
     expectation = None
     if name is None:
@@ -326,17 +371,23 @@ def _read_measure(
             complain(f"where.{column}", f"cannot read {shown(written)}", _FORMS[_WHERE[column]])
         else:
             where[column] = Condition(meant.operator, meant.value)
-    return expectation, where
+    return {
+        "expect": entry.get("expect"),
+        "expectation": expectation,
+        "where": where,
+        "where_written": dict(conditions),
+    }
 
 
-def _read_verdict(entry: dict[str, Any], has_sources: bool, complain: _Complain) -> Verdict | None:
+def _read_verdict(entry: dict[str, Any], complain: _Complain) -> Verdict | None:
     """The verdict of a person, which stands beside sources and nowhere else."""
     accepted = ", ".join(Verdict)
+    measured = "measure" in entry or "readings" in entry
     if "verdict" not in entry:
-        if has_sources and "measure" not in entry:
+        if "sources" in entry and not measured:
             complain("verdict", "is missing beside `sources`", accepted)
         return None
-    if "measure" in entry or not has_sources:
+    if measured or "sources" not in entry:
         complain(
             "verdict",
             "is given by a person only beside `sources`, where nothing is measured",
