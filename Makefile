@@ -13,53 +13,60 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LAB := --ContentsManager.pre_save_hook=analysis_helpers.lab.save_without_outputs
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url pyproject.toml
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STRIP := nbstripout --keep-id --extra-keys metadata.language_info.version
 
 .PHONY: report test soak lab format bench mutants fuzz lock translations fonts
 report: .venv/installed
 	$(BIN)/python -m analysis_helpers build --lang en --lang he
 
-test: .venv/installed
+test: .venv/developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-soak: .venv/installed
+soak: .venv/developing
 	$(BIN)/pytest -m soak
 
 lab: .venv/installed
 	$(BIN)/jupyter lab $(LAB)
 
-format: .venv/installed
+format: .venv/developing
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/$(STRIP) notebooks/*.ipynb
 
-bench: .venv/installed
+bench: .venv/developing
 	$(BIN)/python tests/bench.py
 
-mutants: .venv/installed
+mutants: .venv/developing
 	$(BIN)/python tests/mutation.py
 
-fuzz: .venv/installed
+fuzz: .venv/developing
 	FUZZ_CASES=10000 $(BIN)/pytest tests/test_faults.py tests/report/test_publish.py -k 'test_any or no_build_wrote'
 
-lock: .venv/installed
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+lock: .venv/developing
+	$(BIN)/$(LOCK) --group dev -o requirements-dev.lock
+	$(BIN)/$(LOCK) --group folder --constraint requirements-dev.lock -o requirements.lock
 
 translations: .venv/installed
 	$(BIN)/python -m analysis_helpers.translations
 
-fonts: .venv/installed
+fonts: .venv/developing
 	sh src/analysis_helpers/fonts/make.sh $(BIN)
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@if [ -e .git ]; then git config filter.notebooks.clean '"$(CURDIR)"/$(BIN)/$(STRIP)'; fi
+	touch $@
+
+.venv/developing: requirements-dev.lock .venv/installed
+	$(INSTALL) --require-hashes -r requirements-dev.lock
 	touch $@

@@ -86,6 +86,15 @@ def _claim(claim: Mapping[str, Any], number: int) -> str:
     return "[[claim]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What builds leave goes here, and never into the cache of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSIS_HELPERS_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def make_cohort() -> Callable[..., Path]:
     """`write_cohort`, for tests: `make_cohort(tmp_path, authors=[...], claims=[...])`."""

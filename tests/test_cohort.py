@@ -9,15 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis_helpers.cohort import (
-    AUTHORS,
-    Cohort,
-    Report,
-    authors_schema,
-    find_cohort,
-    load_cohort,
-)
+from analysis_helpers.cohort import AUTHORS, Cohort, Report, authors_schema, load_cohort
 from analysis_helpers.errors import InputError
+from analysis_helpers.places import find_cohort
 
 PROJECT = Path(__file__).parents[1]
 Maker = Callable[..., Path]

@@ -20,6 +20,14 @@ def _pyproject() -> dict:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text())
 
 
+def _group(name: str) -> list[str]:
+    """The requirements of a dependency group and of those that it includes."""
+    found = []
+    for entry in _pyproject()["dependency-groups"][name]:
+        found += _group(entry["include-group"]) if isinstance(entry, dict) else [entry]
+    return found
+
+
 def _split(requirement: str) -> tuple[str, str]:
     name, specifier = re.fullmatch(r"([\w.-]+)(.*)", requirement.replace(" ", "")).groups()
     return name.lower().replace("_", "-"), specifier
@@ -29,25 +37,38 @@ def test_conda_users_get_the_same_dependencies_as_pip_users() -> None:
     listed = re.findall(r"^ +- (?!pip:)(\S.*)$", (PROJECT / "environment.yml").read_text(), re.M)
     conda = dict(map(_split, (name for name in listed if not name.startswith(("conda-", "--")))))
     project = _pyproject()
-    pip = dict(
-        map(_split, [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]])
-    )
+    pip = dict(map(_split, [*project["project"]["dependencies"], *_group("dev")]))
     assert conda.pop("python") == project["project"]["requires-python"]
     conda.pop("pip")
     assert conda == pip
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_no_address() -> None:
-    lock = (PROJECT / "requirements.lock").read_text()
-    entries = re.split(r"\n(?=\S)", lock.strip())
-    pinned = {_split(re.match(r"[\w.-]+", entry)[0])[0] for entry in entries}
-    project = _pyproject()
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    assert {_split(requirement)[0] for requirement in wanted} <= pinned
+def _pinned(lock: str) -> dict[str, str]:
+    entries = re.split(r"\n(?=\S)", (PROJECT / lock).read_text().strip())
     for entry in entries:
-        assert re.match(r"[\w.-]+==\S+", entry), entry
         assert "--hash=sha256:" in entry, entry
-    assert "://" not in lock
+    return {
+        _split(found[1])[0]: found[2]
+        for entry in entries
+        if (found := re.match(r"([\w.-]+)==(\S+)", entry))
+    } | {entry: "" for entry in entries if not re.match(r"[\w.-]+==\S+", entry)}
+
+
+@pytest.mark.parametrize(
+    ("lock", "group"), [("requirements.lock", "folder"), ("requirements-dev.lock", "dev")]
+)
+def test_a_lock_pins_every_dependency_with_hashes_and_no_address(lock: str, group: str) -> None:
+    wanted = [*_pyproject()["project"]["dependencies"], *_group(group)]
+    pinned = _pinned(lock)
+    assert {_split(requirement)[0] for requirement in wanted} <= pinned.keys()
+    assert "" not in pinned.values()
+    assert "://" not in (PROJECT / lock).read_text()
+
+
+def test_who_only_runs_it_gets_the_same_versions_and_no_test_tool() -> None:
+    running, developing = _pinned("requirements.lock"), _pinned("requirements-dev.lock")
+    assert running.items() <= developing.items()
+    assert not {"pytest", "mypy", "playwright", "hypothesis", "ruff"} & running.keys()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -8,26 +8,53 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from .errors import InputError
-
-if TYPE_CHECKING:
-    from .report import Progress
+from . import __version__
+from .errors import InputError, Problem
+from .places import NOTEBOOKS, find_cohort, under_data
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Recompute what an article says about a team, and say how firmly each claim stands.",
 )
 
-
-CohortOption = Annotated[Path, typer.Option("--cohort", metavar="DIR", help="The cohort's folder.")]
 LLAMA = Path("data/llama")
+CohortOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cohort", metavar="DIR", help="The cohort: a folder, or the name of one under data/."
+    ),
+]
+NotebooksOption = Annotated[
+    Path,
+    typer.Option(
+        "--notebooks",
+        metavar="DIR",
+        help="The notebooks to run [those of the package].",
+        show_default=False,
+    ),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        _say(f"analysis-helpers {__version__}")
+        raise typer.Exit(0)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None: ...
 
 
 def _say(text: str, err: bool = False) -> None:
@@ -36,7 +63,8 @@ def _say(text: str, err: bool = False) -> None:
         typer.echo(text, err=err)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)
-        raise typer.Exit(0) from None
+        if not err:
+            raise typer.Exit(0) from None
     except OSError as error:
         if not err:
             _say(f"the result could not be printed: {error.strerror}", err=True)
@@ -45,22 +73,16 @@ def _say(text: str, err: bool = False) -> None:
 
 @contextmanager
 def _said_plainly() -> Iterator[None]:
-    """One message a problem: status 2 for bad input, 1 for a notebook that fails, no traceback."""
-    from .report import BuildError, NotebookError
+    """One message a problem and status 2 for whatever was given and cannot be used."""
+    from .report import BuildError
 
     try:
         yield
-    except InputError as error:
-        _say(str(error), err=True)
-        raise typer.Exit(2) from None
-    except NotebookError as error:
-        _say(str(error), err=True)
-        raise typer.Exit(1) from None
-    except BuildError as error:
+    except (InputError, BuildError) as error:
         _say(str(error), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        _say(f"{error.filename}: cannot be used: {error.strerror}", err=True)
+        _say(f"{error.filename or 'this folder'}: cannot be used: {error.strerror}", err=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         _say("Interrupted; the last report is as it was.", err=True)
@@ -68,14 +90,15 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
+    from .language import Language
+
+    say = Language.of(language)
     wide = max((len(claim["verdict_label"]) for claim in claims), default=0)
     width = max((len(claim["id"]) for claim in claims), default=0)
     for claim in claims:
-        parts = [
-            f"{claim['verdict_label']:<{wide}}",
-            f"{claim['id']:<{width}}",
-            claim["measured"],
-        ]
+        parts = [f"{claim['verdict_label']:<{wide}}", f"{claim['id']:<{width}}"]
+        if claim["needed"]:
+            parts += [claim["measured"], f"{say('Needed').lower()}: {claim['needed']}"]
         # In English the id says it; no other language has one.
         if language != "en":
             parts.append(claim["says"])
@@ -84,7 +107,7 @@ def _print_verdicts(claims: list[dict[str, Any]], language: str) -> None:
 
 @app.command()
 def build(
-    cohort: CohortOption = LLAMA,
+    cohort: CohortOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -93,40 +116,50 @@ def build(
     ] = None,
     lang: Annotated[
         list[str] | None,
-        typer.Option("--lang", help="The language of the report [en]; may be given for each."),
+        typer.Option(
+            "--lang", metavar="CODE", help="The report's language [en]; may be given for each."
+        ),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Run everything again, whatever is unchanged.")
+        bool,
+        typer.Option(
+            "--force", help="Run everything again, and replace the report of another cohort."
+        ),
     ] = False,
+    notebooks: NotebooksOption = NOTEBOOKS,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print the report as well, with an installed Chromium.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what is wrong.")] = False,
 ) -> None:
     """Run the notebooks and publish the report; print the verdicts."""
     from .language import Language
+    from .progress import told
     from .report import build as build_report
     from .report import edition
     from .report.pages.showcase import refresh
 
     with _said_plainly():
-        folder = _existing(cohort)
+        folder = _found(cohort)
         target = out if out is not None else Path("reports") / folder.resolve().name
-        notebooks = _notebooks()
         languages = [Language.of(each).code for each in lang or ["en"]]
-        claims = build_report(
-            folder,
-            target,
-            notebooks=notebooks,
-            languages=languages,
-            force=force,
-            pdf=pdf,
-            progress=_show_progress,
-            warn=_warn,
-        )
+        with told(lambda line: _say(line, err=True), quiet=quiet) as progress:
+            claims = build_report(
+                folder,
+                target,
+                notebooks=notebooks,
+                languages=languages,
+                force=force,
+                pdf=pdf,
+                progress=progress,
+                warn=_warn,
+            )
     try:
         refresh(notebooks.parent / "README.md", target)
     except (OSError, UnicodeError) as error:
         _say(f"README.md still shows an older result: {error}", err=True)
+    if quiet:
+        return
     _print_verdicts(claims, languages[0])
     _say("")
     for language in languages:
@@ -139,59 +172,61 @@ def _warn(*messages: str) -> None:
         _say(f"warning: {message}", err=True)
 
 
-def _show_progress(progress: Progress) -> None:
-    _say(f"{progress.step}  {progress.done}/{progress.total}", err=True)
-
-
-def _existing(cohort: Path) -> Path:
-    if cohort.is_dir():
-        return cohort
-    from .errors import Problem
-
-    raise InputError([Problem(str(cohort), "there is no such folder", "a cohort folder")])
-
-
-def _notebooks() -> Path:
-    """The notebooks of the project folder that we are in, or of the one we are installed from."""
-    for project in (Path.cwd(), Path(__file__).resolve().parents[2]):
-        if (project / "notebooks").is_dir():
-            return project / "notebooks"
-    from .report import BuildError
-
-    raise BuildError("there is no folder notebooks/ here: run this in the project's folder")
+def _found(cohort: Path | None) -> Path:
+    """The folder that `--cohort` means, or the project's own subject."""
+    if cohort is not None:
+        return find_cohort(cohort)
+    if (folder := under_data(LLAMA.name)) is not None:
+        return folder
+    accepted = "a cohort's folder; `analysis-helpers new mine` writes one to fill in"
+    raise InputError([Problem("--cohort", f"is needed: there is no {LLAMA} here", accepted)])
 
 
 @app.command()
 def check(
-    cohort: CohortOption = LLAMA,
-    lang: Annotated[str, typer.Option("--lang", help="The language of the ledger.")] = "en",
+    cohort: CohortOption = None,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="CODE", help="The ledger's language.")
+    ] = "en",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what a build writes to claims.json.")
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if a claim is contradicted.")
     ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="ID", help="Say what the verdict on one claim rests on."),
+    ] = None,
 ) -> None:
     """Decide the ledger's claims without running the notebooks."""
     from .claims import in_words, to_json
-    from .errors import listed
+    from .errors import UnknownNameError, listed
     from .opening import open_cohort
 
     with _said_plainly():
-        data, decisions = open_cohort(_existing(cohort), lang)
-    _warn(*listed(data.warnings))
+        data, ledger = open_cohort(_found(cohort), lang)
+        _warn(*listed(data.warnings))
+        if explain is not None:
+            try:
+                chosen = ledger[explain]
+                ledger = ledger.where(lambda each: each is chosen)
+            except UnknownNameError as error:
+                raise InputError([Problem("--explain", str(error))]) from None
     if as_json:
-        _say(json.dumps(to_json(decisions), ensure_ascii=False, indent=1))
+        _say(json.dumps(to_json(ledger), ensure_ascii=False, indent=1))
+    elif explain is not None:
+        _say(str(ledger[0].explain()))
     else:
-        _print_verdicts(in_words(decisions), lang)
-    if strict and any(decision.verdict == "contradicted" for decision in decisions):
+        _print_verdicts(in_words(ledger), lang)
+    if strict and any(decision.verdict == "contradicted" for decision in ledger):
         raise typer.Exit(1)
 
 
 @app.command()
 def verify(
     article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="A copy of the article.")],
-    cohort: CohortOption = LLAMA,
+    cohort: CohortOption = None,
 ) -> None:
     """Hold every transcribed cell against a copy of the article, line by line."""
     from .cohort import PRINTED
@@ -199,7 +234,7 @@ def verify(
     from .transcription import verify as hold
 
     with _said_plainly():
-        path = _existing(cohort) / "authors.csv"
+        path = _found(cohort) / "authors.csv"
         rows = [
             dict(zip(PRINTED, cells, strict=True))
             for cells in read_csv(path, PRINTED).itertuples(index=False)

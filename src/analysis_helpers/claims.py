@@ -531,6 +531,7 @@ def in_words(ledger: Ledger) -> list[dict[str, Any]]:
             "source": decision.claim.source,
             "checked_by": decision.checked_by,
             "measured": decision.found,
+            "needed": decision.expected,
             "verdict": str(decision.verdict),
             "verdict_label": ledger.language.verdict(decision.verdict),
         }

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import months
-from .errors import Bound, InputError, Problem, Problems, did_you_mean, shown
+from .errors import Bound, InputError, Problem, Problems, shown
 from .files import (
     FORMULA,
     Sheet,
@@ -35,6 +35,7 @@ from .files import (
 )
 from .language import ENGLISH, PEOPLE, Language, Text, codes, translations
 from .markup import Html, table_html
+from .places import find_cohort
 from .ranges import Range
 from .wording import (
     FIRST_YEAR,
@@ -292,29 +293,6 @@ class Cohort:
 
 THE_DATA = "the data of `data, ledger = ah.open_cohort(...)`"
 """What a function wants that takes a cohort, as a message says it."""
-
-
-def find_cohort(cohort: str | Path) -> Path:
-    """The folder of a cohort that is given as a path, or as the name of a folder under data/.
-
-    Raises InputError when there is none.
-    """
-    given = Path(cohort)
-    if given.is_dir():
-        return given
-    here = Path.cwd()
-    for root in (here, *here.parents, Path(__file__).parents[2]):
-        folder = root / "data" / given
-        if folder.is_dir():
-            return folder
-    known = {
-        folder.name
-        for root in (here, *here.parents, Path(__file__).parents[2])
-        for folder in (root / "data").glob("*/")
-        if (folder / "cohort.toml").is_file()
-    }
-    what = f"there is no such cohort{did_you_mean(given.name, known)}"
-    raise InputError([Problem(str(cohort), what, "a folder, or the name of one in data/")])
 
 
 def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from .claims import Decision, Ledger, decide
-from .cohort import THE_DATA, Cohort, find_cohort, load_cohort
+from .cohort import THE_DATA, Cohort, load_cohort
 from .errors import InputError, Problems, takes
 from .language import Language
 from .ledger import claim_of_ones_own, read_ledger
+from .places import find_cohort
+from .scaffold import warn_of_examples
 
 
 def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, Ledger]:
@@ -44,6 +46,7 @@ def open_cohort(cohort: str | Path, language: str = "en") -> tuple[Cohort, Ledge
     except InputError as error:
         problems += error.problems
     ledger = read_ledger(folder / "claims.toml", problems)
+    warn_of_examples(folder, problems)
     if loaded is not None:
         try:
             loaded = replace(loaded, warnings=(*loaded.warnings, *problems.warnings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import InputError, Problem
+from .errors import InputError, Problem, Problems
 from .files import place
 
 EXAMPLE = Path(__file__).parent / "new_cohort"
@@ -30,3 +30,21 @@ def write_cohort(folder: Path) -> list[Path]:
             [Problem(place(folder), f"cannot be written ({error.strerror})", accepted)]
         ) from None
     return written
+
+
+def warn_of_examples(folder: Path, problems: Problems) -> None:
+    """Warn of each file in a cohort's folder that still is the invented example."""
+    for example in sorted(EXAMPLE.iterdir()):
+        path, content = folder / example.name, example.read_bytes()
+        if content.count(b"\n") > 1 and _is_copy(path, content):  # a header may stay as it is
+            what = "is still the invented example that `new` wrote"
+            problems.warnings.append(Problem(place(path), what))
+
+
+def _is_copy(path: Path, content: bytes) -> bool:
+    """Whether a file holds just this. One that cannot be read is told of by who has to read it."""
+    try:
+        same_size = path.is_file() and path.stat().st_size == len(content)
+        return same_size and path.read_bytes() == content
+    except OSError:
+        return False

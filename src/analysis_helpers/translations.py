@@ -17,9 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from .language import CATALOGUES
-
-PACKAGE = Path(__file__).parent
-NOTEBOOKS = PACKAGE.parents[1] / "notebooks"
+from .places import NOTEBOOKS, PACKAGE
 
 
 def messages() -> Catalog:

@@ -26,8 +26,9 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch, still_package: Path) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> samples.Project:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> samples.Project:
     """Two small notebooks, of which the second says what its cohort's first row is."""
+    monkeypatch.setenv("ANALYSIS_HELPERS_CACHE", str(tmp_path / "cache"))
     return samples.Project(tmp_path, n01_one=samples.ONE, n02_two=samples.TWO)
 
 

@@ -181,7 +181,7 @@ def test_a_report_that_somebody_touched_is_restored_without_running_anything(
 def test_a_damaged_cache_is_noticed_and_rebuilt(project: Project) -> None:
     project.build()
     whole = project.files()
-    for entry in (project.root / ".cache/analysis-helpers").glob("*.json"):
+    for entry in (project.root / "cache").glob("*.json"):
         entry.write_bytes(entry.read_bytes().replace(b"one", b"two").replace(b"left", b"won!"))
 
     assert "01_one" in ran(project)
@@ -190,11 +190,11 @@ def test_a_damaged_cache_is_noticed_and_rebuilt(project: Project) -> None:
 
 def test_the_cache_does_not_grow_with_every_change(project: Project) -> None:
     project.build()
-    entries = len(list((project.root / ".cache/analysis-helpers").iterdir()))
+    entries = len(list((project.root / "cache").iterdir()))
     project.write("01_one", notebook("# First?", ">>> print('changed')"))
     project.build()
 
-    assert len(list((project.root / ".cache/analysis-helpers").iterdir())) == entries
+    assert len(list((project.root / "cache").iterdir())) == entries
 
 
 # --- what goes wrong

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from analysis_helpers import claims, cohort
@@ -14,11 +16,6 @@ from analysis_helpers.report.engine import cache
 from analysis_helpers.report.engine.cache import COHORT_FILES, Inputs, Store
 
 from .samples import Project
-
-
-@pytest.fixture(autouse=True)
-def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
 
 
 def test_the_key_knows_every_file_that_a_cohort_is_read_from() -> None:
@@ -76,21 +73,47 @@ def test_a_cohort_of_any_name_is_built(project: Project) -> None:
     assert "index.html" in project.files()
 
 
-def test_a_user_without_a_home_has_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_home() -> Path:
-        raise RuntimeError("Could not determine home directory.")
+def test_the_cache_is_in_the_users_folder_for_such_things(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANALYSIS_HELPERS_CACHE")
+    users = tmp_path / "of the user" / "analysis-helpers"
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(users))
 
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setattr(Path, "home", no_home)
-    (tmp_path / "project").write_text("no folder, so nothing can be written into it")
-    store = Store.of_project(tmp_path / "project")
+    assert Store.of_user().folder == users
+    assert users.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("kind", ["none", "a file", "somebody else's"])
+def test_a_user_without_a_folder_for_it_has_a_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.delenv("ANALYSIS_HELPERS_CACHE")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    users = tmp_path / "user"
+    if kind == "none":  # what platformdirs answers then
+        users = Path("~/.cache/analysis-helpers")
+    elif kind == "a file":
+        users.write_text("")
+    else:
+        users.mkdir()
+        theirs, mine = users.stat().st_uid, os.getuid() + 1
+        monkeypatch.setattr(os, "getuid", lambda: mine)
+        (tmp_path / f"analysis-helpers-{mine}").mkdir()
+        os.chown(tmp_path / f"analysis-helpers-{mine}", mine if os.geteuid() == 0 else theirs, -1)
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(users))
+
+    store = Store.of_user()
     store.put("slot", "key", 1)
 
     assert store.get("slot", "key") == 1
+    assert store.folder == tmp_path / f"analysis-helpers-{os.getuid()}"
+    assert not (tmp_path / "~").exists()
 
 
 def test_a_full_cache_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store.of_project(tmp_path)
+    store = Store(tmp_path)
     store.put("slot", "old", 1)
 
     def full(path: Path, content: bytes) -> int:
@@ -103,12 +126,12 @@ def test_a_full_cache_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         store.put("slot", "new", 2)
 
     assert (store.get("slot", "new"), store.get("slot", "old")) == (None, 1)
-    assert [path.suffix for path in store.folder.iterdir() if path.name != "lock"] == [".json"]
+    assert [path.suffix for path in store.folder.iterdir()] == [".json"]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "loop"])
 def test_an_entry_that_is_no_file_is_none(tmp_path: Path, kind: str) -> None:
-    store = Store.of_project(tmp_path)
+    store = Store(tmp_path)
     store.put("slot", "key", 1)
     (entry,) = store.folder.glob("*.json")
     entry.unlink()

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis_helpers.language import codes
-from analysis_helpers.report.engine import publish
+from analysis_helpers.report.engine import publish, publisher
 from analysis_helpers.report.engine.cache import Inputs, Json, Store, digest, files_below
-from analysis_helpers.report.errors import BuildError, NotebookError
+from analysis_helpers.report.errors import BuildError, NotebookError, TargetError
 from analysis_helpers.report.pages.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
@@ -54,10 +54,11 @@ def build(
 
     The claims are said in the first of `languages`. An edition that is already in `out` is brought
     up to date as well, so that no two of them disagree. `out` is at every moment the whole old
-    report or the whole new one. `force` runs everything again, whatever earlier builds left; `pdf`
-    prints each edition as well, into its `report.pdf`. `warn` is told what looks wrong in the
-    cohort, and of a published file that somebody edited since. Raises InputError for what is wrong
-    with the cohort, NotebookError for a cell that raises, and BuildError for everything else.
+    report or the whole new one. `force` runs everything again, whatever earlier builds left, and
+    replaces another cohort's report; `pdf` prints each edition as well, into its `report.pdf`.
+    `warn` is told what looks wrong in the cohort, and of a published file that somebody edited
+    since. Raises InputError for what is wrong with the cohort, NotebookError for a cell that
+    raises, and BuildError for everything else.
     """
 
     def tell(step: str, done: int, total: int) -> None:
@@ -71,13 +72,16 @@ def build(
     def claims_of(report: Path, language: str) -> Path:
         return edition(report, language) / "claims.json"
 
+    given = out
     try:
         cohort, out, notebooks = map(_resolved, (cohort, out, notebooks))
-        store = Store.of_project(notebooks.parent)
-        with store.alone(lambda: tell("waiting", 0, 1)):
+        store = Store.of_user()
+        with store.alone(out, lambda: tell("waiting", 0, 1)):
             slot = f"published-{digest([(str(out), b'')])[:16]}"
             publish.clear_up(out)
             before = publish.check_target(out, [cohort, notebooks])
+            if not force:
+                publisher.refuse_another(store, out, cohort, before)
             wanted = [
                 each
                 for each in codes()
@@ -101,16 +105,33 @@ def build(
                     publish.write_record(site)
                     sums = publish.checksums(site)
                     for name in publish.edited(out, before):
-                        warned(f"{out / name}: was edited since it was published, and is replaced")
+                        warned(
+                            f"{given / name}: was edited since it was published, and is replaced"
+                        )
                     publish.publish(site.rename(folder / "site"), out)
                 published = {"files": sums, "warnings": made.warnings, "claims": made.claims}
                 store.put(slot, key, published)
+            publisher.remember(store, out, cohort)
             for message in published["warnings"]:
                 warned(message)
         claims: list[dict[str, Any]] = published["claims"][languages[0]]
         return claims
+    except TargetError as error:
+        raise BuildError(f"{given / error.below}: {error}") from None
     except OSError as error:
-        raise BuildError(f"the report could not be written: {error}") from error
+        raise BuildError(
+            f"{_blamed(error, out, given)}: the report could not be written: "
+            f"{error.strerror or error}"
+        ) from error
+
+
+def _blamed(error: OSError, out: Path, given: Path) -> Path:
+    """The file that an error is about; the target as it was given, where that is one of ours."""
+    if not isinstance(error.filename, str):
+        return given
+    path = Path(error.filename)
+    ours = path.is_relative_to(out) or any(map(publish.is_temporary, path.parts))
+    return given if ours else path
 
 
 def _resolved(path: Path) -> Path:
@@ -165,7 +186,7 @@ class _Build:
         return self._export(tables, executed)
 
     def _slot(self, language: str, step: str) -> str:
-        return f"{self.cohort.name}-{language}-{step}"
+        return f"{self.cohort}\n{self.notebooks}\n{language}-{step}"
 
     def _kept(self, slot: str, key: str) -> Json:
         return None if self.force else self.store.get(slot, key)

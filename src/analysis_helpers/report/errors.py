@@ -7,6 +7,17 @@ class BuildError(Exception):
     """The report cannot be built or published; the message says what to do about it."""
 
 
+class TargetError(BuildError):
+    """What is wrong with the target of a build, or with a file `below` it.
+
+    Whoever knows how the user wrote the target says where.
+    """
+
+    def __init__(self, what: str, below: str = "") -> None:
+        super().__init__(what)
+        self.below = below
+
+
 class NotebookError(BuildError):
     """A notebook's cell raised, or its kernel died; before its first cell, `cell` is 0."""
 

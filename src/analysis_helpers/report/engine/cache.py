@@ -17,10 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import platformdirs
+
+from analysis_helpers.places import PACKAGE
 from analysis_helpers.report.errors import BuildError
 
-PACKAGE = Path(__file__).resolve().parents[2]
-ENTRIES_KEPT = 64
+__all__ = ["COHORT_FILES", "NOTEBOOK_BYTES", "PACKAGE", "Inputs", "Store"]
+
+CACHE = "ANALYSIS_HELPERS_CACHE"
+"""The environment variable that names another folder for what builds leave."""
+ENTRIES_KEPT = 256  # some 30 MB: a report in two languages has 17
 COHORT_FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
 """What a build reads in a cohort's folder."""
 NOTEBOOK_BYTES = 50_000_000
@@ -121,11 +127,17 @@ def _notebook(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _user_cache() -> Path:
-    """The user's own cache; the temporary folder for a user who has no home."""
-    with suppress(RuntimeError):
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(tempfile.gettempdir())
+def _places() -> Iterator[Path]:
+    """Where a cache may be, the best first: the user's own folder for such things, if there is one.
+
+    A user without a home has none.
+    """
+    if named := os.environ.get(CACHE):
+        yield Path(named).absolute()
+    users = Path(platformdirs.user_cache_dir("analysis-helpers", appauthor=False))
+    if users.is_absolute():
+        yield users
+    yield Path(tempfile.gettempdir()) / f"analysis-helpers-{getattr(os, 'getuid', int)()}"
 
 
 class Store:
@@ -135,20 +147,16 @@ class Store:
         self.folder = folder
 
     @classmethod
-    def of_project(cls, project: Path) -> Store:
-        """The store in the project, else in the user's own cache, else in the temporary folder."""
-        name = digest([("project", os.fsencode(project))])[:16]
-        for folder in (
-            project / ".cache" / "analysis-helpers",
-            _user_cache() / "analysis-helpers" / name,
-            Path(tempfile.gettempdir()) / f"analysis-helpers-{name}",
-        ):
+    def of_user(cls) -> Store:
+        """The store in the user's cache, else in the temporary folder."""
+        for folder in _places():
             with suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
                     continue  # somebody else's, who could put anything there
-                (folder / "lock").touch()
-                return cls(folder)
+                (folder / "locks").mkdir(exist_ok=True)
+                if os.access(folder, os.W_OK) and os.access(folder / "locks", os.W_OK):
+                    return cls(folder)
         raise OSError(f"no cache can be written, not even in {tempfile.gettempdir()}")
 
     def get(self, slot: str, key: str) -> Json:
@@ -176,11 +184,11 @@ class Store:
         """
         body = json.dumps({"key": key, "value": value}).encode()
         path = self._path(slot)
-        unfinished = path.with_suffix(".tmp")
+        unfinished = path.with_suffix(f".{os.getpid()}")  # two builds at once may have one slot
         try:
             unfinished.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             unfinished.replace(path)
-            by_use = sorted(self.folder.glob("*.json"), key=lambda entry: entry.stat().st_mtime)
+            by_use = sorted(self.folder.glob("*.*"), key=lambda entry: entry.stat().st_mtime)
             for entry in by_use[:-ENTRIES_KEPT]:
                 entry.unlink(missing_ok=True)
         except OSError:
@@ -188,14 +196,15 @@ class Store:
                 unfinished.unlink(missing_ok=True)
 
     @contextmanager
-    def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
-        """Hold the project's lock; `waiting` is called if another build has it."""
+    def alone(self, out: Path, waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold the lock of a target; `waiting` is called if another build has it."""
         try:
             import fcntl
         except ImportError:  # Windows: the swap still keeps a report whole
             yield
             return
-        with (self.folder / "lock").open("a") as lock:
+        # As many locks as there can be targets would never end; some targets share one.
+        with (self.folder / "locks" / digest([(str(out), b"")])[:2]).open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

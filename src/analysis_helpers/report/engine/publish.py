@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from analysis_helpers.report.engine.cache import files_below
-from analysis_helpers.report.errors import BuildError
+from analysis_helpers.report.errors import TargetError
 
 RECORD = "SHA256SUMS"
 """Every other file of a report with its digest, as `sha256sum -c` reads it."""
@@ -138,16 +138,16 @@ def _others(report: Path, names: Collection[str]) -> Iterator[str]:
     return walk("")
 
 
-def _refuse_others(report: Path, names: Collection[str], out: Path) -> None:
+def _refuse_others(report: Path, names: Collection[str]) -> None:
     other = next(_others(report, names), None)
     if other is None:
         return
     advice = "name a new or an empty folder, or move that file away"
     if not names and (report / "claims.json").is_file():
         advice = f"it has no {RECORD}: if it is an old report, remove it, or {advice}"
-    raise BuildError(
-        f"{out}: holds files that no build made (such as {other}), and a build would replace "
-        f"them; {advice}"
+    raise TargetError(
+        f"holds files that no build made (such as {other}), and a build would replace them; "
+        f"{advice}"
     )
 
 
@@ -157,24 +157,24 @@ def _refuse_others(report: Path, names: Collection[str], out: Path) -> None:
 def check_target(out: Path, inputs: list[Path]) -> dict[str, str]:
     """What a build wrote in `out` before; see `written`.
 
-    Raises BuildError for a target whose replacement would cost somebody a file, and for one that
+    Raises TargetError for a target whose replacement would cost somebody a file, and for one that
     cannot be written. `inputs` are the folders that the report is made from.
     """
     for folder in inputs:
         if out == folder or out in folder.parents or folder in out.parents:
-            raise BuildError(f"{out}: the report cannot go there: it would touch {folder}")
+            raise TargetError(f"the report cannot go there: it would touch {folder}")
     above = next(folder for folder in (out, *out.parents) if os.path.lexists(folder))
     if not above.is_dir():
-        raise BuildError(f"{out}: the report could not be written: {above} is not a folder")
+        raise TargetError(f"the report could not be written: {above} is not a folder")
     names = written(out)
     folders = {above} | {(out / name).parent for name in names}
     if not all(os.access(folder, os.R_OK | os.W_OK | os.X_OK) for folder in folders):
-        raise BuildError(f"{out}: the report could not be written: Permission denied")
+        raise TargetError("the report could not be written: Permission denied")
     if above != out:
         return {}
     if any(name.startswith(f"{out.name}/") for name in recorded(out.parent)):
-        raise BuildError(f"{out}: is an edition of the report in {out.parent}; build that one")
-    _refuse_others(out, names, out)
+        raise TargetError(f"is an edition of the report in {out.parent}; build that one")
+    _refuse_others(out, names)
     return names
 
 
@@ -204,6 +204,11 @@ def staging(out: Path, warn: Callable[[str], None]) -> Iterator[Path]:
             warn(f"{folder} was kept: it holds a file that no build made")
         if held is not None:
             os.close(held)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a folder of this name is one that a build works in."""
+    return name.startswith(_PREFIX) and name.endswith(_SUFFIX)
 
 
 def clear_up(out: Path) -> None:
@@ -266,8 +271,8 @@ def publish(site: Path, out: Path) -> None:
     """Put `site`, a finished report with its record, in the place of `out`.
 
     In one step where folders can be exchanged; otherwise (a mount point, some file systems) file by
-    file, and whatever fails on the way puts the old report back. Raises BuildError where somebody's
-    file has come into `out` meanwhile: it stays, and so does the old report.
+    file, and whatever fails on the way puts the old report back. Raises TargetError where a file of
+    somebody's has come into `out` meanwhile: it stays, and so does the old report.
     """
     for path in [site, *site.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -275,8 +280,8 @@ def publish(site: Path, out: Path) -> None:
         site.rename(out)
     elif _exchange(site, out):
         try:
-            _refuse_others(site, written(site), out)
-        except BuildError:
+            _refuse_others(site, written(site))
+        except TargetError:
             _exchange(site, out)
             raise
     else:
@@ -305,7 +310,7 @@ def _replace_each(site: Path, out: Path) -> None:
         new, keeping = work / "new", work / "keeping"
         shutil.copytree(site, new)  # what can run out of space does so before anything is touched
         before = written(out)
-        _refuse_others(out, {*before, work.name, *_below(work, out)}, out)
+        _refuse_others(out, {*before, work.name, *_below(work, out)})
         for name in before:
             if (out / name).exists():
                 _keep(out / name, keeping / name)
@@ -313,11 +318,11 @@ def _replace_each(site: Path, out: Path) -> None:
         keeping.rename(work / "old")
         names = [name for name in written(site) if name != RECORD]
         for name in names:
-            _move(new / name, out / name, replacing=name in before)
+            _move(new, out, name, replacing=name in before)
         for name in before.keys() - {*names, RECORD}:
             (out / name).unlink(missing_ok=True)
         _remove_empty(out, before)
-        _move(new / RECORD, out / RECORD, replacing=RECORD in before)
+        _move(new, out, RECORD, replacing=RECORD in before)
     finally:
         _undo(out, work)
         _discard(work)
@@ -337,11 +342,12 @@ def _keep(path: Path, copy: Path) -> None:
         shutil.copy2(path, copy)
 
 
-def _move(new: Path, place: Path, *, replacing: bool) -> None:
+def _move(new: Path, out: Path, name: str, *, replacing: bool) -> None:
+    place = out / name
     place.parent.mkdir(parents=True, exist_ok=True)
     if not replacing and os.path.lexists(place):
-        raise BuildError(f"{place}: has come there while the report was built; move it away")
-    new.replace(place)
+        raise TargetError("has come there while the report was built; move it away", name)
+    (new / name).replace(place)
 
 
 def _undo(out: Path, work: Path) -> None:
