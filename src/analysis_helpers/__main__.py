@@ -202,7 +202,7 @@ def verify(
         path = _existing(cohort) / "authors.csv"
         rows = [
             dict(zip(PRINTED, cells, strict=True))
-            for cells in read_csv(path, PRINTED).itertuples(index=False)
+            for cells in read_csv(path, PRINTED).cells.itertuples(index=False)
         ]
         result = hold(rows, read_text(article))
     for mismatch in result.mismatches:

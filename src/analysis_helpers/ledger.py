@@ -144,7 +144,11 @@ def read_ledger(path: Path, problems: Problems) -> list[Claim]:
         problems += error.problems
         return []
     problems += [
-        Problem(place(path, column=shown(key)[1:-1]), "is not known", "[[claim]] tables")
+        Problem(
+            place(path, column=shown(key)[1:-1]),
+            f"is not known{did_you_mean(key, ['claim'])}",
+            "[[claim]] tables",
+        )
         for key in values
         if key != "claim"
     ]
@@ -282,7 +286,7 @@ def _read_texts(entry: dict[str, Any], complain: _Complain) -> dict[str, Any]:
     known = (*_KEYS, *said)
     for key in entry:
         if key not in known:
-            complain(shown(key)[1:-1], "is not known", ", ".join(known))
+            complain(shown(key)[1:-1], f"is not known{did_you_mean(key, known)}", ", ".join(known))
     for key in ("says", "reading"):
         if key in texts:
             texts[key] = text_of(texts, key)
@@ -318,7 +322,8 @@ def _read_measure(
     where = {}
     for column, written in conditions.items():
         if column not in _WHERE:
-            complain(f"where.{shown(column)[1:-1]}", "is not known", ", ".join(_WHERE))
+            what = f"is not known{did_you_mean(column, _WHERE)}"
+            complain(f"where.{shown(column)[1:-1]}", what, ", ".join(_WHERE))
             continue
         try:
             meant = _expectation(written, _WHERE[column])
@@ -345,7 +350,8 @@ def _read_verdict(entry: dict[str, Any], has_sources: bool, complain: _Complain)
     try:
         return Verdict(entry["verdict"])
     except ValueError:
-        complain("verdict", f"cannot take {shown(entry['verdict'])}", accepted)
+        near = did_you_mean(str(entry["verdict"]), Verdict)
+        complain("verdict", f"cannot take {shown(entry['verdict'])}{near}", accepted)
         return None
 
 

@@ -178,8 +178,8 @@ def _phrases(language: str) -> Iterator[tuple[str, str, int]]:
 
 def _pattern(phrase: str) -> str:
     """A phrase of a table as a regular expression; only a prefix or a sign may run on."""
-    *_, last = word = phrase
-    if len(word) == 1 or not any(map(str.isalpha, word)):
+    last = phrase[-1]
+    if len(phrase) == 1 or not any(map(str.isalpha, phrase)):
         return re.escape(phrase) + r"(?![^\W\d_])" * last.isalpha()
     if last == "-" and phrase[0] != "-":
         return re.escape(phrase[:-1]) + "(?:- ?)?"

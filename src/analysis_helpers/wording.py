@@ -541,6 +541,9 @@ def hint(error: WordingError, language: str, read: Callable[[str, str], object])
         >>> hint(WordingError("6 yeers", ""), "en", read_tenure)
         '; did you mean "6 years"?'
     """
+    with suppress(WordingError):
+        read(error.text, language)
+        return ""  # something else than its wording is wrong
     for other in LANGUAGES:
         if other != language:
             with suppress(WordingError):
