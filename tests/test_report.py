@@ -465,6 +465,7 @@ def test_bad_input_leaves_the_report_as_it_was(changed: Path) -> None:
     )
     table.write_bytes(good)
     assert done.returncode == 2
-    assert 'data/llama/authors.csv, row 11, departed: cannot read "יולל 2024"' in done.stderr
+    assert "data/llama/authors.csv, line 12 (" in done.stderr
+    assert 'departed: cannot read "יולל 2024"; did you mean "יולי 2024"?' in done.stderr
     assert "Traceback" not in done.stderr
     assert before == {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
