@@ -79,8 +79,10 @@ def test_bad_input_ends_with_two_and_all_its_messages(llama: Path) -> None:
     status, printed, said = run("check", "--cohort", llama)
     assert status == 2
     assert printed == ""
-    assert 'authors.csv, row 11, departed: cannot read "יולל 2024"' in said
-    assert "authors.csv, row 5, tenure: " in said
+    name = "אורליין רודריגז (Aurélien Rodriguez)"
+    assert f'authors.csv, line 12 ({name}), departed: cannot read "יולל 2024"' in said
+    assert '; did you mean "יולי 2024"?' in said
+    assert "authors.csv, line 6 (" in said
     assert "claims.toml, claim number 1, id: " in said
     assert "Traceback" not in said
 
@@ -101,7 +103,8 @@ def test_verify_passes_on_the_article_and_names_a_changed_cell(llama: Path) -> N
     table.write_text(table.read_text().replace("6 שנים, 7 חודשים", "6 שנים"))
     status, said, _ = run("verify", article, "--cohort", llama)
     assert status == 1
-    assert "row 8, tenure" in said
+    assert "line 9 (" in said
+    assert "), tenure" in said
 
 
 def test_new_writes_a_cohort_that_can_be_checked_at_once(tmp_path: Path) -> None:

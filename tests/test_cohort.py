@@ -289,6 +289,62 @@ def test_files_with_a_header_alone_are_accepted_as_empty(
 
 
 @pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("", 5),
+        ("\n", 6),
+        (",,,,,,\n", 6),
+        ("\n\n,,,,,,\n\n", 9),
+        (",,\n", 6),  # of another width: the table has to be mended first
+    ],
+)
+def test_a_message_gives_the_line_that_a_spreadsheet_shows_and_the_name(
+    tmp_path: Path, make_cohort: Maker, before: str, line: int
+) -> None:
+    path = make_cohort(tmp_path) / "authors.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{before}Ada Lovelace,,,Acme,2023,6 yeers,line 4\n")
+    with pytest.raises(InputError) as caught:
+        load_cohort(path.parent)
+    (problem,) = caught.value.problems
+    assert problem.where == f"{path.as_posix()}, line {line} (Ada Lovelace), tenure"
+
+
+def test_leading_blank_lines_are_lines_of_a_spreadsheet_too(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    path = make_cohort(tmp_path) / "authors.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"\n\n{text}Dora,,,,soon,,line 4\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"authors.csv, line 7 \(Dora\), departed"):
+        load_cohort(path.parent)
+
+
+@pytest.mark.parametrize("text", ["unknown", "n/a", "not stated", ""])
+def test_a_tenure_that_is_said_to_be_unknown_is_not_stated(
+    tmp_path: Path, make_cohort: Maker, text: str
+) -> None:
+    row = {"name": "Ada", "departed": "2023-03", "tenure": text}
+    authors = load_cohort(make_cohort(tmp_path, authors=[row])).authors
+    assert authors[["tenure_low", "tenure_high", "joined_low"]].isna().all(axis=None)
+    assert authors["tenure_printed"].astype(object).fillna("").tolist() == [text]
+
+
+def test_a_departure_before_or_after_a_time_has_one_end(tmp_path: Path, make_cohort: Maker) -> None:
+    rows = [
+        {"name": "Ada", "departed": "before 2023", "tenure": "36..48 months"},
+        {"name": "Ben", "departed": "after May 2023", "tenure": "36..48 months"},
+    ]
+    authors = load_cohort(make_cohort(tmp_path, authors=rows, as_of="2024-06")).authors
+    assert authors["departed_low"].isna().tolist() == [True, False]
+    assert authors["departed_low"].tolist()[1] == pd.Period("2023-06", "M")
+    assert list(map(str, authors["departed_high"])) == ["2022-12", "2024-06"]
+    # December 2022 less 36 months; June 2023 less 48.
+    assert str(authors["joined_high"][0]) == "2019-12"
+    assert str(authors["joined_low"][1]) == "2019-06"
+
+
+@pytest.mark.parametrize(
     "change",
     [
         pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
@@ -296,6 +352,15 @@ def test_files_with_a_header_alone_are_accepted_as_empty(
         pytest.param(lambda text: "\ufeff" + text, id="byte-order mark"),
         pytest.param(lambda text: "\n\n" + text.replace("\n", "\n\n"), id="blank lines"),
         pytest.param(lambda text: text.rstrip("\n"), id="no last line end"),
+        pytest.param(lambda text: text.replace("\n", "\n,,,,,,\n") + " , ,,,,,\n", id="blank rows"),
+        pytest.param(lambda text: text.replace("\n", ",,\n"), id="empty columns at the end"),
+        pytest.param(lambda text: text + ",,\n , \n,,,,,,,,,\n", id="blank rows of any width"),
+        pytest.param(lambda text: text.replace("a.example\n", "a.example,,\n"), id="a wider row"),
+        pytest.param(lambda text: text.replace("role_now", " role_now "), id="blanks in a heading"),
+        pytest.param(
+            lambda text: "\n".join(f",{line}" for line in text.splitlines()),
+            id="an empty column in front",
+        ),
         pytest.param(
             lambda text: (
                 "\n".join(",".join(f'"{c}"' for c in row.split(",")) for row in text.split()) + "\n"

@@ -130,7 +130,7 @@ def link(file: str, target: str) -> Change:
 
 
 def row(cells: str) -> Change:
-    """Another author, in row 4."""
+    """Another author, in line 5."""
     return add("authors.csv", cells + "\n")
 
 
@@ -147,6 +147,7 @@ COLUMNS = "name,role_then,role_now,organisation,departed,tenure,source"
 FORMULA = "a text that does not start with = + - or @"
 SOURCE = "line 52, lines 51-54, or an address"
 UTF8 = "a UTF-8 text file"
+CONVERT = "or `analysis-helpers new DIR --from authors.csv`, which takes others"
 COMMA = 'a cell that holds a comma is written in quotes: "6 years, 7 months"'
 EVENTS = "date,label,source,label_he"
 DATE = "a date from 1900 to 2100: 2023-02-27"
@@ -161,12 +162,12 @@ APART = (
     ' initial or by "(2)" after the name'
 )
 DEPARTED = (
-    '"February 2025", "2025-02", "early 2023", "2024", "unknown"; with language = "he": '
-    '"פברואר 2025", "2025-02", "תחילת 2023", "2024", "unknown"'
+    '"February 2025", "15 June 2023", "early 2023", "Q3 2022", "2024", "before 2023", '
+    '"2022-07..2022-09", "unknown"'
 )
 TENURE = (
-    '"6 years, 7 months", "7 years", "5 months", "a year and a half", "less than a year"; '
-    'with language = "he": "6 שנים, 7 חודשים", "7 שנים", "חודש אחד", "שנה וחצי", "פחות משנה"'
+    '"6 years, 7 months", "7 years", "3 to 4 years", "a year and a half", "more than 3 years", '
+    '"36..48 months"'
 )
 MEASURES = (
     "credited, departed, remaining, share_departed, mean_tenure, median_tenure, shortest_tenure, "
@@ -248,39 +249,39 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     # CSV that is none.
     "authors.csv is truncated": (
         edit("authors.csv", "Birch,early 2024,4 years,line 3\n", "Bir"),
-        ("authors.csv, row 3: has 4 cells, the header has 7", COMMA),
+        ("authors.csv, line 4: has 4 cells, the header has 7", COMMA),
     ),
     "too many cells": (
-        row("Dora,,,,,,line 4,"),
-        ("authors.csv, row 4: has 8 cells, the header has 7", COMMA),
+        row("Dora,,,,,,line 4,x"),
+        ("authors.csv, line 5: has 8 cells, the header has 7", COMMA),
     ),
     "a comma without quotes": (
         row("Dora,,,Acme,2023,2 years, 1 month,line 4"),
-        ("authors.csv, row 4: has 8 cells, the header has 7", COMMA),
+        ("authors.csv, line 5: has 8 cells, the header has 7", COMMA),
     ),
     "several ragged rows": (
         add("authors.csv", "Dora,,\nEmil,,,,,,line 5\nFinn\n"),
-        ("authors.csv, row 4: has 3 cells, the header has 7", COMMA),
-        ("authors.csv, row 6: has 1 cell, the header has 7", COMMA),
+        ("authors.csv, line 5: has 3 cells, the header has 7", COMMA),
+        ("authors.csv, line 7: has 1 cell, the header has 7", COMMA),
     ),
     "a quote that is never closed": (
         row('"Dora,,,,,,line 4'),
         (
-            "authors.csv, row 4: opens a quote and never closes it",
+            "authors.csv, line 5: opens a quote and never closes it",
             'a quote inside a quoted cell is doubled: ""',
         ),
     ),
     "two quotes that swallow the rows between them": (
         add("authors.csv", '"Dora,,,,,,line 4\nEmil,,,,,,line 5\n"Finn,,,,,,line 6\n'),
         (
-            "authors.csv, row 4: cannot be read (',' expected after '\"')",
+            "authors.csv, line 5: cannot be read (',' expected after '\"')",
             'a quote inside a quoted cell is doubled: ""',
         ),
     ),
     "a cell over several lines": (
         row('"Dora\nDoe",,,,,,line 4'),
         (
-            "authors.csv, row 4: runs over several lines",
+            "authors.csv, line 5: runs over several lines",
             "one line a row, with every quote closed",
         ),
     ),
@@ -290,11 +291,11 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "no header": (
         write("events.csv", "2023-02-24,First model,the journal\n"),
-        *[(f'events.csv: column "{c}" is missing', EVENTS) for c in ("date", "label")],
-        ('events.csv: column "source" is missing', EVENTS),
-        ('events.csv: column "2023-02-24" is not known', EVENTS),
-        ('events.csv: column "First model" is not known', EVENTS),
-        ('events.csv: column "the journal" is not known', EVENTS),
+        (
+            'events.csv: has no headings: its first line is "2023-02-24", "First model",'
+            ' "the journal"',
+            EVENTS,
+        ),
     ),
     "an unknown column": (
         edit("authors.csv", "tenure,source", "tenure,age,source"),
@@ -306,14 +307,49 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "a header in capitals": (
         edit("glossary.csv", "printed", "Printed"),
-        ('glossary.csv: column "printed" is missing', "printed,english"),
-        ('glossary.csv: column "Printed" is not known', "printed,english"),
+        ('glossary.csv: column "Printed" is called printed here', "printed,english"),
     ),
     "semicolons": (
         write("glossary.csv", "printed;english\nBirch;Birch Labs\n"),
-        ('glossary.csv: column "printed" is missing', "printed,english"),
-        ('glossary.csv: column "english" is missing', "printed,english"),
-        ('glossary.csv: column "printed;english" is not known', "printed,english"),
+        ("glossary.csv: has semicolons between its cells", "commas, as in CSV UTF-8"),
+    ),
+    **{
+        f"{named} in authors.csv": (
+            write("authors.csv", (COLUMNS + "\nDora,,,,,,line 1\n").replace(",", sign)),
+            (f"authors.csv: has {named} between its cells", f"commas, as in CSV UTF-8; {CONVERT}"),
+        )
+        for sign, named in (("\t", "tabs"), (";", "semicolons"))
+    },
+    "American headings": (
+        write(
+            "authors.csv",
+            "Full name,Former title,Current title,Organization,Left,Tenure,Source\n"
+            "Dora,,,,,,line 1\n",
+        ),
+        (
+            'authors.csv: column "Full name" is called name here; '
+            'column "Former title" is called role_then here; '
+            'column "Current title" is called role_now here; '
+            'column "Organization" is called organisation here; '
+            'column "Left" is called departed here; column "Tenure" is called tenure here; '
+            'column "Source" is called source here',
+            f"{COLUMNS}; {CONVERT}",
+        ),
+    ),
+    "a misspelt heading": (
+        edit("authors.csv", "departed", "departd"),
+        (
+            'authors.csv: column "departed" is missing; column "departd" is not known;'
+            " did you mean departed?",
+            COLUMNS,
+        ),
+    ),
+    "a value without a heading": (
+        write("authors.csv", COLUMNS + ",\nDora,,,,,,line 1,\n\nEmil,,,,,,line 2,x\n"),
+        (
+            'authors.csv, line 4: has "x" in a column without a heading, number 8',
+            "a heading for it",
+        ),
     ),
     "a header without an end": (
         write("events.csv", "x" * 200_000),
@@ -329,30 +365,30 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     # Cells of authors.csv.
     "no name": (
         row(",,,,,,line 4"),
-        ("authors.csv, row 4, name: is empty", "the name as printed"),
+        ("authors.csv, line 5, name: is empty", "the name as printed"),
     ),
     "a name of invisible characters": (
         row("\u200f \u200b,,,,,,line 4"),
-        ("authors.csv, row 4, name: is empty", "the name as printed"),
+        ("authors.csv, line 5, name: is empty", "the name as printed"),
     ),
-    "no source": (row("Dora,,,,,,"), ("authors.csv, row 4, source: is empty", SOURCE)),
+    "no source": (row("Dora,,,,,,"), ("authors.csv, line 5 (Dora), source: is empty", SOURCE)),
     "a source that is none": (
         row("Dora,,,,,,page 4"),
-        ('authors.csv, row 4, source: cannot read "page 4"', SOURCE),
+        ('authors.csv, line 5 (Dora), source: cannot read "page 4"', SOURCE),
     ),
     "line 0": (
         row("Dora,,,,,,line 0"),
-        ('authors.csv, row 4, source: cannot read "line 0"', SOURCE),
+        ('authors.csv, line 5 (Dora), source: cannot read "line 0"', SOURCE),
     ),
     "a source that is a script": (
         row("Dora,,,,,,javascript://x"),
-        ('authors.csv, row 4, source: cannot read "javascript://x"', SOURCE),
+        ('authors.csv, line 5 (Dora), source: cannot read "javascript://x"', SOURCE),
     ),
     **{
         f"a name that starts with {sign}": (
             row(f'"{sign}SUM(A1)",,,,,,line 4'),
             (
-                f'authors.csv, row 4, name: cannot take "{sign}SUM(A1)":'
+                f'authors.csv, line 5, name: cannot take "{sign}SUM(A1)":'
                 " a spreadsheet would run it as a formula",
                 FORMULA,
             ),
@@ -362,77 +398,92 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "a formula behind an invisible character": (
         row("\u200b =1+1,,,,,,line 4"),
         (
-            'authors.csv, row 4, name: cannot take "=1+1": a spreadsheet would run it as a formula',
+            'authors.csv, line 5, name: cannot take "=1+1":'
+            " a spreadsheet would run it as a formula",
             FORMULA,
         ),
     ),
     "a formula in the glossary": (
         add("glossary.csv", "Acme,=HYPERLINK(1)\n"),
         (
-            'glossary.csv, row 2, english: cannot take "=HYPERLINK(1)":'
+            'glossary.csv, line 3, english: cannot take "=HYPERLINK(1)":'
             " a spreadsheet would run it as a formula",
             FORMULA,
         ),
     ),
     "two people of one name": (
         row("Ben,,,,,,line 4"),
-        ('authors.csv, row 4, name: cannot take "Ben": row 2 has it already', APART),
+        ('authors.csv, line 5, name: cannot take "Ben": line 3 has it already', APART),
     ),
     "three people of one name": (
         add("authors.csv", "Ada,,,,,,line 4\nAda,,,,,,line 5\n"),
-        ('authors.csv, row 4, name: cannot take "Ada": row 1 has it already', APART),
-        ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
+        ('authors.csv, line 5, name: cannot take "Ada": line 2 has it already', APART),
+        ('authors.csv, line 6, name: cannot take "Ada": line 2 has it already', APART),
     ),
     "two people of one name in Latin letters": (
         row("בן (Ben),,,,,,line 4"),
-        ('authors.csv, row 4, name: cannot take "בן (Ben)": row 2 has it already', APART),
+        ('authors.csv, line 5, name: cannot take "בן (Ben)": line 3 has it already', APART),
     ),
     "who stayed has an employer": (
         row("Dora,,,Acme,,,line 4"),
         (
-            'authors.csv, row 4, organisation: cannot take "Acme", since departed is empty: '
-            "who stayed has gone nowhere",
+            'authors.csv, line 5 (Dora), organisation: cannot take "Acme", since departed is '
+            "empty: who stayed has gone nowhere",
             "leave organisation empty, or write the month of the departure, or `unknown`",
         ),
     ),
     "a misspelt tenure": (
         row("Dora,,,Acme,2023,6 yeers,line 4"),
-        ('authors.csv, row 4, tenure: cannot read "6 yeers"', TENURE),
+        (
+            'authors.csv, line 5 (Dora), tenure: cannot read "6 yeers"; did you mean "6 years"?',
+            TENURE,
+        ),
     ),
     "a negative tenure": (
         row("Dora,,,Acme,2023,-2 years,line 4"),
         (
-            'authors.csv, row 4, tenure: cannot take "-2 years":'
+            'authors.csv, line 5 (Dora), tenure: cannot take "-2 years":'
             " a spreadsheet would run it as a formula",
             FORMULA,
         ),
-        ('authors.csv, row 4, tenure: cannot read "-2 years": -2 is negative', TENURE),
+        ('authors.csv, line 5 (Dora), tenure: cannot read "-2 years": -2 is negative', TENURE),
     ),
     "a tenure longer than a working life": (
         row("Dora,,,Acme,2023,61 years,line 4"),
         (
-            'authors.csv, row 4, tenure: cannot read "61 years":'
+            'authors.csv, line 5 (Dora), tenure: cannot read "61 years":'
             " a tenure of 61 years is longer than a working life",
             TENURE,
         ),
     ),
     "a tenure of nothing": (
         row("Dora,,,Acme,2023,0 months,line 4"),
-        ('authors.csv, row 4, tenure: cannot read "0 months": a tenure cannot be zero', TENURE),
+        (
+            'authors.csv, line 5 (Dora), tenure: cannot read "0 months": a tenure cannot be zero',
+            TENURE,
+        ),
     ),
     "a misspelt month": (
         row("Dora,,,Acme,Febuary 2023,,line 4"),
-        ('authors.csv, row 4, departed: cannot read "Febuary 2023"', DEPARTED),
+        (
+            'authors.csv, line 5 (Dora), departed: cannot read "Febuary 2023";'
+            ' did you mean "February 2023"?',
+            DEPARTED,
+        ),
     ),
     "a month in the other language": (
         row("Dora,,,Acme,פברואר 2023,,line 4"),
-        ('authors.csv, row 4, departed: cannot read "פברואר 2023"', DEPARTED),
+        (
+            'authors.csv, line 5 (Dora), departed: cannot read "פברואר 2023";'
+            ' it would be read with language = "he" in cohort.toml',
+            DEPARTED,
+        ),
     ),
     **{
         f"month {month}": (
             row(f"Dora,,,Acme,2023-{month:02},,line 4"),
             (
-                f'authors.csv, row 4, departed: cannot read "2023-{month:02}":'
+                f'authors.csv, line 5 (Dora), departed: cannot read "2023-{month:02}":'
                 f" month {month} does not exist",
                 DEPARTED,
             ),
@@ -443,7 +494,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         f"year {year}": (
             row(f"Dora,,,Acme,{year}-05,,line 4"),
             (
-                f'authors.csv, row 4, departed: cannot read "{year}-05":'
+                f'authors.csv, line 5 (Dora), departed: cannot read "{year}-05":'
                 f" year {int(year)} is outside 1900 to 2100",
                 DEPARTED,
             ),
@@ -453,43 +504,43 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "a departure after as_of": (
         row("Dora,,,Acme,2025-06,,line 4"),
         (
-            'authors.csv, row 4, departed: cannot read "2025-06":'
+            'authors.csv, line 5 (Dora), departed: cannot read "2025-06":'
             " it is later than article.as_of, 2025-05",
             "a month up to as_of, or a later as_of in cohort.toml",
         ),
     ),
     "a departure without an end": (
         row(f"Dora,,,Acme,{'9' * 5000},,line 4"),
-        (f'authors.csv, row 4, departed: cannot read "{"9" * 59}…"', DEPARTED),
+        (f'authors.csv, line 5 (Dora), departed: cannot read "{"9" * 59}…"', DEPARTED),
     ),
     "an escape sequence": (
         row("Dora,,,Acme,20\x1b[31m23,,line 4"),
-        ('authors.csv, row 4, departed: cannot read "20[31m23"', DEPARTED),
+        ('authors.csv, line 5 (Dora), departed: cannot read "20[31m23"', DEPARTED),
     ),
     # glossary.csv and events.csv.
     "a printed text twice in the glossary": (
         add("glossary.csv", "Acme,Acme Inc\nBirch,Birches\n"),
         (
-            'glossary.csv, row 3, printed: cannot take "Birch": row 1 has it already',
+            'glossary.csv, line 4, printed: cannot take "Birch": line 2 has it already',
             "one line a printed text",
         ),
     ),
     "empty cells in the glossary": (
         add("glossary.csv", "Acme,\n,Acme Inc\n"),
-        ("glossary.csv, row 3, printed: is empty", "the text as printed"),
-        ("glossary.csv, row 2, english: is empty", "its English form"),
+        ("glossary.csv, line 4, printed: is empty", "the text as printed"),
+        ("glossary.csv, line 3, english: is empty", "its English form"),
     ),
     **{
         f"the date {date}": (
             add("events.csv", f"{date},Second model,the journal\n"),
-            (f'events.csv, row 2, date: cannot read "{date}"', DATE),
+            (f'events.csv, line 3, date: cannot read "{date}"', DATE),
         )
         for date in ("2023-02-30", "2023-2-3", "20230224", "February 2023", "9999-01-01")
     },
     "an event without a date and a label": (
         add("events.csv", ",,the journal\n"),
-        ("events.csv, row 2, date: is empty", DATE),
-        ("events.csv, row 2, label: is empty", "a short text"),
+        ("events.csv, line 3, date: is empty", DATE),
+        ("events.csv, line 3, label: is empty", "a short text"),
     ),
     # cohort.toml.
     "an unclosed text": (
@@ -537,7 +588,10 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "a text for a date": (
         edit("cohort.toml", "2023-02-27", '"2023-02-27"'),
-        ('cohort.toml, paper.published: cannot take "2023-02-27"', DATE),
+        (
+            'cohort.toml, paper.published: cannot take "2023-02-27"',
+            "a date, without quotes: 2023-02-27",
+        ),
     ),
     "a time for a date": (
         edit("cohort.toml", "2023-02-27", "2023-02-27T10:00:00"),
@@ -553,18 +607,25 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "as_of without a month": (
         edit("cohort.toml", '"2025-05"', '"2025"'),
-        ('cohort.toml, article.as_of: cannot read "2025"', '"2023-01"'),
+        ('cohort.toml, article.as_of: cannot read "2025"', 'a month, in quotes: "2025-05"'),
     ),
     "as_of in month 13": (
         edit("cohort.toml", '"2025-05"', '"2025-13"'),
         (
             'cohort.toml, article.as_of: cannot read "2025-13": month 13 does not exist',
-            '"2023-01"',
+            'a month, in quotes: "2025-05"',
         ),
     ),
     "as_of is a date": (
-        edit("cohort.toml", '"2025-05"', "2025-05-01"),
-        ("cohort.toml, article.as_of: cannot take 2025-05-01", 'a month, in quotes: "2025-05"'),
+        edit("cohort.toml", '"2025-05"', "2024-01-31"),
+        ("cohort.toml, article.as_of: cannot take 2024-01-31", 'a month, in quotes: "2024-01"'),
+    ),
+    "as_of in words": (
+        edit("cohort.toml", '"2025-05"', '"January 2024"'),
+        (
+            'cohort.toml, article.as_of: cannot read "January 2024"',
+            'a month, in quotes: "2024-01"',
+        ),
     ),
     "an address that is none": (
         add("cohort.toml", 'url = "javascript:alert(1)"\n'),
@@ -616,7 +677,15 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "a report with a text for a date": (
         add("cohort.toml", '[report]\ndate = "2025-06-01"\n'),
-        ('cohort.toml, report.date: cannot take "2025-06-01"', DATE),
+        (
+            'cohort.toml, report.date: cannot take "2025-06-01"',
+            "a date, without quotes: 2025-06-01",
+        ),
+    ),
+    "a misspelt key": (
+        edit("cohort.toml", "company", "compnay"),
+        ("cohort.toml, company: is missing", "a text"),
+        ("cohort.toml, compnay: is not known; did you mean company?", HEAD),
     ),
     "a key that is not known": (
         edit("cohort.toml", "company", 'editor = "Ada"\ncompany'),
@@ -648,7 +717,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "claims under another name": (
         write("claims.toml", '[[claims]]\nid = "x"\n'),
-        ("claims.toml, claims: is not known", "[[claim]] tables"),
+        ("claims.toml, claims: is not known; did you mean claim?", "[[claim]] tables"),
     ),
     "a claim without anything": (
         add("claims.toml", "\n[[claim]]\n"),
@@ -671,7 +740,19 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     ),
     "a key of a claim that is not known": (
         claim('mesure = "departed"'),
-        of_claim("mesure", "is not known", KEYS),
+        of_claim("mesure", "is not known; did you mean measure?", KEYS),
+    ),
+    "an average": (
+        claim('measure = "average_tenure"\nexpect = "> 5 years"'),
+        of_claim("measure", '"average_tenure" is not known; did you mean mean_tenure?', MEASURES),
+    ),
+    "an American column in a condition": (
+        claim('measure = "departed"\nexpect = 2\nwhere = { organization = "Acme" }'),
+        of_claim(
+            "where.organization",
+            "is not known; did you mean organisation?",
+            "name, organisation, departed, tenure",
+        ),
     ),
     "an unknown measure": (
         claim('measure = "departures"\nexpect = 2'),
@@ -841,7 +922,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         f"a formula in disguise: {name}": (
             row(f'"{name}",,,,,,line 4'),
             (
-                f'authors.csv, row 4, name: cannot take "{name}": a spreadsheet would run it as a'
+                f'authors.csv, line 5, name: cannot take "{name}": a spreadsheet would run it as a'
                 " formula",
                 FORMULA,
             ),
@@ -852,7 +933,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
         f"a formula as the Latin form {form}": (
             row(f'"דורה ({form})",,,,,,line 4'),
             (
-                f'authors.csv, row 4, name: cannot take "דורה ({form})": a spreadsheet would run'
+                f'authors.csv, line 5, name: cannot take "דורה ({form})": a spreadsheet would run'
                 " its Latin form as a formula",
                 "a name that does not start with = + - or @",
             ),
@@ -862,7 +943,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "a formula as the glossary's English": (
         add("glossary.csv", "x,=1+1\n"),
         (
-            'glossary.csv, row 2, english: cannot take "=1+1": a spreadsheet would run it as a'
+            'glossary.csv, line 3, english: cannot take "=1+1": a spreadsheet would run it as a'
             " formula",
             FORMULA,
         ),
@@ -870,7 +951,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     **{
         f"a name that shows nothing: {ord(name[0]):04X}": (
             row(f"{name},,,,,,line 4"),
-            ("authors.csv, row 4, name: shows nothing", SEEN),
+            ("authors.csv, line 5, name: shows nothing", SEEN),
         )
         for name in ("\u2800", "\u3164", "\u115f\u1160", "\uffa0", "\u0301")
     },
@@ -903,7 +984,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     **{
         f"lines that run backwards in authors.csv: {lines}": (
             row(f"Dora,,,,,,{lines}"),
-            (f'authors.csv, row 4, source: cannot read "{lines}"', SOURCE),
+            (f'authors.csv, line 5 (Dora), source: cannot read "{lines}"', SOURCE),
         )
         for lines in ("lines 9-3", "lines 9-9")
     },
@@ -914,7 +995,7 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     **{
         f"a departure with a slip: {text}": (
             row(f"Dora,,,,{text},,line 4"),
-            (f'authors.csv, row 4, departed: cannot read "{text}"{why}', DEPARTED),
+            (f'authors.csv, line 5 (Dora), departed: cannot read "{text}"{why}', DEPARTED),
         )
         for text, why in (
             ("2023.5", ""),
@@ -925,14 +1006,15 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     "a tenure with a slip": (
         row("Dora,,,,2023,a years,line 4"),
         (
-            'authors.csv, row 4, tenure: cannot read "a years": "a years" is a slip of the pen',
+            'authors.csv, line 5 (Dora), tenure: cannot read "a years":'
+            ' "a years" is a slip of the pen',
             TENURE,
         ),
     ),
     "a quote in the last cell that is never closed": (
         add("authors.csv", 'Dora,,,,,,"line 4'),
         (
-            "authors.csv, row 4: opens a quote and never closes it",
+            "authors.csv, line 5: opens a quote and never closes it",
             'a quote inside a quoted cell is doubled: ""',
         ),
     ),
@@ -965,11 +1047,14 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
     # More than is taken.
     "a name that is too long": (
         row(f"{'D' * 201},,,,,,line 4"),
-        (f'authors.csv, row 4, name: "{"D" * 59}…" is too long', "at most 200 letters"),
+        (f'authors.csv, line 5, name: "{"D" * 59}…" is too long', "at most 200 letters"),
     ),
     "a cell that is too long": (
         row(f"Dora,,{'d' * 1001},,,,line 4"),
-        (f'authors.csv, row 4, role_now: "{"d" * 59}…" is too long', "at most 1,000 letters"),
+        (
+            f'authors.csv, line 5 (Dora), role_now: "{"d" * 59}…" is too long',
+            "at most 1,000 letters",
+        ),
     ),
     "a title that is too long": (
         edit("cohort.toml", '"The team"', f'"{"t" * 5001}"'),
@@ -1030,19 +1115,19 @@ def long_file(path: Path, size: int) -> None:
 WARNED: dict[str, tuple[Change, str]] = {
     "a name in another case": (
         row("ADA,,,,,,line 4"),
-        'authors.csv, row 4, name: "ADA" looks like "Ada" in row 1: are they two people?',
+        'authors.csv, line 5, name: "ADA" looks like "Ada" in line 2: are they two people?',
     ),
     "a name with another accent": (
         row("Cléo,,,,,,line 4"),
-        'authors.csv, row 4, name: "Cléo" looks like "Cleo" in row 3: are they two people?',
+        'authors.csv, line 5, name: "Cléo" looks like "Cleo" in line 4: are they two people?',
     ),
     "a name in full width": (
         row("Ｂｅｎ,,,,,,line 4"),
-        'authors.csv, row 4, name: "Ｂｅｎ" looks like "Ben" in row 2: are they two people?',
+        'authors.csv, line 5, name: "Ｂｅｎ" looks like "Ben" in line 3: are they two people?',
     ),
     "a name with a Cyrillic letter": (
         row("Веn,,,,,,line 4".replace("В", "B")),
-        'authors.csv, row 4, name: "Bеn" looks like "Ben" in row 2: are they two people?',
+        'authors.csv, line 5, name: "Bеn" looks like "Ben" in line 3: are they two people?',
     ),
     "a name in Chinese": (
         row("王 Wang,,,,,,line 4"),
@@ -1222,18 +1307,21 @@ def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team
         (
             ("cohort.toml, company: cannot take 7", "a text"),
             ("cohort.toml, paper.published: cannot take 1066-10-14", DATE),
-            ("glossary.csv, row 2, english: is empty", "its English form"),
-            ("events.csv, row 2, source: is empty", "where it is stated"),
-            ('events.csv, row 2, date: cannot read "soon"', DATE),
-            ("authors.csv, row 4, name: is empty", "the name as printed"),
-            ('authors.csv, row 4, source: cannot read "page 4"', SOURCE),
+            ("glossary.csv, line 3, english: is empty", "its English form"),
+            ("events.csv, line 3, source: is empty", "where it is stated"),
+            ('events.csv, line 3, date: cannot read "soon"', DATE),
+            ("authors.csv, line 5, name: is empty", "the name as printed"),
+            ('authors.csv, line 5, source: cannot read "page 4"', SOURCE),
             (
-                'authors.csv, row 4, departed: cannot read "2030": it is later than'
+                'authors.csv, line 5, departed: cannot read "2030": it is later than'
                 " article.as_of, 2025-05",
                 "a month up to as_of, or a later as_of in cohort.toml",
             ),
-            ('authors.csv, row 5, tenure: cannot read "6 yeers"', TENURE),
-            ('authors.csv, row 5, name: cannot take "Ada": row 1 has it already', APART),
+            (
+                'authors.csv, line 6 (Ada), tenure: cannot read "6 yeers"; did you mean "6 years"?',
+                TENURE,
+            ),
+            ('authors.csv, line 6, name: cannot take "Ada": line 2 has it already', APART),
             of_claim("measure", '"departures" is not known; did you mean departed?', MEASURES),
         )
     )

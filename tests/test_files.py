@@ -11,9 +11,11 @@ from analysis_helpers.files import Sheet, place, read_csv, read_text, read_toml,
 
 
 def test_a_problem_reads_as_sentences() -> None:
-    problem = Problem("a.csv, row 4, tenure", 'cannot read "6 yeers"', '"7 years" or "5 months"')
+    problem = Problem(
+        "a.csv, line 5 (Ada), tenure", 'cannot read "6 yeers"', '"7 years" or "5 months"'
+    )
     assert str(problem) == (
-        'a.csv, row 4, tenure: cannot read "6 yeers".\n  Accepted: "7 years" or "5 months".'
+        'a.csv, line 5 (Ada), tenure: cannot read "6 yeers".\n  Accepted: "7 years" or "5 months".'
     )
     assert str(Problem("a.csv", "is missing")) == "a.csv: is missing."
     assert str(Problem("a.csv", "Why?", "Nothing.")) == "a.csv: Why?\n  Accepted: Nothing."
@@ -50,9 +52,9 @@ def test_a_place_is_named_from_where_one_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert place(tmp_path / "data" / "a.csv", 4, "tenure") == "data/a.csv, row 4, tenure"
+    assert place(tmp_path / "data" / "a.csv", 4, "tenure") == "data/a.csv, line 4, tenure"
     assert place(Path("data/../a.csv")) == "a.csv"
-    assert place(Path("/elsewhere/a.csv"), 1) == "/elsewhere/a.csv, row 1"
+    assert place(Path("/elsewhere/a.csv"), 1) == "/elsewhere/a.csv, line 1"
     (tmp_path / "b.csv").touch()
     (tmp_path / "a.csv").symlink_to("b.csv")
     assert place(tmp_path / "a.csv", column="name") == "a.csv, name"
@@ -91,7 +93,7 @@ def test_a_tidy_cell_has_no_more_than_is_seen(text: str, tidied: str) -> None:
 def test_cells_keep_what_is_in_quotes(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('b,a\n"x, ""y""",סמנ"ל\n,NA\n')
-    frame = read_csv(path, ("a", "b"))
+    frame = read_csv(path, ("a", "b")).cells
     assert frame.astype(object).to_numpy().tolist() == [['סמנ"ל', 'x, "y"'], ["NA", ""]]
 
 

@@ -217,7 +217,7 @@ def test_a_mismatch_says_where_and_what_and_what_the_article_has_there() -> None
         )
     ]
     assert found(rows, ENGLISH_LIST)[0].startswith(
-        'authors.csv, row 2, tenure: "6 yeers" is not on lines 7-12'
+        'authors.csv, line 3 (Nora Quill (N. Quill)), tenure: "6 yeers" is not on lines 7-12'
     )
 
 
@@ -229,7 +229,7 @@ def test_a_value_cut_short_is_shown_with_the_rest_of_it() -> None:
 
 def test_an_emptied_cell_is_shown_with_the_text_that_it_should_hold() -> None:
     (mismatch,) = verify(changed(ENGLISH_ROWS, 4, role_then=""), ENGLISH_LIST).mismatches
-    assert str(mismatch).startswith("authors.csv, row 4, role_then: empty, but")
+    assert str(mismatch).startswith("authors.csv, line 5 (Otto Reed), role_then: empty, but")
     assert '"apprentice" on line 15' in mismatch.what
     (mismatch,) = verify(changed(HEBREW_ROWS, 4, organisation=""), HEBREW).mismatches
     assert (mismatch.column, "ב-Bramley" in mismatch.what) == ("organisation", True)
@@ -262,7 +262,11 @@ def test_a_source_beyond_the_end_says_how_long_the_article_is() -> None:
 def test_a_row_that_cites_an_address_is_left_unchecked() -> None:
     rows = changed(ENGLISH_ROWS, 4, source="https://example.org/otto", tenure="anything")
     result = verify(rows, ENGLISH_LIST)
-    assert (result.mismatches, result.unchecked, result.cells) == ([], [4], 2 + 6 + 2)
+    assert (result.mismatches, result.unchecked, result.cells) == (
+        [],
+        ["line 5 (Otto Reed)"],
+        2 + 6 + 2,
+    )
 
 
 @every_cohort
@@ -274,9 +278,18 @@ def test_two_columns_in_each_others_place_are_found(rows: list[Row], article: st
                 assert number in {m.row for m in verify(swapped, article).mismatches}, (a, b)
 
 
+def test_a_range_by_hand_stands_for_what_the_article_prints_and_is_left_unchecked() -> None:
+    rows = changed(ENGLISH_ROWS, 4, departed="2024-01..2024-03", tenure="54..66 months")
+    result = verify(rows, ENGLISH_LIST)
+    assert result.mismatches == []
+    assert result.unchecked == ["line 5 (Otto Reed), departed", "line 5 (Otto Reed), tenure"]
+    wrong = changed(rows, 4, organisation="Coxx")
+    assert [m.column for m in verify(wrong, ENGLISH_LIST).mismatches] == ["organisation"]
+
+
 def test_a_text_is_held_by_one_cell_of_a_row_only() -> None:
     rows = changed(ENGLISH_ROWS, 1, organisation="staff gardener")
-    assert any("row 1, organisation" in text for text in found(rows, ENGLISH_LIST))
+    assert any("line 2 (Ida Moss), organisation" in text for text in found(rows, ENGLISH_LIST))
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -354,7 +367,8 @@ def test_a_paragraph_of_500_people_is_held_in_seconds() -> None:
 
     rows[400]["tenure"] = "5 years"
     assert found(rows, article) == [
-        'authors.csv, row 401, tenure: "5 years" is not on line 1, where the row says it stands'
+        f'authors.csv, line 402 ({rows[400]["name"]}), tenure: "5 years" is not on line 1, '
+        "where the row says it stands"
     ]
 
 

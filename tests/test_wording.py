@@ -990,6 +990,12 @@ def hold_to_one_reading(text: str) -> None:
         assert seen[1:] in ([], seen[:1]), f"{text!r} means {seen}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_stands_twice_in_the_table(language: str) -> None:
+    phrases = [vocabulary._key(phrase) for phrase, _, _ in vocabulary._phrases(language)]
+    assert sorted(phrases) == sorted(set(phrases))
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_nothing_that_people_write_fits_two_forms(name: str) -> None:
     for text in getattr(as_people_write, name):

@@ -235,15 +235,13 @@ def verify(
 
     with _said_plainly():
         path = _found(cohort) / "authors.csv"
-        rows = [
-            dict(zip(PRINTED, cells, strict=True))
-            for cells in read_csv(path, PRINTED).itertuples(index=False)
-        ]
-        result = hold(rows, read_text(article))
+        cells, lines = read_csv(path, PRINTED)
+        rows = [dict(zip(PRINTED, row, strict=True)) for row in cells.itertuples(index=False)]
+        result = hold(rows, read_text(article), list(lines))
     for mismatch in result.mismatches:
         _say(str(mismatch))
-    for row in result.unchecked:
-        _say(f"row {row} has another source than the article and was not checked")
+    for at in result.unchecked:
+        _say(f"authors.csv, {at}: is not from the article's text and was not checked")
     if result.mismatches:
         raise typer.Exit(1)
     _say(f"{result.cells} cells match the article.")

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, overload
@@ -37,11 +38,10 @@ from .language import ENGLISH, PEOPLE, Language, Text, codes, translations
 from .markup import Html, table_html
 from .places import find_cohort
 from .ranges import Range
+from .vocabulary import FIRST_YEAR, LANGUAGES, LAST_YEAR
 from .wording import (
-    FIRST_YEAR,
-    LANGUAGES,
-    LAST_YEAR,
     WordingError,
+    hint,
     read_departure,
     read_month,
     read_tenure,
@@ -423,7 +423,7 @@ _REPORT: _Keys = {
 }
 _DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
 _KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
-_MONTH_TEXT = 'a month, in quotes: "2025-05"'
+_MONTH_TEXT = "a month, in quotes: "
 _STANDS = "the https address of the report's folder: https://example.org/our-report/"
 _PLACES = {
     "source": "an address that begins with https:// or http://, or where it stands, in words",
@@ -447,8 +447,7 @@ def _acceptable(
             if required:
                 problems.append(Problem(at, "is missing", _KINDS[kind]))
         elif type(value) is not kind:
-            accepted = _MONTH_TEXT if key == "as_of" else _KINDS[kind]
-            problems.append(Problem(at, f"cannot take {shown(value)}", accepted))
+            problems.append(Problem(at, f"cannot take {shown(value)}", _instead(key, kind, value)))
         elif not isinstance(value, str):
             found[key] = value
         elif not tidy(value):
@@ -462,7 +461,11 @@ def _acceptable(
             found[key] = tidy(value)
             problems.warnings += undrawn(at, [found[key]])
     problems += [
-        Problem(place(path, column=f"{table}{shown(key)[1:-1]}"), "is not known", ", ".join(keys))
+        Problem(
+            place(path, column=f"{table}{shown(key)[1:-1]}"),
+            f"is not known{did_you_mean(key, keys)}",
+            ", ".join(keys),
+        )
         for key in values
         if key not in keys
     ]
@@ -473,6 +476,19 @@ def _acceptable(
             what = f"translates {text}, which is missing"
             problems.append(Problem(at, what, f"{text} beside it"))
     return found
+
+
+def _instead(key: str, kind: type, value: object) -> str:
+    """What to write for a value of another type: for a date without quotes where it takes a text.
+
+    For most keys, what they take.
+    """
+    if key == "as_of":
+        day = value if isinstance(value, datetime.date) else datetime.date(2025, 5, 1)
+        return f"{_MONTH_TEXT}{shown(day.isoformat()[:7])}"
+    if kind is datetime.date and isinstance(value, str) and _day(value):
+        return f"a date, without quotes: {value}"
+    return _KINDS[kind]
 
 
 def _said(*keys: str, into: Sequence[str] | None = None) -> _Keys:
@@ -559,10 +575,18 @@ def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Probl
         try:
             values["as_of"] = read_month(values["as_of"])
         except WordingError as error:
-            problems.append(
-                Problem(place(path, column=f"{table}.as_of"), str(error), error.accepted)
-            )
-            del values["as_of"]
+            accepted = f"{_MONTH_TEXT}{_likely_month(values.pop('as_of'))}"
+            problems.append(Problem(place(path, column=f"{table}.as_of"), str(error), accepted))
+
+
+def _likely_month(text: str) -> str:
+    """The month that a text names otherwise than as YYYY-MM, in quotes; or any."""
+    for language in LANGUAGES:
+        with suppress(WordingError):
+            span = read_departure(text, language)
+            if span.is_exact:
+                return shown(months.iso(span.low))
+    return '"2025-05"'
 
 
 # --- glossary.csv and events.csv
@@ -641,11 +665,11 @@ def _read_authors(
         return None
     language, as_of = article["language"], article.get("as_of", math.inf)
 
-    def departure(text: str) -> Range:
+    def departure(text: str, language: str) -> Range:
         return until(text, read_departure(text, language), as_of)
 
-    departed = _read_ranges(sheet, "departed", departure)
-    tenure = _read_ranges(sheet, "tenure", lambda text: read_tenure(text, language))
+    departed = _read_ranges(sheet, "departed", language, departure)
+    tenure = _read_ranges(sheet, "tenure", language, read_tenure)
     if not problems:
         frame = _clean_authors(sheet, latin, glossary, departed, tenure)
         try:
@@ -752,7 +776,7 @@ def _warn_of_look_alikes(sheet: Sheet) -> None:
     for row, (name, look) in enumerate(zip(names, bare, strict=True)):
         earlier, other = seen.setdefault(look, (row, name))
         if look and earlier != row and other != name:
-            what = f"{shown(name)} looks like {shown(other)} in row {earlier + 1}"
+            what = f"{shown(name)} looks like {shown(other)} in line {sheet.line(earlier)}"
             sheet.warn("name", row, f"{what}: are they two people?")
 
 
@@ -788,18 +812,26 @@ class _Ends:
     high: np.ndarray
 
 
-def _read_ranges(sheet: Sheet, column: str, read: Callable[[str], Range]) -> _Ends:
+_Reader = Callable[[str, str], Range | None]
+
+
+def _read_ranges(sheet: Sheet, column: str, language: str, read: _Reader) -> _Ends:
     cells = sheet[column]
     texts = cells.cat.categories
-    faults: dict[str, tuple[str, str]] = {}
+    refused: list[WordingError] = []
     ends = np.full((len(texts) + 1, 2), np.nan)  # the last one: nothing stated
     for code, text in enumerate(texts):
         try:
-            span = read(text)
+            span = read(text, language)
         except WordingError as error:
-            faults[text] = str(error), error.accepted
+            refused.append(error)
         else:
-            ends[code] = span.low, span.high
+            if span is not None:
+                ends[code] = span.low, span.high
+    faults = {error.text: (str(error), error.accepted) for error in refused}
+    for unread in refused[: Bound.PROBLEMS]:  # of the others nobody reads
+        what = f"{unread}{hint(unread, language, read)}"
+        faults[unread.text] = what, unread.accepted
     sheet.refuse_each(column, faults)
     codes = cells.cat.codes.to_numpy()
     return _Ends(ends[codes, 0], ends[codes, 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -85,9 +86,21 @@ def listed(problems: Sequence[Problem]) -> list[str]:
     return [*messages, f"and {more:,} more"] if more > 0 else messages
 
 
+# Words for what has another name here.
+_HERE = {
+    "average": "mean", "avg": "mean", "min": "shortest", "minimum": "shortest", "max": "longest",
+    "maximum": "longest", "earliest": "first", "latest": "last", "percent": "share",
+    "percentage": "share", "left": "departed", "leavers": "departed", "stayed": "remaining",
+    "authors": "credited", "total": "credited", "employers": "destinations", "stay": "tenure",
+    "duration": "tenure", "service": "tenure",
+}  # fmt: skip
+
+
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """A hint at the nearest name that exists, to stand behind a message; empty where none does."""
-    near = get_close_matches(given, list(known), 1)
+    names = list(known)
+    here = "_".join(_HERE.get(word, word) for word in re.split("[_ -]", given.lower()))
+    near = [here] if here in names else get_close_matches(given.lower(), names, 1)
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -98,7 +111,9 @@ class _ShownPlainlyError(Exception):
         return str(self.args[0]) if self.args else ""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"{type(self).__name__}: {self}"]
+        # On one line, since some tools show no more than the last one.
+        said = str(self).replace("\n  Accepted: ", " Accepted: ")
+        return [f"{type(self).__name__}: {said}"]
 
 
 class UnknownNameError(_ShownPlainlyError, KeyError):

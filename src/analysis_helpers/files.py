@@ -10,12 +10,11 @@ import re
 import stat
 import tomllib
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -24,23 +23,26 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import ArrayLike
 
+from . import headings
 from .errors import Bound, InputError, Problem, Problems, shown
 
 _PIECE = 1 << 17
 
 
-def place(path: Path, row: int | None = None, column: str | None = None) -> str:
-    """Where a problem is: `data/team/authors.csv, row 4, tenure`.
+def place(
+    path: Path, line: int | None = None, column: str | None = None, name: str | None = None
+) -> str:
+    """Where a problem is: `data/team/authors.csv, line 5 (Ada Lovelace), tenure`.
 
-    The first row below the header is row 1.
+    A line of a table is the row that a spreadsheet shows: the headings are line 1.
     """
     try:
         named = Path(os.path.normpath(path.absolute())).relative_to(Path.cwd())
     except (ValueError, OSError):  # OSError: the working folder is gone
         named = path
     parts = [named.as_posix()]
-    if row is not None:
-        parts.append(f"row {row}")
+    if line is not None:
+        parts.append(f"line {line} ({name})" if name else f"line {line}")
     if column is not None:
         parts.append(column)
     return ", ".join(parts)
@@ -201,48 +203,116 @@ def read_toml(path: Path) -> dict[str, Any]:
 _TOML, _DEEPEST = "TOML, with texts in quotes", 100
 
 
-def read_csv(
-    path: Path, columns: Sequence[str], key: str = "", also: Sequence[str] = ()
-) -> pd.DataFrame:
+Lines = range | np.ndarray
+"""The line of each row of a table, as a spreadsheet shows it."""
+
+
+class Rows(NamedTuple):
+    """The rows of a table that are not blank, and the lines where they are."""
+
+    cells: pd.DataFrame
+    lines: Lines
+
+
+def read_csv(path: Path, columns: Sequence[str], key: str = "", also: Sequence[str] = ()) -> Rows:
     """A CSV file with just these columns, in this order, as categories of text (never missing).
 
     Those of `also` come last, as far as they are there. The column `key`, whose texts do not recur,
-    is a column of texts. Raises InputError with every faulty row or column.
+    is a column of texts. Blank rows, and columns without a heading and a value, are left out.
+    Raises InputError with every faulty row or column.
     """
-    raw = _own_bytes(path, Bound.TABLE_BYTES).lstrip(b"\n")
+    whole = _own_bytes(path, Bound.TABLE_BYTES)
+    raw = whole.lstrip(b"\n")
+    header_line = len(whole) - len(raw) + 1
     if not raw.endswith(b"\n"):
         raw += b"\n"  # without one, Arrow takes a lone header for an empty file
-    header = raw[: raw.find(b"\n")] if b"\n" in raw else raw
-    columns = _check_header(path, _decoded(path, header), columns, also)
+    header = _decoded(path, raw[: raw.find(b"\n")])
+    names = _headings(path, header, columns, also, named=bool(key))
     try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(raw),
-            read_options=pyarrow.csv.ReadOptions(block_size=1 << 24),
-            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={
-                    column: pa.string() if column == key else pa.dictionary(pa.int32(), pa.string())
-                    for column in columns
-                },
-                include_columns=list(columns),
-                strings_can_be_null=False,
-            ),
-        )
+        try:
+            table = _parsed(raw, names, key)
+            lines = _lines(raw, table.num_rows, header_line)
+        except pa.ArrowInvalid:
+            lines = None
+        # A quote that is never closed takes in all that follows; of the last line, nothing is
+        # missed.
+        if lines is None or raw.count(b'"', raw.rfind(b"\n", 0, -1) + 1) % 2:
+            raw = _mended(path, _decoded(path, raw), len(names), header_line)
+            table = _parsed(raw, names, key)
+            lines = _lines(raw, table.num_rows, header_line)
     except MemoryError:  # Arrow's own is one
         raise _refused(path, "is too big for the memory of this machine", "fewer rows") from None
     except pa.ArrowException:
-        raise InputError(
-            _faulty_rows(path, _decoded(path, raw), len(columns))
-            or [Problem(place(path), "cannot be read as a table", "CSV, with commas between cells")]
+        raise _refused(
+            path, "cannot be read as a table", "CSV, with commas between cells"
         ) from None
-    # A quote that is never closed takes in all that follows: of the last line, nothing is missed.
-    unclosed = raw.count(b'"', raw.rfind(b"\n", 0, -1) + 1) % 2
-    uneven = table.num_rows != raw.count(b"\n") - 1
-    if (uneven or unclosed) and (problems := _faulty_rows(path, raw.decode(), len(columns))):
-        raise InputError(problems)
     if table.num_rows > Bound.ROWS:
         raise _refused(path, f"has {table.num_rows:,} rows", f"at most {Bound.ROWS:,} rows")
-    return pd.DataFrame({column: table[column].to_pandas() for column in columns})
+    if lines is None:  # a table of one column, where an empty cell is an empty line
+        lines = range(header_line + 1, header_line + 1 + table.num_rows)
+    _refuse_without_heading(path, table, names, lines)
+    there = [column for column in (*columns, *also) if column in names]
+    cells = pd.DataFrame({column: table[column].to_pandas() for column in there})
+    return _without_blank(Rows(cells, lines))
+
+
+def _parsed(raw: bytes, names: Sequence[str], key: str) -> pa.Table:
+    """The rows below the headings, a column without one by its position."""
+    types = {
+        name or str(position): pa.string()
+        if name == key
+        else pa.dictionary(pa.int32(), pa.string())
+        for position, name in enumerate(names)
+    }
+    return pyarrow.csv.read_csv(
+        pa.BufferReader(raw),
+        read_options=pyarrow.csv.ReadOptions(
+            block_size=1 << 24, column_names=list(types), skip_rows=1
+        ),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+    )
+
+
+def _lines(raw: bytes, rows: int, header_line: int) -> Lines | None:
+    """The line of each row; None where rows and lines that are not empty do not go together."""
+    if raw.count(b"\n") == rows + 1:
+        return range(header_line + 1, header_line + 1 + rows)
+    ends = np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == ord("\n"))
+    filled = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
+    return filled[1:] + header_line if len(filled) == rows + 1 else None
+
+
+def _refuse_without_heading(
+    path: Path, table: pa.Table, names: Sequence[str], lines: Lines
+) -> None:
+    """A column without a heading has to be empty."""
+    for position, name in enumerate(names):
+        if name:
+            continue
+        cells = table[str(position)].to_pandas()
+        filled = np.flatnonzero(~_are_blank(cells))
+        if len(filled):
+            value = shown(cells.iloc[filled[0]])
+            what = f"has {value} in a column without a heading, number {position + 1}"
+            raise InputError([Problem(place(path, lines[filled[0]]), what, "a heading for it")])
+
+
+def _are_blank(cells: pd.Series) -> np.ndarray:
+    texts = _distinct(cells)
+    blank = in_pieces(lambda piece: pc.equal(pc.utf8_trim_whitespace(piece), ""), texts)
+    found = np.asarray(blank, dtype=bool)
+    return found[cells.cat.codes] if isinstance(cells.dtype, pd.CategoricalDtype) else found
+
+
+def _without_blank(rows: Rows) -> Rows:
+    blank = np.ones(len(rows.cells), dtype=bool)
+    for column in reversed(rows.cells.columns):  # the last one, the source, is seldom empty
+        blank &= _are_blank(rows.cells[column])
+        if not blank.any():
+            return rows
+    kept = rows.cells[~blank].reset_index(drop=True)
+    return Rows(kept, np.asarray(rows.lines)[~blank])
 
 
 def _distinct(cells: pd.Series) -> pd.Index:
@@ -305,11 +375,11 @@ class Sheet:
     A column is a series of tidy texts, missing where a cell is empty.
     """
 
-    def __init__(self, path: Path, printed: pd.DataFrame, problems: Problems) -> None:
+    def __init__(self, path: Path, rows: Rows, problems: Problems, key: str = "") -> None:
         self.problems = problems
-        self._place = place(path)
+        self._path, self._lines, self._key = path, rows.lines, key
         self._cells: dict[str, pd.Series] = {}
-        for name, cells in printed.items():
+        for name, cells in rows.cells.items():
             known = _distinct(cells)
             odd = _may_be_untidy(known)
             self._cells[str(name)] = per_text(cells, tidy, odd)
@@ -332,7 +402,7 @@ class Sheet:
         unseen = [tidied for text in raw if not _SEEN.search(text) and (tidied := tidy(text))]
         accepted = "a text that a reader can see"
         self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
-        self.problems.warnings += undrawn(f"{self._place}, {column}", letters)
+        self.problems.warnings += undrawn(place(self._path, column=column), letters)
 
     def refuse_long(self, column: str, most: int) -> None:
         def are_long(texts: pd.Index) -> np.ndarray:
@@ -342,7 +412,17 @@ class Sheet:
         self.refuse_texts(column, are_long, "{value} is too long", accepted)
 
     def warn(self, column: str, row: int, what: str) -> None:
-        self.problems.warnings.append(Problem(f"{self._place}, row {row + 1}, {column}", what))
+        self.problems.warnings.append(Problem(self._at(row, column), what))
+
+    def line(self, row: int) -> int:
+        """The line of a row as a spreadsheet shows it."""
+        return int(self._lines[row])
+
+    def _at(self, row: int, column: str) -> str:
+        name = None
+        if self._key and column != self._key and not pd.isna(self[self._key].iloc[row]):
+            name = shown(self[self._key].iloc[row])[1:-1]
+        return place(self._path, self.line(row), column, name)
 
     @classmethod
     def read(
@@ -358,7 +438,7 @@ class Sheet:
         if optional and not os.path.lexists(path):
             return None
         try:
-            return cls(path, read_csv(path, columns, key, also), problems)
+            return cls(path, read_csv(path, columns, key, also), problems, key)
         except InputError as error:
             problems += error.problems
             return None
@@ -395,7 +475,7 @@ class Sheet:
         return zip(positions.tolist(), self[column].iloc[positions], strict=True)
 
     def _add(self, column: str, row: int, what: str, accepted: str) -> None:
-        self.problems.append(Problem(f"{self._place}, row {row + 1}, {column}", what, accepted))
+        self.problems.append(Problem(self._at(row, column), what, accepted))
 
     def refuse_empty(self, column: str, accepted: str) -> None:
         self.refuse(column, self[column].isna(), "is empty", accepted)
@@ -405,65 +485,76 @@ class Sheet:
         twins = texts.duplicated() & texts.notna()
         first: dict[str, int] = {}
         for row, text in self._rows(column, texts.isin(texts[twins])):
-            earlier = first.setdefault(texts.iloc[row], row + 1)
-            if earlier != row + 1:
-                what = f"cannot take {shown(text)}: row {earlier} has it already"
+            earlier = first.setdefault(texts.iloc[row], row)
+            if earlier != row:
+                what = f"cannot take {shown(text)}: line {self.line(earlier)} has it already"
                 self._add(column, row, what, accepted)
         return bool(twins.any())
 
 
-def _check_header(
-    path: Path, header: str, columns: Sequence[str], also: Sequence[str]
+def _headings(
+    path: Path, header: str, columns: Sequence[str], also: Sequence[str], named: bool
 ) -> list[str]:
-    """The columns that are to be read."""
+    """The headings, "" for a column without one. Raises InputError with one message for all."""
     known = [*columns, *also]
     accepted = ",".join(known)
+    convert = f"; or `analysis-helpers new DIR --from {path.name}`, which takes others"
+    delimiter = headings.delimiter_of(header, known)
+    if delimiter != ",":
+        what = f"has {headings.named(delimiter)} between its cells"
+        raise _refused(path, what, "commas, as in CSV UTF-8" + convert * named)
     try:
-        (names,) = csv.reader([header])
+        (cells,) = csv.reader([header])
     except csv.Error as error:
-        raise InputError([Problem(place(path), f"has no header: {error}", accepted)]) from None
-    problems = [
-        Problem(place(path), f"column {shown(column)} is missing", accepted)
-        for column in columns
-        if column not in names
-    ]
-    counts = Counter(names)
-    for column, count in counts.items():
-        if column not in known:
-            problems.append(Problem(place(path), f"column {shown(column)} is not known", accepted))
-        elif count > 1:
-            problems.append(
-                Problem(place(path), f"column {shown(column)} is there {count} times", accepted)
-            )
-    if problems:
-        raise InputError(problems)
-    return [column for column in known if column in names]
+        raise _refused(path, f"has no header: {error}", accepted) from None
+    names = [cell.strip() for cell in cells]
+    if not any(headings.meant(name, known) for name in names):
+        first = ", ".join(map(shown, names[:3])) + ", ..." * (len(names) > 3)
+        raise _refused(path, f"has no headings: its first line is {first}", accepted)
+    if faults := headings.faults(names, columns, known):
+        renamed = "is called" in faults
+        raise _refused(path, faults, accepted + convert * (named and renamed))
+    return names
 
 
-def _faulty_rows(path: Path, text: str, width: int) -> list[Problem]:
-    """Rows that are not `width` cells wide or not one line long, and a quote never closed."""
+def _mended(path: Path, text: str, width: int, header_line: int) -> bytes:
+    """The table again, each row as wide as its header and on the line where it was.
+
+    Cells without text behind the last column are left out, and rows without any text are empty.
+    Raises InputError with every other row of another width or on several lines, and for a quote
+    that is never closed.
+    """
     problems: list[Problem] = []
-    number = -1  # the header is row 0
+    mended = io.StringIO()
+    writer = csv.writer(mended, lineterminator="\n")
+    reader = csv.reader(io.StringIO(text), strict=True)
+    line = header_line
 
     def complain(what: str, accepted: str) -> None:
-        problems.append(Problem(place(path, number), what, accepted))
+        problems.append(Problem(place(path, line), what, accepted))
 
-    reader = csv.reader(io.StringIO(text), strict=True)
     try:
-        for cells in filter(None, reader):
-            number += 1
-            if len(cells) != width:
+        for cells in reader:
+            has_text = [bool(cell.strip()) for cell in cells]
+            if not any(has_text):
+                cells = []
+            elif len(cells) > width and not any(has_text[width:]):
+                cells = cells[:width]
+            if cells and len(cells) != width:
                 complain(
                     f"has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width}",
                     'a cell that holds a comma is written in quotes: "6 years, 7 months"',
                 )
             elif any("\n" in cell for cell in cells):
                 complain("runs over several lines", "one line a row, with every quote closed")
+            writer.writerow(cells)
+            line = header_line + reader.line_num
     except csv.Error as error:
-        number += 1
         unclosed = "unexpected end of data" in str(error)
         complain(
             "opens a quote and never closes it" if unclosed else f"cannot be read ({error})",
             'a quote inside a quoted cell is doubled: ""',
         )
-    return problems
+    if problems:
+        raise InputError(problems)
+    return mended.getvalue().encode()

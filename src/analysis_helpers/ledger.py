@@ -153,7 +153,11 @@ def read_ledger(path: Path, problems: Problems) -> list[Claim]:
         problems += error.problems
         return []
     problems += [
-        Problem(place(path, column=shown(key)[1:-1]), "is not known", "[[claim]] tables")
+        Problem(
+            place(path, column=shown(key)[1:-1]),
+            f"is not known{did_you_mean(key, ['claim'])}",
+            "[[claim]] tables",
+        )
         for key in values
         if key != "claim"
     ]
@@ -329,7 +333,7 @@ def _read_texts(
     known = (*keys, *said)
     for key in entry:
         if key not in known:
-            complain(shown(key)[1:-1], "is not known", ", ".join(known))
+            complain(shown(key)[1:-1], f"is not known{did_you_mean(key, known)}", ", ".join(known))
     for key in translated:
         if key in texts:
             texts[key] = text_of(texts, key)
@@ -363,7 +367,8 @@ def _read_measure(entry: Mapping[str, Any], complain: _Complain) -> dict[str, An
     where = {}
     for column, written in conditions.items():
         if column not in _WHERE:
-            complain(f"where.{shown(column)[1:-1]}", "is not known", ", ".join(_WHERE))
+            what = f"is not known{did_you_mean(column, _WHERE)}"
+            complain(f"where.{shown(column)[1:-1]}", what, ", ".join(_WHERE))
             continue
         try:
             meant = _expectation(written, _WHERE[column])
@@ -396,7 +401,8 @@ def _read_verdict(entry: dict[str, Any], complain: _Complain) -> Verdict | None:
     try:
         return Verdict(entry["verdict"])
     except ValueError:
-        complain("verdict", f"cannot take {shown(entry['verdict'])}", accepted)
+        near = did_you_mean(str(entry["verdict"]), Verdict)
+        complain("verdict", f"cannot take {shown(entry['verdict'])}{near}", accepted)
         return None
 
 

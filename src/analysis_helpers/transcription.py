@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure")
@@ -20,30 +20,43 @@ ACCEPTED = "accepted: line 52, lines 51-54, or an address"
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A cell that the article does not bear out. Rows count from 1, without the header."""
+    """A cell that the article does not bear out. Rows count from 1, without the header.
+
+    `at`: the row's line in a spreadsheet and its name.
+    """
 
     row: int
     column: str
     value: str
     what: str
+    at: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         value = f'"{self.value}" ' if self.value else ""
-        return f"authors.csv, row {self.row}, {self.column}: {value}{self.what}"
+        return f"authors.csv, {self.at}, {self.column}: {value}{self.what}"
 
 
 @dataclass
 class Verification:
-    """What was found, how many filled cells were held against lines, and rows citing addresses."""
+    """What was found, how many filled cells were held against lines, and what was not.
+
+    `unchecked`: the rows citing addresses, and the cells that hold a range by hand, as they are
+    named in a message.
+    """
 
     mismatches: list[Mismatch] = field(default_factory=list)
     cells: int = 0
-    unchecked: list[int] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
 
-def verify(rows: list[dict[str, str]], article: str) -> Verification:
-    """Compare the raw rows of authors.csv with the text of the article; its lines count from 1."""
-    return _Reading(rows, article).result
+def verify(
+    rows: list[dict[str, str]], article: str, lines: Sequence[int] | None = None
+) -> Verification:
+    """Compare the raw rows of authors.csv with the text of the article; its lines count from 1.
+
+    `lines` are the rows' own in a spreadsheet; from 2 on where they are not given.
+    """
+    return _Reading(rows, article, lines or range(2, len(rows) + 2)).result
 
 
 # Words that may lead to a cell. An attached Hebrew preposition does too; the Hebrew "the" does not,
@@ -86,6 +99,7 @@ _STATES = {
 }
 # A departure that the article does not date is transcribed as one of these.
 _UNDATED = ("unknown", "לא ידוע")
+_RANGES = ("departed", "tenure")
 # Cells that may follow each other with nothing but a space between.
 _TOUCHING = {
     *((before, "name") for before in ("role_then", "role_now", "organisation")),
@@ -244,14 +258,25 @@ class _Leftover:
 class _Reading:
     """One comparison of all the rows with the article."""
 
-    def __init__(self, rows: list[dict[str, str]], article: str) -> None:
+    def __init__(self, rows: list[dict[str, str]], article: str, own_lines: Sequence[int]) -> None:
         self.result = Verification()
+        self.own_lines = own_lines
         text = article.replace("\r\n", "\n").rstrip().split("\n")
         self.lines = ["", *(_tidy(line).rstrip() for line in text)]
         tidied = [
             {c: _tidy(row.get(c) or "").strip() for c in (*COLUMNS, "source")} for row in rows
         ]
         self.rows = dict(enumerate(tidied, start=1))
+        # A range by hand stands for what the article prints, and is printed nowhere.
+        self.by_hand = {
+            (row, column)
+            for row in self.rows
+            for column in _RANGES
+            if ".." in self.rows[row][column]
+        }
+        for row, column in sorted(self.by_hand):
+            self.rows[row][column] = ""
+            self.result.unchecked.append(f"{self._at(row)}, {column}")
         self.cited = {row: lines for row in self.rows if (lines := self._read_source(row))}
         citing: dict[int, list[int]] = {}
         for row, lines in self.cited.items():
@@ -281,13 +306,21 @@ class _Reading:
         self.result.mismatches.sort(key=lambda m: m.row)
 
     def _mismatch(self, row: int, column: str, what: str) -> None:
-        self.result.mismatches.append(Mismatch(row, column, self.rows[row][column], what))
+        value = self.rows[row][column]
+        self.result.mismatches.append(Mismatch(row, column, value, what, self._at(row)))
+
+    def _at(self, row: int) -> str:
+        name = self.rows[row]["name"]
+        return f"line {self.own_lines[row - 1]}" + (f" ({name})" if name else "")
+
+    def _whose(self, row: int) -> str:
+        return f"the row of {self.rows[row]['name']}" if self.rows[row]["name"] else "another row"
 
     def _read_source(self, row: int) -> list[int]:
         """The lines that a row cites, without blank ones; none if they cannot be read."""
         source, size = self.rows[row]["source"], len(self.lines) - 1
         if "://" in source:
-            self.result.unchecked.append(row)
+            self.result.unchecked.append(self._at(row))
             return []
         form = _SOURCE.fullmatch(source)
         first, last = (int(form[1] or form[2]), int(form[1] or form[3])) if form else (0, 0)
@@ -386,7 +419,8 @@ class _Reading:
                 names = sorted((c.start, c.end) for c in both if c.column == "name")
                 between = self.lines[line][names[0][1] : names[-1][0]] if names else ""
                 if not same or claim.column == "name" or not _TOGETHER.fullmatch(between):
-                    what = f"stands on line {line} where row {other.row} has its {other.column}"
+                    theirs = f"{self._whose(other.row)} has its {other.column}"
+                    what = f"stands on line {line} where {theirs}"
                     self._mismatch(claim.row, claim.column, what)
 
     def _find_gaps(self, line: int) -> None:
@@ -467,6 +501,8 @@ class _Reading:
             likely = [c for c in options if self._is_usual(row, c, item.line)]
             likely.sort(key=lambda c: c in item.touched)
             owner = item.owner or [*likely, *options, "source"][0]
+            if owner not in missing and any((row, column) in self.by_hand for column in options):
+                continue  # it is what the range by hand stands for
             text = f'"{item.text}" on line {item.line}, which no cell of the row holds'
             if not item.text:
                 text = f"another cell on line {item.line} with no word between to join them"

@@ -178,8 +178,8 @@ def _phrases(language: str) -> Iterator[tuple[str, str, int]]:
 
 def _pattern(phrase: str) -> str:
     """A phrase of a table as a regular expression; only a prefix or a sign may run on."""
-    *_, last = word = phrase
-    if len(word) == 1 or not any(map(str.isalpha, word)):
+    last = phrase[-1]
+    if len(phrase) == 1 or not any(map(str.isalpha, phrase)):
         return re.escape(phrase) + r"(?![^\W\d_])" * last.isalpha()
     if last == "-" and phrase[0] != "-":
         return re.escape(phrase[:-1]) + "(?:- ?)?"
@@ -187,6 +187,13 @@ def _pattern(phrase: str) -> str:
     stem = phrase.removesuffix("'") if last == "'" else phrase.removesuffix(".")
     end = r"(?![^\W\d_])" * stem[-1].isalpha()
     return re.escape(stem).replace(r"\ ", "[ -]") + end + "[.']?" * optional
+
+
+def _key(phrase: str) -> str:
+    """A phrase, as in the table or as found in a text, without what may be left out of it."""
+    if phrase.endswith("''"):
+        return phrase[:-1]
+    return phrase.replace("-", " ").rstrip(" .'") if any(map(str.isalpha, phrase)) else phrase
 
 
 # Not within a longer row of figures, and not behind the letter of a quarter or a half.
@@ -208,19 +215,17 @@ _FIGURES = "|".join(
 )
 
 
-def _scanner(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, int]]]:
-    """Matches the next date or number in figures, phrase or space of a plain text.
-
-    With it what each phrase means, by the name of its group.
-    """
-    phrases = sorted(_phrases(language), key=lambda phrase: -len(phrase[0]))
-    groups = {f"phrase{place}": phrase for place, phrase in enumerate(phrases)}
-    either = "|".join(f"(?P<{name}>{_pattern(text)})" for name, (text, _, _) in groups.items())
-    meanings = {name: (kind, value) for name, (_, kind, value) in groups.items()}
-    return re.compile(f"{_FIGURES}|{either}| "), meanings
+def _scanner(language: str) -> re.Pattern[str]:
+    """Matches the next date or number in figures or phrase of a plain text, spaces before it."""
+    phrases = sorted((phrase for phrase, _, _ in _phrases(language)), key=len, reverse=True)
+    return re.compile(f" *(?:{_FIGURES}|(?P<phrase>{'|'.join(map(_pattern, phrases))}))")
 
 
 _SCANNERS = {language: _scanner(language) for language in LANGUAGES}
+_MEANINGS = {
+    language: {_key(phrase): (kind, value) for phrase, kind, value in _phrases(language)}
+    for language in LANGUAGES
+}
 
 _SIGNS = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u05f4\u2033", '"')
@@ -247,11 +252,14 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<=[^.])\.$", "", plain)
 
 
+Number = int | Fraction
+
+
 class Said(NamedTuple):
     """A text, or a part of one: the kinds of its words, and a value for each."""
 
     kinds: str
-    values: list[Fraction]
+    values: list[Number]
 
     def part(self, found: re.Match[str], name: str) -> Said:
         """What a group of a form has taken."""
@@ -272,19 +280,21 @@ class Said(NamedTuple):
 
 def scan(text: str, language: str) -> Said:
     plain = _plain(text)
-    scanner, meanings = _SCANNERS[language]
-    kinds, values, end = "", list[Fraction](), 0
+    match, meanings = _SCANNERS[language].match, _MEANINGS[language]
+    kinds, values, end = "", list[Number](), 0
     while end < len(plain):
-        found = scanner.match(plain, end)
+        found = match(plain, end)
         if not found:
             raise Refusal
         end = found.end()
-        if found.lastgroup in meanings:
-            kind, value = meanings[found.lastgroup]
-            kinds, values = kinds + kind, [*values, Fraction(value)]
-        elif found[0] != " ":
+        if phrase := found["phrase"]:
+            kind, value = meanings.get(phrase) or meanings[_key(phrase)]
+            kinds += kind
+            values.append(value)
+        else:
             figures = _figures(found)
-            kinds, values = kinds + figures.kinds, [*values, *figures.values]
+            kinds += figures.kinds
+            values += figures.values
     return Said(kinds, values)
 
 
@@ -292,14 +302,14 @@ def _figures(found: re.Match[str]) -> Said:
     """A date or a number: "d", the ordinal of its month; "Y", four digits; "n"; "r", 3rd; "x"."""
     form = found.lastgroup or ""
     numbers = [int(digits) for digits in re.findall("[0-9]+", found[form])]
-    value: Fraction | int
+    value: Number
     match form:
         case "iso":
             kind, value = "d", day_of(*numbers)
         case "day":
             kind, value = "d", _day_either_way(found["day"], *numbers)
         case "month" if max(12, numbers[0] % 100) < numbers[1] < 100:  # 2022-23
-            return Said("Y-n", [Fraction(number) for number in (numbers[0], 0, numbers[1])])
+            return Said("Y-n", [numbers[0], 0, numbers[1]])
         case "month":
             month, year = sorted(re.split("[-/.]", found["month"]), key=len)
             kind, value = "d", month_of(int(year), int(month))
@@ -313,7 +323,7 @@ def _figures(found: re.Match[str]) -> Said:
             kind, value = "r", numbers[0]
         case _:
             kind, value = "Y" if len(found["number"]) == 4 else "n", numbers[0]
-    return Said(kind, [Fraction(value)])
+    return Said(kind, [value])
 
 
 def month_of(year: int, month: int) -> int:

@@ -23,6 +23,7 @@ from .vocabulary import (
     LANGUAGES,
     LAST_YEAR,
     LONGEST_TEXT,
+    Number,
     Refusal,
     Said,
     day_of,
@@ -283,17 +284,23 @@ _HALVED = f"(?:{_WHOLE}-?&-?a?-?h|[na]-?&-?a?-?h-?[uU]|a?-?h-?o?a?-?[uU])"
 _AMOUNT = f"(?:{_HALVED}|{_SIMPLE}(?:,?&?{_SIMPLE})*)"
 
 _DAY = Fraction(12, 365)
-_YEAR, _MONTH, _DECADE, _WEEK = Fraction(12), Fraction(1), Fraction(120), 7 * _DAY
-_UNITS = (_YEAR, _MONTH, _DECADE, _WEEK, _DAY)  # as the words are in order
+_YEAR, _MONTH, _DECADE, _WEEK = 12, 1, 120, 7 * _DAY
+_UNITS: tuple[Number, ...] = (_YEAR, _MONTH, _DECADE, _WEEK, _DAY)  # as the words are in order
 _NAMES = dict(zip(_UNITS, ("years", "months", "decades", "weeks", "days"), strict=True))
 _HALVES = (Fraction(1, 2), Fraction(1, 4))
 # How far the truth may lie from a duration given in such parts of its unit: years, decades, others.
-_SLACK = {_YEAR: {1: YEARS_SLACK, 2: 3, 4: 2, 10: 1}, _DECADE: {1: 24, 2: 12}}
+_SLACK: Mapping[Number, Mapping[int, int]] = {
+    _YEAR: {1: YEARS_SLACK, 2: 3, 4: 2, 10: 1},
+    _DECADE: {1: 24, 2: 12},
+}
 _MONTHS_SLACK = {20: 1}
-_A_FEW = {_YEAR: 9, _MONTH: 11}  # at the most: ten years are a decade, twelve months a year
+_A_FEW: Mapping[Number, int] = {
+    _YEAR: 9,
+    _MONTH: 11,
+}  # ten years are a decade, twelve months a year
 
 
-def _lengths(low: Fraction | int, high: Fraction | int, slack: int = 0) -> Range:
+def _lengths(low: Number, high: Number, slack: int = 0) -> Range:
     """A range of whole months that can be a tenure."""
     if low > high:
         raise Refusal("it runs backwards")
@@ -305,17 +312,17 @@ def _lengths(low: Fraction | int, high: Fraction | int, slack: int = 0) -> Range
     return _whole(low - slack, high + slack)
 
 
-def _whole(low: float | Fraction, high: float | Fraction) -> Range:
+def _whole(low: Number, high: Number) -> Range:
     most = LONGEST_TENURE + YEARS_SLACK
     return Range(max(0, math.floor(low)), max(0, min(math.ceil(high), most)), step=1)
 
 
-def _amount(said: Said) -> tuple[Fraction, int]:
+def _amount(said: Said) -> tuple[Number, int]:
     """How many months an amount is, and how far the truth may lie to either side."""
     parts = [(0, len(said.kinds))]
     if not re.fullmatch(_HALVED, said.kinds):
         parts = [part.span() for part in re.finditer(_SIMPLE, said.kinds)]
-    stated: dict[Fraction, Fraction] = {}
+    stated: dict[Number, Number] = {}
     for start, end in parts:
         part = said.cut(start, end)
         unit = _UNITS[part.first("uUD") - 1]
@@ -327,22 +334,22 @@ def _amount(said: Said) -> tuple[Fraction, int]:
             other = min(other for other in stated if other > unit)
             raise Refusal(f"{count} {_NAMES[unit]} do not fit beside {_NAMES[other]}")
     return (
-        sum((unit * count for unit, count in stated.items()), Fraction(0)),
+        sum(unit * count for unit, count in stated.items()),
         min(_slack(unit, count) for unit, count in stated.items()),
     )
 
 
-def _count(said: Said) -> Fraction:
+def _count(said: Said) -> Number:
     """How many of its unit an amount is."""
-    part = _HALVES[said.first("h") - 1] if said.has("h") else Fraction(0)
+    part = _HALVES[said.first("h") - 1] if said.has("h") else 0
     if re.match("a?-?h", said.kinds):
         return part
     return part + {"U": 1, "D": 2}.get(said.kinds[0], said.values[0])
 
 
-def _slack(unit: Fraction, count: Fraction) -> int:
+def _slack(unit: Number, count: Number) -> int:
     for parts, slack in _SLACK.get(unit, _MONTHS_SLACK).items():
-        if (count * parts).denominator == 1:
+        if count * parts % 1 == 0:
             return slack
     raise Refusal("a duration can be given in halves, quarters and tenths")
 
@@ -376,7 +383,7 @@ def _between(said: Said, found: re.Match[str]) -> Range:
     first, last = said.part(found, "first"), said.part(found, "last")
     unit = (last if last.has("uUD") else first).first("uUD")
     (low, low_slack), (high, high_slack) = (
-        _amount(part if part.has("uUD") else Said(part.kinds + "u", [*part.values, Fraction(unit)]))
+        _amount(part if part.has("uUD") else Said(part.kinds + "u", [*part.values, unit]))
         for part in (first, last)
     )
     slack = max(low_slack, high_slack) if found["joint"] in "R/" else 0
@@ -387,7 +394,7 @@ def _a_few(said: Said, _found: re.Match[str]) -> Range:
     """A couple of years, two or three; a few, as many as there is no other word for."""
     unit = _UNITS[said.first("u") - 1]
     if said.first("k") == 1:
-        return _lengths(2 * unit, 3 * unit, _slack(unit, Fraction(1)))
+        return _lengths(2 * unit, 3 * unit, _slack(unit, 1))
     if unit not in _A_FEW:
         raise Refusal
     return _lengths(2 * unit, _A_FEW[unit] * unit, 0)
@@ -541,6 +548,9 @@ def hint(error: WordingError, language: str, read: Callable[[str, str], object])
         >>> hint(WordingError("6 yeers", ""), "en", read_tenure)
         '; did you mean "6 years"?'
     """
+    with suppress(WordingError):
+        read(error.text, language)
+        return ""  # something else than its wording is wrong
     for other in LANGUAGES:
         if other != language:
             with suppress(WordingError):
