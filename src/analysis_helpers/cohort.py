@@ -445,13 +445,13 @@ def _acceptable(
         value = values.get(key)
         if value is None:
             if required:
-                problems.append(Problem(at, "is missing", _KINDS[kind]))
+                problems.append(Problem(at, "is missing", _instead(key, kind)))
         elif type(value) is not kind:
             problems.append(Problem(at, f"cannot take {shown(value)}", _instead(key, kind, value)))
         elif not isinstance(value, str):
             found[key] = value
         elif not tidy(value):
-            problems.append(Problem(at, "is empty", _KINDS[kind]))
+            problems.append(Problem(at, "is empty", _instead(key, kind)))
         elif len(value) > Bound.TEXT:
             accepted = f"at most {Bound.TEXT:,} letters"
             problems.append(Problem(at, f"{shown(value)} is too long", accepted))
@@ -478,11 +478,8 @@ def _acceptable(
     return found
 
 
-def _instead(key: str, kind: type, value: object) -> str:
-    """What to write for a value of another type: for a date without quotes where it takes a text.
-
-    For most keys, what they take.
-    """
+def _instead(key: str, kind: type, value: object = None) -> str:
+    """What a key takes: the very value, where a date has quotes too many or too few."""
     if key == "as_of":
         day = value if isinstance(value, datetime.date) else datetime.date(2025, 5, 1)
         return f"{_MONTH_TEXT}{shown(day.isoformat()[:7])}"

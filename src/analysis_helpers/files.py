@@ -48,7 +48,7 @@ def place(
     return ", ".join(parts)
 
 
-def _likely_encoding(raw: bytes) -> str:
+def likely_encoding(raw: bytes) -> str:
     start = raw[:200]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
         start.count(0) * 4 > len(start)
@@ -106,7 +106,7 @@ def _refuse_nul(path: Path, raw: bytes) -> None:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         _decoded(path, start)
     line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-    likely = "; it looks like UTF-16" if _likely_encoding(start) == "UTF-16" else ""
+    likely = "; it looks like UTF-16" if likely_encoding(start) == "UTF-16" else ""
     raise _refused(path, f"holds a NUL byte (line {line}){likely}")
 
 
@@ -115,7 +115,7 @@ def _decoded(path: Path, raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        what = f"is not UTF-8 (line {line}); it looks like {_likely_encoding(raw)}"
+        what = f"is not UTF-8 (line {line}); it looks like {likely_encoding(raw)}"
         raise _refused(path, what, "a file saved as UTF-8") from None
 
 
@@ -499,7 +499,7 @@ def _headings(
     known = [*columns, *also]
     accepted = ",".join(known)
     convert = f"; or `analysis-helpers new DIR --from {path.name}`, which takes others"
-    delimiter = headings.delimiter_of(header, known)
+    delimiter = headings.delimiter_of([header], lambda name: bool(headings.meant(name, known)))
     if delimiter != ",":
         what = f"has {headings.named(delimiter)} between its cells"
         raise _refused(path, what, "commas, as in CSV UTF-8" + convert * named)

@@ -518,6 +518,13 @@ def read_tenure(text: str, language: str) -> Range | None:
         return _meaning(scan(text, language), _TENURES)
 
 
+def says_stayed(text: str, language: str) -> bool:
+    """Whether a text in the place of a departure says that there was none: "still there"."""
+    with suppress(Refusal):
+        return scan(text, language).kinds == "p"
+    return False
+
+
 def departure_by_hand(months: Range) -> str:
     """A range of months as a person writes one by hand, which is read as just that range.
 
