@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .errors import InputError, Problem, Problems
 from .files import place
+from .schema import schema_files
 
 EXAMPLE = Path(__file__).parent / "new_cohort"
 
@@ -22,6 +23,7 @@ def write_cohort(folder: Path) -> list[Path]:
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write files, by their names, into a folder that is new or empty, and return their paths.
 
+    Beside them go the schemas by which an editor knows the keys of the TOML files.
     Raises InputError when the folder holds anything already, or cannot be written.
     """
     accepted = "a folder that is new or empty"
@@ -29,7 +31,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise InputError([Problem(place(folder), "is not empty", accepted)])
-        for name, content in files.items():
+        for name, content in {**files, **schema_files()}.items():
             (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(
