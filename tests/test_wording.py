@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import math
 import re
@@ -1193,6 +1194,10 @@ def test_a_language_without_a_table_is_a_programming_error(
 ) -> None:
     with pytest.raises(KeyError):
         reader("2024", "fr")
+
+
+def test_the_examples_of_the_docstrings_hold() -> None:
+    assert doctest.testmod(wording) == (0, 3)
 
 
 def test_a_fresh_copy_of_the_grammar_reads_the_same() -> None:

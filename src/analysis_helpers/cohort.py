@@ -613,7 +613,10 @@ def _read_glossary(path: Path, problems: Problems) -> dict[str, str]:
     if sheet is None:
         return {}
     sheet.refuse_empty("printed", "the text as printed")
-    sheet.refuse_empty("english", "its English form")
+    open_ones = sheet["english"].isna() & sheet["printed"].notna()
+    for row in np.flatnonzero(open_ones).tolist():
+        text = shown(sheet["printed"].iloc[row])
+        sheet.warn("english", row, f"is empty: {text} stays as it is printed")
     sheet.refuse_twins("printed", sheet["printed"], "one line a printed text")
     pairs = zip(sheet["printed"], sheet["english"], strict=True)
     return {printed: english for printed, english in pairs if not pd.isna([printed, english]).any()}
