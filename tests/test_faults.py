@@ -432,6 +432,18 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
             "leave organisation empty, or write the month of the departure, or `unknown`",
         ),
     ),
+    **{
+        f"a dash for a departure: {dash}": (
+            row(f"Dora,,,Acme,{dash},–,line 4"),
+            (
+                f'authors.csv, line 5 (Dora), departed: cannot read "{dash}":'
+                " it does not say whether somebody left",
+                'an empty cell for who stayed, "unknown" for who left in a month that is not'
+                " stated",
+            ),
+        )
+        for dash in ("-", "–", "?", "n/a")
+    },
     "a misspelt tenure": (
         row("Dora,,,Acme,2023,6 yeers,line 4"),
         (

@@ -369,6 +369,9 @@ def undrawn(where: str, texts: Iterable[str]) -> list[Problem]:
     return [Problem(where, f"no typeface of the report has {some}{more}: figures show boxes there")]
 
 
+_READ = ("departed", "tenure")  # whose readers take only short texts, and say what they refuse
+
+
 class Sheet:
     """The cells of a CSV file, and the problems with them.
 
@@ -385,11 +388,12 @@ class Sheet:
             self._cells[str(name)] = per_text(cells, tidy, odd)
             self._refuse_odd(str(name), known[odd])
         for column in self._cells:
-            if column not in ("departed", "tenure"):  # whose readers take no more than short texts
+            if column not in _READ:
                 self.refuse_long(column, Bound.CELL)
+            formula = f"{FORMULA}." if column in _READ else FORMULA  # a lone dash is read
             self.refuse_texts(
                 column,
-                lambda texts: texts.str.match(FORMULA),
+                lambda texts, formula=formula: texts.str.match(formula),  # type: ignore[misc]
                 "cannot take {value}: a spreadsheet would run it as a formula",
                 "a text that does not start with = + - or @",
             )
@@ -400,6 +404,8 @@ class Sheet:
         letters = set(unicodedata.normalize("NFC", "\n".join(raw)))
         letters = set(tidy("\n".join(sorted(letters))))
         unseen = [tidied for text in raw if not _SEEN.search(text) and (tidied := tidy(text))]
+        if column in _READ:
+            unseen = []
         accepted = "a text that a reader can see"
         self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
         self.problems.warnings += undrawn(place(self._path, column=column), letters)

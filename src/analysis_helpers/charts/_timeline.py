@@ -482,7 +482,7 @@ class _Timeline:
         sns.histplot(
             x=np.arange(first + 1, last) + 0.5,
             weights=counts["departures_at_least"],
-            bins=np.arange(first, last + 1),
+            bins=np.arange(first, last + 1).tolist(),  # seaborn compares them with a text
             color=ACCENT,
             alpha=1,
             ax=axes,
