@@ -432,6 +432,18 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
             "leave organisation empty, or write the month of the departure, or `unknown`",
         ),
     ),
+    **{
+        f"a dash for a departure: {dash}": (
+            row(f"Dora,,,Acme,{dash},–,line 4"),
+            (
+                f'authors.csv, line 5 (Dora), departed: cannot read "{dash}":'
+                " it does not say whether somebody left",
+                'an empty cell for who stayed, "unknown" for who left in a month that is not'
+                " stated",
+            ),
+        )
+        for dash in ("-", "–", "?", "n/a")
+    },
     "a misspelt tenure": (
         row("Dora,,,Acme,2023,6 yeers,line 4"),
         (
@@ -525,10 +537,9 @@ CATALOGUE: dict[str, tuple[Change, *tuple[tuple[str, str], ...]]] = {
             "one line a printed text",
         ),
     ),
-    "empty cells in the glossary": (
-        add("glossary.csv", "Acme,\n,Acme Inc\n"),
+    "an empty cell in the glossary": (
+        add("glossary.csv", "\n,Acme Inc\n"),
         ("glossary.csv, line 4, printed: is empty", "the text as printed"),
-        ("glossary.csv, line 3, english: is empty", "its English form"),
     ),
     **{
         f"the date {date}": (
@@ -1113,6 +1124,10 @@ def long_file(path: Path, size: int) -> None:
 
 # Name: how the folder is changed, and what is said of it although it is taken.
 WARNED: dict[str, tuple[Change, str]] = {
+    "a printed text without its English": (
+        add("glossary.csv", "Acme,\n"),
+        'glossary.csv, line 3, english: is empty: "Acme" stays as it is printed',
+    ),
     "a name in another case": (
         row("ADA,,,,,,line 4"),
         'authors.csv, line 5, name: "ADA" looks like "Ada" in line 2: are they two people?',
@@ -1298,7 +1313,7 @@ def test_a_file_that_must_not_be_read_is_named(team: Path, monkeypatch: pytest.M
 def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team: Path) -> None:
     edit("cohort.toml", '"Initech"', "7")(team)
     edit("cohort.toml", "2023-02-27", "1066-10-14")(team)
-    add("glossary.csv", "Acme,\n")(team)
+    add("glossary.csv", ",Acme\n")(team)
     add("events.csv", "soon,Second model,\n")(team)
     row(",,,,2030,,page 4")(team)
     row("Ada,,,,2023,6 yeers,line 5")(team)
@@ -1307,7 +1322,7 @@ def test_all_problems_of_all_files_are_said_at_once_and_always_in_one_order(team
         (
             ("cohort.toml, company: cannot take 7", "a text"),
             ("cohort.toml, paper.published: cannot take 1066-10-14", DATE),
-            ("glossary.csv, line 3, english: is empty", "its English form"),
+            ("glossary.csv, line 3, printed: is empty", "the text as printed"),
             ("events.csv, line 3, source: is empty", "where it is stated"),
             ('events.csv, line 3, date: cannot read "soon"', DATE),
             ("authors.csv, line 5, name: is empty", "the name as printed"),

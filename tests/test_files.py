@@ -27,6 +27,15 @@ def test_an_error_says_all_of_its_problems() -> None:
     assert [problem.where for problem in error.problems] == ["a", "b"]
 
 
+def test_in_a_notebook_each_problem_is_one_line_for_who_sees_only_the_last() -> None:
+    problems = [
+        Problem("a.csv", "is missing"),
+        Problem("a.csv, line 5 (Ada), tenure", "no", "5 years"),
+    ]
+    (said,) = InputError(problems)._render_traceback_()
+    assert said.splitlines()[-1] == "a.csv, line 5 (Ada), tenure: no. Accepted: 5 years."
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

@@ -250,15 +250,54 @@ def verify(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="TABLE", help="A spreadsheet to take the rows from."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="OURS=THEIRS",
+            help='A heading of it that is one of ours: name="Full name". May be repeated.',
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Its sheet, where it has several.")
+    ] = None,
 ) -> None:
-    """Write a commented cohort folder to fill in."""
+    """Write a commented cohort folder to fill in, or one with the rows of a spreadsheet."""
+    from .intake import write_from
     from .scaffold import write_cohort
 
+    if table is None and (column or sheet):
+        raise typer.BadParameter("--column and --sheet go with --from")
     with _said_plainly():
-        written = write_cohort(folder)
+        if table is None:
+            written = write_cohort(folder)
+        else:
+            intake = write_from(folder, table, column or [], sheet)
+            written = intake.written
+            _say("\n".join([*intake.said, ""]))
     for path in written:
         _say(path.as_posix())
-    _say(f"\nFill these in, then: analysis-helpers build --cohort {folder.as_posix()}")
+    to_do = "Fill these in, then"
+    if table is not None and (problems := _left_to_do(folder)):
+        _say("\n".join(["", "Still to do:", *problems]))
+        to_do = "Then"
+    _say(f"\n{to_do}: analysis-helpers build --cohort {folder.as_posix()}")
+
+
+def _left_to_do(folder: Path) -> list[str]:
+    """What `check` says of a folder."""
+    from .errors import listed
+    from .opening import open_cohort
+
+    try:
+        data, _ = open_cohort(folder)
+    except InputError as error:
+        return listed(error.problems)
+    return listed(data.warnings)
 
 
 def main() -> None:

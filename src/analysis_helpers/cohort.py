@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import pandas as pd
@@ -386,41 +386,51 @@ ADDRESS = re.compile(r"https?://[^\s/?#\[\]]+([/?#]\S*)?")
 RUNS = re.compile("(javascript|vbscript|data|file|blob|about):", re.IGNORECASE)
 """What a browser would do something with, where only a place is to be named."""
 
-_Keys = dict[str, tuple[type, bool]]  # what it has to be, and whether it has to be there
-_HEAD: _Keys = {
-    "title": (str, True),
-    "company": (str, True),
-    "people": (str, False),
-    "paper": (dict, False),
-    "start": (dict, False),
-    "article": (dict, True),
-    "report": (dict, False),
+
+class Key(NamedTuple):
+    """A key of cohort.toml: what its value has to be, whether it has to be there, what it holds."""
+
+    kind: type
+    required: bool
+    holds: str
+
+
+Keys = dict[str, Key]
+_HEAD: Keys = {
+    "title": Key(str, True, "What the report is about: the authors of a paper, a news desk"),
+    "company": Key(str, True, "Whom they left"),
+    "people": Key(str, False, "What the rows are, if not authors"),
+    "paper": Key(dict, False, "The paper whose authors they are"),
+    "start": Key(dict, False, "For others than authors: the day from which the team is counted"),
+    "article": Key(dict, True, "The article whose claims are checked"),
+    "report": Key(dict, False, "Who answers for the report, and where it will stand"),
 }
-_PAPER: _Keys = {
-    "title": (str, True),
-    "published": (datetime.date, True),
-    "source": (str, True),
+_PAPER: Keys = {
+    "title": Key(str, True, "The paper's title"),
+    "published": Key(datetime.date, True, "The day of its publication"),
+    "source": Key(str, True, "Where that is stated: an address, or words"),
 }
-_START: _Keys = {
-    "label": (str, True),
-    "date": (datetime.date, True),
+_START: Keys = {
+    "label": Key(str, True, "What happened on that day, as it stands behind a preposition"),
+    "date": Key(datetime.date, True, "The day"),
 }
-_ARTICLE: _Keys = {
-    "language": (str, True),
-    "as_of": (str, True),
-    "title": (str, False),
-    "publisher": (str, False),
-    "url": (str, False),
-    "published": (datetime.date, False),
-    "retells": (str, False),
-    "sha256": (str, False),
+_ARTICLE: Keys = {
+    "language": Key(str, True, "The language in which the values of authors.csv are printed"),
+    "as_of": Key(str, True, "The last month of which the article can know anything: YYYY-MM"),
+    "title": Key(str, False, "The article's title, as printed"),
+    "publisher": Key(str, False, "Who published it"),
+    "url": Key(str, False, "Its address"),
+    "published": Key(datetime.date, False, "The day of its publication"),
+    "retells": Key(str, False, "What it is based on"),
+    "sha256": Key(str, False, "The checksum of the copy that the table was transcribed from"),
 }
-_REPORT: _Keys = {
-    "author": (str, False),
-    "contact": (str, False),
-    "date": (datetime.date, False),
-    "url": (str, False),
+_REPORT: Keys = {
+    "author": Key(str, False, "Who answers for the report"),
+    "contact": Key(str, False, "Where to write to them: an address for mail, or a page"),
+    "date": Key(datetime.date, False, "The day of the report"),
+    "url": Key(str, False, "The address of the folder where the report will stand"),
 }
+SHA256 = "[0-9a-f]{64}"
 _DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
 _KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
 _MONTH_TEXT = "a month, in quotes: "
@@ -432,7 +442,7 @@ _PLACES = {
 
 
 def _acceptable(
-    path: Path, values: dict[str, Any], keys: _Keys, table: str, problems: Problems
+    path: Path, values: dict[str, Any], keys: Keys, table: str, problems: Problems
 ) -> dict[str, Any]:
     """The values that are what they have to be, texts tidied."""
     found: dict[str, Any] = {}
@@ -440,18 +450,18 @@ def _acceptable(
         at, what = place(path, column=f"{table}keys"), f"has {len(values):,} of them"
         problems.append(Problem(at, what, f"at most {Bound.KEYS:,}"))
         return found
-    for key, (kind, required) in keys.items():
+    for key, (kind, required, _) in keys.items():
         at = place(path, column=f"{table}{key}")
         value = values.get(key)
         if value is None:
             if required:
-                problems.append(Problem(at, "is missing", _KINDS[kind]))
+                problems.append(Problem(at, "is missing", _instead(key, kind)))
         elif type(value) is not kind:
             problems.append(Problem(at, f"cannot take {shown(value)}", _instead(key, kind, value)))
         elif not isinstance(value, str):
             found[key] = value
         elif not tidy(value):
-            problems.append(Problem(at, "is empty", _KINDS[kind]))
+            problems.append(Problem(at, "is empty", _instead(key, kind)))
         elif len(value) > Bound.TEXT:
             accepted = f"at most {Bound.TEXT:,} letters"
             problems.append(Problem(at, f"{shown(value)} is too long", accepted))
@@ -471,18 +481,15 @@ def _acceptable(
     ]
     for key in values:
         text = key[:-3]  # of `title_he`
-        if key in keys and text in keys and text not in values and not keys[text][1]:
+        if key in keys and text in keys and text not in values and not keys[text].required:
             at = place(path, column=f"{table}{key}")
             what = f"translates {text}, which is missing"
             problems.append(Problem(at, what, f"{text} beside it"))
     return found
 
 
-def _instead(key: str, kind: type, value: object) -> str:
-    """What to write for a value of another type: for a date without quotes where it takes a text.
-
-    For most keys, what they take.
-    """
+def _instead(key: str, kind: type, value: object = None) -> str:
+    """What a key takes: the very value, where a date has quotes too many or too few."""
     if key == "as_of":
         day = value if isinstance(value, datetime.date) else datetime.date(2025, 5, 1)
         return f"{_MONTH_TEXT}{shown(day.isoformat()[:7])}"
@@ -491,9 +498,24 @@ def _instead(key: str, kind: type, value: object) -> str:
     return _KINDS[kind]
 
 
-def _said(*keys: str, into: Sequence[str] | None = None) -> _Keys:
+def _said(*keys: str, into: Sequence[str] | None = None) -> Keys:
     """The keys for texts in other languages: `title_he`."""
-    return {f"{key}_{code}": (str, False) for key in keys for code in into or translations()}
+    return {
+        f"{key}_{code}": Key(str, False, f"The {key} in the language {code}")
+        for key in keys
+        for code in into or translations()
+    }
+
+
+def keys_of_head() -> dict[str, Keys]:
+    """The keys of cohort.toml, under "", and those of each of its tables."""
+    return {
+        "": _HEAD | _said("title", "company"),
+        "paper": _PAPER,
+        "start": _START | _said("label"),
+        "article": _ARTICLE | _said("title", into=codes()) | _said("retells"),
+        "report": _REPORT | _said("author"),
+    }
 
 
 def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
@@ -503,14 +525,8 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
     except InputError as error:
         problems += error.problems
         return {}
-    head = _acceptable(path, values, _HEAD | _said("title", "company"), "", problems)
-    article = _ARTICLE | _said("title", into=codes()) | _said("retells")
-    tables = {
-        "paper": _PAPER,
-        "start": _START | _said("label"),
-        "article": article,
-        "report": _REPORT | _said("author"),
-    }
+    tables = keys_of_head()
+    head = _acceptable(path, values, tables.pop(""), "", problems)
     for table, keys in tables.items():
         if table in head:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
@@ -569,7 +585,7 @@ def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Probl
             refuse("url", _STANDS)
     elif "url" in values and not ADDRESS.fullmatch(values["url"]):
         refuse("url", "an address: https://example.org/story")
-    if "sha256" in values and not re.fullmatch("[0-9a-f]{64}", values["sha256"]):
+    if "sha256" in values and not re.fullmatch(SHA256, values["sha256"]):
         refuse("sha256", "64 digits from 0 to f")
     if "as_of" in values:
         try:
@@ -597,7 +613,10 @@ def _read_glossary(path: Path, problems: Problems) -> dict[str, str]:
     if sheet is None:
         return {}
     sheet.refuse_empty("printed", "the text as printed")
-    sheet.refuse_empty("english", "its English form")
+    open_ones = sheet["english"].isna() & sheet["printed"].notna()
+    for row in np.flatnonzero(open_ones).tolist():
+        text = shown(sheet["printed"].iloc[row])
+        sheet.warn("english", row, f"is empty: {text} stays as it is printed")
     sheet.refuse_twins("printed", sheet["printed"], "one line a printed text")
     pairs = zip(sheet["printed"], sheet["english"], strict=True)
     return {printed: english for printed, english in pairs if not pd.isna([printed, english]).any()}

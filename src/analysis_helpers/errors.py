@@ -98,10 +98,10 @@ _HERE = {
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """A hint at the nearest name that exists, to stand behind a message; empty where none does."""
-    names = list(known)
+    names = {name.lower(): name for name in known}
     here = "_".join(_HERE.get(word, word) for word in re.split("[_ -]", given.lower()))
     near = [here] if here in names else get_close_matches(given.lower(), names, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 class _ShownPlainlyError(Exception):

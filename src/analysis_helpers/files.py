@@ -48,7 +48,7 @@ def place(
     return ", ".join(parts)
 
 
-def _likely_encoding(raw: bytes) -> str:
+def likely_encoding(raw: bytes) -> str:
     start = raw[:200]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
         start.count(0) * 4 > len(start)
@@ -106,7 +106,7 @@ def _refuse_nul(path: Path, raw: bytes) -> None:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         _decoded(path, start)
     line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-    likely = "; it looks like UTF-16" if _likely_encoding(start) == "UTF-16" else ""
+    likely = "; it looks like UTF-16" if likely_encoding(start) == "UTF-16" else ""
     raise _refused(path, f"holds a NUL byte (line {line}){likely}")
 
 
@@ -115,7 +115,7 @@ def _decoded(path: Path, raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        what = f"is not UTF-8 (line {line}); it looks like {_likely_encoding(raw)}"
+        what = f"is not UTF-8 (line {line}); it looks like {likely_encoding(raw)}"
         raise _refused(path, what, "a file saved as UTF-8") from None
 
 
@@ -369,6 +369,9 @@ def undrawn(where: str, texts: Iterable[str]) -> list[Problem]:
     return [Problem(where, f"no typeface of the report has {some}{more}: figures show boxes there")]
 
 
+_READ = ("departed", "tenure")  # whose readers take only short texts, and say what they refuse
+
+
 class Sheet:
     """The cells of a CSV file, and the problems with them.
 
@@ -385,11 +388,12 @@ class Sheet:
             self._cells[str(name)] = per_text(cells, tidy, odd)
             self._refuse_odd(str(name), known[odd])
         for column in self._cells:
-            if column not in ("departed", "tenure"):  # whose readers take no more than short texts
+            if column not in _READ:
                 self.refuse_long(column, Bound.CELL)
+            formula = f"{FORMULA}." if column in _READ else FORMULA  # a lone dash is read
             self.refuse_texts(
                 column,
-                lambda texts: texts.str.match(FORMULA),
+                lambda texts, formula=formula: texts.str.match(formula),  # type: ignore[misc]
                 "cannot take {value}: a spreadsheet would run it as a formula",
                 "a text that does not start with = + - or @",
             )
@@ -400,6 +404,8 @@ class Sheet:
         letters = set(unicodedata.normalize("NFC", "\n".join(raw)))
         letters = set(tidy("\n".join(sorted(letters))))
         unseen = [tidied for text in raw if not _SEEN.search(text) and (tidied := tidy(text))]
+        if column in _READ:
+            unseen = []
         accepted = "a text that a reader can see"
         self.refuse_each(column, dict.fromkeys(unseen, ("shows nothing", accepted)))
         self.problems.warnings += undrawn(place(self._path, column=column), letters)
@@ -499,7 +505,7 @@ def _headings(
     known = [*columns, *also]
     accepted = ",".join(known)
     convert = f"; or `analysis-helpers new DIR --from {path.name}`, which takes others"
-    delimiter = headings.delimiter_of(header, known)
+    delimiter = headings.delimiter_of([header], lambda name: bool(headings.meant(name, known)))
     if delimiter != ",":
         what = f"has {headings.named(delimiter)} between its cells"
         raise _refused(path, what, "commas, as in CSV UTF-8" + convert * named)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from .errors import did_you_mean, shown
 
 # Headings that can mean only one of our columns, whatever their case, hyphens and spaces.
 _CALLED = {
-    "name": "full name, author, author name, authors, person, people, employee, employee name, "
-    "member, founder, editor, researcher, who, שם, שם מלא, מחבר, מחברת, עובד, עובדת",
+    "name": "full name, author, author name, person, employee, employee name, member name, "
+    "founder name, who, שם, שם מלא, שם המחבר, שם העובד",
     "role_then": "role at the time, then role, former role, previous role, old role, earlier role, "
     "former title, previous title, former position, previous position, role before, "
     "role at the company, תפקיד קודם, תפקיד אז, תפקיד לשעבר",
@@ -32,6 +32,15 @@ _CALLED = {
     "source": "sources, reference, references, citation, where stated, stated in, link, url, "
     "article line, מקור, מקורות, קישור, שורה",
 }
+# Headings that may mean one of them, or something else.
+_PERHAPS = {
+    "organisation": "company, institution, affiliation, workplace, חברה",
+    "role_now": "role, title, job, job title, position, function, תפקיד",
+    "departed": "date, end, end date, last day, month, year, to, status, תאריך, סיום",
+    "tenure": "years, months, time, stay, period, שנים, תקופה",
+    "source": "notes, comment, comments, where, הערות",
+    "name": "first name, last name, surname, שם פרטי, שם משפחה",
+}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -43,6 +52,16 @@ def plain(heading: str) -> str:
 _MEANS = {
     plain(called): ours for ours, names in _CALLED.items() for called in (ours, *names.split(", "))
 }
+
+
+_MAY_MEAN = {
+    plain(called): ours for ours, names in _PERHAPS.items() for called in names.split(", ")
+}
+
+
+def perhaps(heading: str) -> str | None:
+    """The column of ours that a heading may mean, among other things."""
+    return _MAY_MEAN.get(plain(heading))
 
 
 def meant(heading: str, columns: Collection[str]) -> str | None:
@@ -62,14 +81,13 @@ def cells_of(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def delimiter_of(header: str, columns: Collection[str]) -> str:
-    """What stands between the headings: that which gives the most that mean a column of ours."""
+def delimiter_of(lines: Sequence[str], known: Callable[[str], bool]) -> str:
+    """What stands between the headings: that which gives the most on one line that are known."""
 
-    def known(delimiter: str) -> tuple[int, bool]:
-        names = cells_of(header, delimiter)
-        return sum(meant(name, columns) is not None for name in names), delimiter == ","
+    def fit(delimiter: str) -> int:
+        return max((sum(map(known, cells_of(line, delimiter))) for line in lines), default=0)
 
-    return max(_DELIMITERS, key=known)
+    return max(_DELIMITERS, key=fit)  # commas, where nothing is known
 
 
 def named(delimiter: str) -> str:

@@ -67,25 +67,29 @@ class Claim:
         return self.readings or (self,)
 
 
-_KEYS = (
-    "id",
-    "says",
-    "source",
-    "measure",
-    "where",
-    "expect",
-    "reading",
-    "readings",
-    "sources",
-    "verdict",
-)
-_KEYS_OF_A_READING = ("reading", "measure", "where", "expect")
+KEYS = {
+    "id": "A name of its own: lower-case letters and digits, with hyphens between",
+    "says": "The claim in your own words, never the article's",
+    "source": "Where the article says so: line 44, or lines 44-46",
+    "measure": "What is computed; leave it out where the table says nothing about the claim",
+    "where": "Which rows count, if not all",
+    "expect": "What the measure should be if the claim holds: an operator and a value",
+    "reading": "How a vague word was read",
+    "readings": "The ways in which the claim can be read, each with a measure of its own",
+    "sources": "Outside sources, with what they say",
+    "verdict": "A person's verdict on the sources, where nothing is measured",
+}
+"""The keys of a claim, and what each holds."""
+REQUIRED = ("id", "says", "source")
+KEYS_OF_A_READING = ("reading", "measure", "where", "expect")
+KEYS_OF_A_SOURCE = {"url": "Its address", "finding": "What it says, in your own words"}
+ID = "[a-z0-9]+(-[a-z0-9]+)*"
 _UNITS: Mapping[Kind, Mapping[str, int]] = {
     "count": {"": 1},
     "percent": {"%": 1, "": 1},
     "months": {"months": 1, "month": 1, "years": 12, "year": 12, "": 1},
 }
-_FORMS: Mapping[Kind, str] = {
+FORMS: Mapping[Kind, str] = {
     "count": 'a number: ">= 2"',
     "percent": 'a percentage: "> 50 %"',
     "months": 'a duration: "> 5 years" or ">= 18 months"',
@@ -93,7 +97,7 @@ _FORMS: Mapping[Kind, str] = {
     "text": 'a text, with = or !=: "Acme"',
     "names": 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]',
 }
-_WHERE: Mapping[str, Kind] = {
+WHERE: Mapping[str, Kind] = {
     "name": "names",
     "organisation": "names",
     "departed": "month",
@@ -216,7 +220,7 @@ def _read_claim(path: Path, number: int, entry: dict[str, Any], problems: Proble
     def complain(key: str, what: str, accepted: str) -> None:
         faults.append(Problem(place(path, column=f"claim {named}, {key}"), what, accepted))
 
-    texts = _read_texts(entry, _KEYS, ("id", "says", "source"), complain)
+    texts = _read_texts(entry, tuple(KEYS), REQUIRED, complain)
     measure = _read_measure(entry, complain)
     readings = _read_readings(entry, complain)
     sources = _read_sources(entry, complain)
@@ -236,7 +240,7 @@ def _read_readings(entry: dict[str, Any], complain: _Complain) -> list[dict[str,
     if "readings" not in entry:
         return []
     texts = [f"reading_{code}" for code in translations()]
-    for key in (*_KEYS_OF_A_READING, *texts):
+    for key in (*KEYS_OF_A_READING, *texts):
         if key in entry:
             complain(key, "stands beside `readings`", "leave it out: each reading has its own")
     given = entry["readings"]
@@ -254,7 +258,7 @@ def _read_readings(entry: dict[str, Any], complain: _Complain) -> list[dict[str,
         def complain_of_it(key: str, what: str, accepted: str, number: int = number) -> None:
             complain(f"reading {number}, {key}", what, accepted)
 
-        said = _read_texts(reading, _KEYS_OF_A_READING, ("reading",), complain_of_it)
+        said = _read_texts(reading, KEYS_OF_A_READING, ("reading",), complain_of_it)
         if not {"measure", "expect", "where"} & reading.keys():
             complain_of_it("measure", "is missing", ", ".join(MEASURES))
         found.append(said | _read_measure(reading, complain_of_it))
@@ -319,7 +323,7 @@ def _read_texts(
         elif len(value) > (Bound.ID if key == "id" else Bound.TEXT):
             most = Bound.ID if key == "id" else Bound.TEXT
             complain(key, f"{shown(value)} is too long", f"at most {most:,} letters")
-        elif key == "id" and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value):
+        elif key == "id" and not re.fullmatch(ID, value):
             complain(key, f"cannot take {shown(value)}", _ID)
         elif key == "source" and RUNS.match(tidy(value)):
             complain(key, f"cannot take {shown(value)}", "the line of the article: line 44")
@@ -349,7 +353,7 @@ def _read_measure(entry: Mapping[str, Any], complain: _Complain) -> dict[str, An
             if key in entry:
                 complain(key, "needs a measure", ", ".join(MEASURES))
     elif isinstance(name, str) and name in MEASURES:
-        accepted = _FORMS[MEASURES[name].kind]
+        accepted = FORMS[MEASURES[name].kind]
         if "expect" not in entry:
             complain("expect", "is missing", accepted)
         else:
@@ -366,14 +370,14 @@ def _read_measure(entry: Mapping[str, Any], complain: _Complain) -> dict[str, An
         conditions = {}
     where = {}
     for column, written in conditions.items():
-        if column not in _WHERE:
-            what = f"is not known{did_you_mean(column, _WHERE)}"
-            complain(f"where.{shown(column)[1:-1]}", what, ", ".join(_WHERE))
+        if column not in WHERE:
+            what = f"is not known{did_you_mean(column, WHERE)}"
+            complain(f"where.{shown(column)[1:-1]}", what, ", ".join(WHERE))
             continue
         try:
-            meant = _expectation(written, _WHERE[column])
+            meant = _expectation(written, WHERE[column])
         except ValueError:
-            complain(f"where.{column}", f"cannot read {shown(written)}", _FORMS[_WHERE[column]])
+            complain(f"where.{column}", f"cannot read {shown(written)}", FORMS[WHERE[column]])
         else:
             where[column] = Condition(meant.operator, meant.value)
     return {
@@ -413,11 +417,11 @@ def _read_sources(entry: dict[str, Any], complain: _Complain) -> tuple[OutsideSo
         complain("sources", f"cannot take {shown(given)}", form)
         return ()
     found = []
-    keys = {"url", "finding", *(f"finding_{code}" for code in translations())}
+    keys = {*KEYS_OF_A_SOURCE, *(f"finding_{code}" for code in translations())}
     for number, source in enumerate(given, 1):
         if (
             not isinstance(source, dict)
-            or not {"url", "finding"} <= source.keys() <= keys
+            or not KEYS_OF_A_SOURCE.keys() <= source.keys() <= keys
             or not all(isinstance(text, str) and tidy(text) for text in source.values())
         ):
             complain("sources", f"cannot read number {number}", form)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import InputError, Problem, Problems
 from .files import place
+from .schema import schema_files
 
 EXAMPLE = Path(__file__).parent / "new_cohort"
 
 
 def write_cohort(folder: Path) -> list[Path]:
-    """Write the files of a new cohort and return their paths.
+    """Write the files of a new cohort, an invented example in each, and return their paths.
 
+    Raises InputError when the folder holds anything already, or cannot be written.
+    """
+    return write_files(folder, {each.name: each.read_bytes() for each in EXAMPLE.iterdir()})
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files, by their names, into a folder that is new or empty, and return their paths.
+
+    Beside them go the schemas by which an editor knows the keys of the TOML files.
     Raises InputError when the folder holds anything already, or cannot be written.
     """
     accepted = "a folder that is new or empty"
@@ -20,16 +31,13 @@ def write_cohort(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise InputError([Problem(place(folder), "is not empty", accepted)])
-        written = []
-        for example in sorted(EXAMPLE.iterdir()):
-            target = folder / example.name
-            target.write_bytes(example.read_bytes())
-            written.append(target)
+        for name, content in {**files, **schema_files()}.items():
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(
             [Problem(place(folder), f"cannot be written ({error.strerror})", accepted)]
         ) from None
-    return written
+    return [folder / name for name in sorted(files)]
 
 
 def warn_of_examples(folder: Path, problems: Problems) -> None:

@@ -35,6 +35,7 @@ from .vocabulary import (
 )
 
 LONGEST_TENURE = 60 * 12
+MONTH = "[0-9]{4}-[0-9]{2}"
 YEARS_SLACK = 6  # months that the truth may lie to either side of a duration in whole years
 
 
@@ -490,7 +491,7 @@ def read_month(text: str) -> int:
     Raises WordingError for any other form, month 0 or 13, or a year outside 1900 to 2100.
     """
     with _reading(text, '"2023-01"'):
-        if not re.fullmatch("[0-9]{4}-[0-9]{2}", text):
+        if not re.fullmatch(MONTH, text):
             raise Refusal
         return month_of(int(text[:4]), int(text[5:]))
 
@@ -516,6 +517,13 @@ def read_tenure(text: str, language: str) -> Range | None:
     """
     with _reading(text, _TENURES_ACCEPTED[language], language):
         return _meaning(scan(text, language), _TENURES)
+
+
+def says_stayed(text: str, language: str) -> bool:
+    """Whether a text in the place of a departure says that there was none: "still there"."""
+    with suppress(Refusal):
+        return scan(text, language).kinds == "p"
+    return False
 
 
 def departure_by_hand(months: Range) -> str:

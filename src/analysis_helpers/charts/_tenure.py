@@ -16,6 +16,7 @@ from ..edition import Edition
 from ..errors import takes
 from ..language import Language, sentence
 from ..ranges import Range
+from ..wording import YEARS_SLACK
 from ._chart import Chart, source_line
 from ._sheet import (
     ACCENT,
@@ -75,11 +76,9 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     subtitle = (
         (
-            say("Months at {company}, longest first; a dot is what is printed, a line its range")
+            say("Months at {company}, longest first; a line is the range, a dot its middle")
             if unit == 1
-            else say(
-                "Years at {company}, longest first; a dot is what is printed, a line its range"
-            )
+            else say("Years at {company}, longest first; a line is the range, a dot its middle")
         )
         if named
         else say("How many of those who left, by years at {company}")
@@ -142,9 +141,14 @@ def _draw_tenures(
 
 
 def _tenure_label(say: Language, low: float, high: float) -> str:
-    """The middle of a tenure; `about` where the range is wide, its end where it is from nothing."""
+    """The middle of a tenure, `about` where it was rounded; both ends of a wider range.
+
+    Of one from nothing its end.
+    """
     if low == 0 and high > 2:
         return say("up to {duration}").format(duration=say.duration(high))
+    if high - low > 2 * YEARS_SLACK:  # wider than any length that was rounded to a year
+        return say.spanned(say.duration(low), say.duration(high))
     middle = say.duration(round((low + high) / 2))
     return middle if high - low <= 2 else say("about {duration}").format(duration=middle)
 

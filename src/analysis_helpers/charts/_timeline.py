@@ -334,8 +334,12 @@ class _Timeline:
         else:
             axes.barh(y, high + 1 - low, left=low, height=8, color=colour, lw=0, zorder=4)
         short = shortened(name, sheet.width * 0.4, SMALL)
-        fits = sheet.across(axes, high + 1) + 6 + text_width(short, SMALL) < sheet.width
-        edge, side, away = (high + 1, "left", 4) if fits else (low, "right", -4)
+        width = text_width(short, SMALL) + 6
+        edge, side, away = low, "right", -4
+        if sheet.across(axes, high + 1) + width < sheet.width:
+            edge, side, away = high + 1, "left", 4
+        elif sheet.across(axes, low) < width:  # nothing bounds it: the name stands on the bar
+            edge, away = high + 1, -10
         sheet.label(axes, edge, y, short, away, size=SMALL, ha=side, boxed=row)  # type: ignore[arg-type]
 
     # --- downwards, for a narrow column
@@ -478,7 +482,7 @@ class _Timeline:
         sns.histplot(
             x=np.arange(first + 1, last) + 0.5,
             weights=counts["departures_at_least"],
-            bins=np.arange(first, last + 1),
+            bins=np.arange(first, last + 1).tolist(),  # seaborn compares them with a text
             color=ACCENT,
             alpha=1,
             ax=axes,
