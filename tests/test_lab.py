@@ -121,6 +121,16 @@ def run_all(page: Any, lab: str, notebook: str) -> None:
     page.evaluate(RUN_AND_SAVE)
 
 
+def run_in_hebrew(page: Any, lab: str, project: Path, notebook: str) -> None:
+    """The same with the language changed to Hebrew; the file is put back as it was."""
+    path = project / "notebooks" / notebook
+    english = path.read_text(encoding="utf-8")
+    path.write_text(english.replace('language = \\"en\\"', 'language = \\"he\\"'), encoding="utf-8")
+    run_all(page, lab, notebook)
+    page.wait_for_selector(".analysis[lang=he]")
+    path.write_text(english, encoding="utf-8")
+
+
 RUN_AND_SAVE = """async () => {
   const { commands, shell } = window.jupyterapp;
   await shell.currentWidget.context.sessionContext.ready;
@@ -152,10 +162,7 @@ def test_a_notebook_runs_and_saving_it_leaves_nothing_for_git(
 def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     page: Any, lab: str, project: Path
 ) -> None:
-    path = project / "notebooks" / "05_timeline.ipynb"
-    english = path.read_text(encoding="utf-8")
-    path.write_text(english.replace('language = \\"en\\"', 'language = \\"he\\"'), encoding="utf-8")
-    run_all(page, lab, path.name)
+    run_in_hebrew(page, lab, project, "01_summary.ipynb")
     assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
     badge = page.locator(".verdict-contradicted").first
     badge.scroll_into_view_if_needed()
@@ -172,10 +179,10 @@ def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     assert claim.evaluate("each => getComputedStyle(each).textAlign") == "start"
     assert claim.evaluate("each => getComputedStyle(each).direction") == "rtl"
     assert int(claim.evaluate("each => getComputedStyle(each).fontWeight")) < 600
-    # "0 to 1": in Hebrew the nought stands on the right of the one.
+    # "52 to 54": in Hebrew the lower number stands on the right.
+    run_in_hebrew(page, lab, project, "06_data.ipynb")
     places = page.evaluate(PLACES)
-    assert places["zero"] > places["one"]
-    path.write_text(english, encoding="utf-8")
+    assert places["lower"] > places["higher"]
 
 
 def contrast(*colours: str) -> float:
@@ -189,15 +196,16 @@ def contrast(*colours: str) -> float:
 
 
 PLACES = """() => {
-  const cell = [...document.querySelectorAll('.analysis td')].find(
-    each => /^0 .* 1$/.test(each.textContent));
+  const range = /^(\\d+) \\S+ (\\d+) /;
+  const text = [...document.querySelectorAll('.analysis td span')]
+    .map(each => each.firstChild).find(each => range.test(each?.data ?? ''));
   const at = index => {
-    const range = document.createRange();
-    range.setStart(cell.firstChild, index);
-    range.setEnd(cell.firstChild, index + 1);
-    return range.getBoundingClientRect().left;
+    const letter = document.createRange();
+    letter.setStart(text, index);
+    letter.setEnd(text, index + 1);
+    return letter.getBoundingClientRect().left;
   };
-  return { zero: at(0), one: at(cell.textContent.length - 1) };
+  return { lower: at(0), higher: at(text.data.indexOf(text.data.match(range)[2], 1)) };
 }"""
 
 

@@ -21,9 +21,12 @@ def write_tables(cohort: Path, into: Path, language: str) -> None:
     ]
     texts = {
         "title": "Who left the team, and when",
+        "headline": "The departures add up, the timeline does not",
         "description": "Eleven of fourteen have left. Every claim of the article, recomputed.",
         "as_of": "As of August 2025",
         "article": {"publisher": "The Paper", "url": "https://paper.example/story"},
+        "imprint": {},
+        "address": None,
         "claims": claims,
     }
     (into / "data").mkdir()

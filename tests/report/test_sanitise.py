@@ -15,12 +15,13 @@ class Seen(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[str] = []
-        self.open = 0
+        self.inputs: list[list[tuple[str, str | None]]] = []
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [name for name, _ in attrs]
+        self.inputs += [attrs] if tag == "input" else []
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,27 @@ class Seen(HTMLParser):
         '<img src="https://evil.example/pixel.png" alt="">',
         '<meta http-equiv="refresh" content="0;url=//evil.example">',
         "<!--[if IE]><script>alert(1)</script><![endif]-->",
+        "<input>",
+        "<input name=verdict checked>",
+        "<input style=x name=verdict>",
+        "<input type=text name=a>",
+        "<input type=RADIO name=a>",
+        "<input type=' radio' name=a>",
+        "<input type=radio type=image src=//evil.example/pixel.png>",
+        "<input type=image type=radio src=//evil.example/pixel.png>",
+        "<input type=radio src=//evil.example/pixel.png>",
+        "<input type=radio formaction=//evil.example>",
+        "<input type=radio autofocus onfocus=alert(1)>",
+        "<input type=radio form=evil>",
+        "<input type=radio id=main>",
+        "<input type=radio value=evil>",
+        "<input type=radio tabindex=1>",
+        "<input type=file>",
+        "<input type=submit value=evil>",
+        "<input type=hidden name=_charset_>",
+        "<button>evil</button>",
+        "<select><option>evil</select>",
+        "<textarea>evil</textarea>",
     ],
 )
 def test_what_is_planted_shows_as_text(planted: str) -> None:
@@ -47,6 +69,34 @@ def test_what_is_planted_shows_as_text(planted: str) -> None:
     assert Seen(cleaned).tags in ([], ["b"])
     assert "&lt;" in cleaned
     assert "evil" not in planted or "evil" in cleaned
+
+
+FORMS = [
+    "<input", " type=", " type='", "radio", "image", "'", '"', " ", ">", "/>", "\t", "\n", "\0", " name=",
+    " class=", " checked", " onclick=", " src=//evil", " form=f", " style=x", "<form>", "<fieldset",
+    "<label for=x>", "</fieldset>", "<!--", "-->", "&quot;", "=", "<", "INPUT", "\u2028", "<table>",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FORMS), max_size=14).map("".join))
+def test_of_inputs_only_plain_radio_buttons_ever_come_out(markup: str) -> None:
+    seen = Seen(sanitise(markup, ENGLISH))
+
+    assert not {"form", "button", "select", "textarea"} & set(seen.tags)
+    for attributes in seen.inputs:
+        names = [name for name, _ in attributes]
+        assert names[0] == "type"
+        assert names.count("type") == 1
+        assert dict(attributes)["type"] == "radio"
+        assert set(names) <= {"type", "name", "class", "checked"}
+
+
+def test_a_radio_button_stays_with_its_name_class_and_state() -> None:
+    markup = '<label><input checked class="verdict-any" name="verdict" type="radio"/> all</label>'
+
+    assert sanitise(markup, ENGLISH) == (
+        '<label><input type="radio" checked="" class="verdict-any" name="verdict"> all</label>'
+    )
 
 
 @given(st.text(alphabet="<>/=\"' abdiltrscphonrefj:&!-;", max_size=60))

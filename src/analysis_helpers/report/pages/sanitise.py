@@ -32,6 +32,7 @@ _ATTRIBUTES = words(
     " title translate value width"
 )
 _ARE_CHOICES = words("checked class name")
+_IS_RADIO = ("type", "radio")
 _DROPPED = words("align border style valign")
 """Harmless leftovers, such as those of a printed DataFrame: left out without a word."""
 
@@ -75,16 +76,16 @@ class _Cleaner(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         kept = [(name, value) for name, value in attrs if name not in _DROPPED]
         if tag == "input":  # a choice that the style sheet reads, and nothing else
-            kept = [pair for pair in kept if pair != ("type", "radio")]
-            if len(kept) == len(attrs) or not _ARE_CHOICES.issuperset(dict(kept)):
-                tag = ""
-        if tag not in _TAGS or not all(_is_harmless(*pair) for pair in kept if tag != "input"):
+            others = [pair for pair in kept if pair != _IS_RADIO]
+            harmless = len(others) < len(kept) and _ARE_CHOICES.issuperset(dict(others))
+            kept = [_IS_RADIO, *others]
+        else:
+            harmless = tag in _TAGS and all(_is_harmless(*pair) for pair in kept)
+        if not harmless:
             self._parts.append(escape(self.get_starttag_text() or ""))
             return
         if tag == "th" and "scope" not in dict(kept):
             kept.append(("scope", "col" if "thead" in self._open else "row"))
-        if tag == "input":
-            kept.insert(0, ("type", "radio"))
         written = "".join(f' {name}="{escape(value or "")}"' for name, value in kept)
         self._parts.append(f"<{tag}{written}>")
         if tag not in _VOID:
