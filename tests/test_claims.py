@@ -552,6 +552,93 @@ def test_a_claim_whose_readings_agree_says_what_each_of_them_found(
     assert decision.expected == "at least 1; at least 2"
 
 
+# --- a claim that cannot fail
+
+# Ada stayed; Ben and Cleo left in March 2023, Dov early in 2024 and Emil in some unknown month.
+ON_LINES = [
+    {"name": "Ada", "source": "line 4"},
+    {"name": "Ben", "departed": "2023-03", "tenure": "2 years, 1 month", "source": "lines 10-12"},
+    {"name": "Cleo", "departed": "2023-03", "tenure": "2 years", "source": "lines 13-15"},
+    {"name": "Dov", "departed": "early 2024", "source": "https://a.example/dov"},
+    {"name": "Emil", "departed": "2024-02", "source": "line 20"},
+]
+WHO = {"name": ["Ben", "Cleo"]}
+
+
+@pytest.mark.parametrize(
+    ("source", "measure", "expect", "where", "by_construction"),
+    [
+        # Ada's own line says that she stayed.
+        ("line 4", "remaining", 1, {}, True),
+        ("lines 3-4", "remaining", 1, {}, True),
+        ("line 5", "remaining", 1, {}, False),
+        # Contradicted, or only perhaps true: it can fail.
+        ("line 4", "remaining", 2, {}, False),
+        # Both rows, and not one of them alone.
+        ("lines 10-15", "departed", 2, WHO, True),
+        ("lines 12-13", "departed", 2, WHO, True),
+        ("line 11", "departed", 2, WHO, False),
+        # No row is counted, so none can say it.
+        ("lines 1-99", "departed", 0, {"departed": "> 2024-12"}, False),
+        # Of a share, those who stayed decide as well.
+        ("lines 10-15", "share_departed", "100 %", WHO, True),
+        ("lines 10-15", "share_departed", "< 100 %", {"name": ["Ada", "Ben", "Cleo"]}, False),
+        ("lines 4-15", "share_departed", "< 100 %", {"name": ["Ada", "Ben", "Cleo"]}, True),
+        # The first departure is that of Ben or of Cleo, whichever is looked at.
+        ("lines 10-15", "first_departure", "2023-03", {}, True),
+        ("line 10", "first_departure", "2023-03", {}, False),
+        # The last one may be Emil's, and may be that of Dov, who has no line.
+        ("lines 1-99", "last_departure", ">= 2024-01", {}, False),
+        ("line 20", "last_departure", "2024-02", {"name": ["Ben", "Emil"]}, True),
+        # 24 to 26 months, and 18 to 30: either can be the shortest.
+        ("line 14", "shortest_tenure", "< 3 years", WHO, False),
+        ("lines 12-14", "shortest_tenure", "< 3 years", WHO, True),
+        # An address is no line.
+        ("https://a.example/dov", "departed", 1, {"name": "Dov"}, False),
+    ],
+)
+def test_a_claim_on_the_lines_of_all_rows_that_decide_it_holds_by_construction(
+    tmp_path: Path,
+    make_cohort: Maker,
+    source: str,
+    measure: str,
+    expect: object,
+    where: dict[str, Any],
+    by_construction: bool,
+) -> None:
+    claim = {"source": source, "measure": measure, "expect": expect} | (
+        {"where": where} if where else {}
+    )
+    (decision,) = open_cohort(make_cohort(tmp_path, ON_LINES, [claim]))[1]
+    assert decision.verdict == (C if expect == 2 and measure == "remaining" else S)
+    assert decision.by_construction is by_construction
+    assert ("Holds by construction" in decision.explain().text) is by_construction
+
+
+def test_a_claim_with_readings_holds_by_construction_only_in_all_of_them(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    stayed = {"reading": "one stayed", "measure": "remaining", "expect": 1}
+    most = {"reading": "a minority stayed", "measure": "share_departed", "expect": "> 50 %"}
+    claims = [
+        {"source": "line 4", "readings": [stayed, most]},
+        {"source": "line 4", "readings": [stayed, stayed]},
+    ]
+    decisions = open_cohort(make_cohort(tmp_path, ON_LINES, claims))[1]
+    assert [decision.by_construction for decision in decisions] == [False, True]
+
+
+def test_what_the_article_says_of_who_stayed_and_of_its_last_row_cannot_fail(
+    llama: list[Decision],
+) -> None:
+    """Their lines are those of the rows; what it says on line 7 of those who left can fail."""
+    assert [decision.claim.id for decision in llama if decision.by_construction] == [
+        "three-remain",
+        "who-remains",
+        "last-departure-february-2025",
+    ]
+
+
 def test_an_end_that_nothing_bounds_is_published_as_null(
     tmp_path: Path, make_cohort: Maker
 ) -> None:

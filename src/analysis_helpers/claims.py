@@ -100,6 +100,20 @@ class Decision:
         return None if self._members is None else self._members.possible
 
     @property
+    def by_construction(self) -> bool:
+        """Whether it cannot fail: it is supported by the very lines on which it stands.
+
+        Of a claim with several readings, whether none of them can.
+        """
+        if self.readings:
+            return all(reading.by_construction for reading in self.readings)
+        return (
+            self.checked_by == "table"
+            and self.verdict is Verdict.SUPPORTED
+            and self.edition.is_said_by_its_rows(self.claim)
+        )
+
+    @property
     def _members(self) -> Names | None:
         return self.edition.members(self.claim)
 
@@ -134,6 +148,9 @@ class Decision:
                 given += [(say("Found"), reading.found), *reading._evidence()]
         else:
             given += [*self._evidence(), (say("Read as"), self.reading or "")]
+        if self.by_construction:
+            text = say("the claim and the rows that decide it stand in the same place")
+            given.append((say("Holds by construction"), text))
         given.append((say("In the article"), say.source(stands)))
         rows = [
             (name, value if isinstance(value, Html) else Html(escape(value), value))
