@@ -470,7 +470,8 @@ def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Ma
     assert decisions[2].claim.sources[0].finding.english == "None did."
     nothing = dict.fromkeys(
         ["measure", "where", "expect", "low", "high", "stated", "needed", "checked_by"]
-        + ["reading", "sources", "counted", "possible"]
+        + ["reading", "readings", "sources", "counted", "possible", "by_construction"]
+        + ["rows_to_change"]
     )
     source = {"url": "https://a.example/x", "finding": "None did."}
     assert to_json(decisions) == [
@@ -480,7 +481,8 @@ def test_claims_keep_their_order_and_their_words(tmp_path: Path, make_cohort: Ma
         nothing
         | {"id": "a", "says": "Something.", "source": "line 1", "verdict": "supported"}
         | {"measure": "departed", "expect": 2, "low": 2, "high": 2, "stated": 3, "needed": 3}
-        | {"counted": ["Ben", "Cleo"], "possible": ["Ben", "Cleo"], "checked_by": "table"},
+        | {"counted": ["Ben", "Cleo"], "possible": ["Ben", "Cleo"], "checked_by": "table"}
+        | {"by_construction": False},
         nothing
         | {"id": "c", "says": "Something.", "source": "line 1", "verdict": "contradicted"}
         | {"sources": [source], "checked_by": "sources"},
@@ -550,6 +552,47 @@ def test_a_claim_whose_readings_agree_says_what_each_of_them_found(
     decision = in_two_ways(tmp_path, make_cohort, ">= 1", ">= 2")
     assert decision.found == "2"
     assert decision.expected == "at least 1; at least 2"
+
+
+def test_the_readings_of_a_claim_are_published_each_with_its_own_verdict(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    readings = [
+        {"reading": "two", "measure": "departed", "expect": 2, "where": {"name": ["Ada", "Ben"]}},
+        {"reading": "to Acme", "measure": "top_destination", "expect": "!= Birch"},
+    ]
+    (entry,) = to_json(open_cohort(make_cohort(tmp_path, claims=[{"readings": readings}]))[1])
+    assert entry["readings"] == [
+        {
+            "reading": "two",
+            "measure": "departed",
+            "where": {"name": ["Ada", "Ben"]},
+            "expect": 2,
+            "low": 1,
+            "high": 1,
+            "stated": 2,
+            "needed": 2,
+            "verdict": "contradicted",
+            "counted": ["Ben"],
+            "possible": ["Ben"],
+        },
+        {
+            "reading": "to Acme",
+            "measure": "top_destination",
+            "where": None,
+            "expect": "!= Birch",
+            "low": "Acme",
+            "high": "Birch",
+            "stated": 2,
+            "needed": 2,
+            "verdict": "inconclusive",
+            "counted": ["Ben", "Cleo"],
+            "possible": ["Ben", "Cleo"],
+        },
+    ]
+    assert (entry["verdict"], entry["checked_by"]) == (I, "table")
+    parents = ["reading", "measure", "where", "expect", "low", "high", "stated", "needed"]
+    assert [entry[key] for key in [*parents, "counted", "possible"]] == [None] * 10
 
 
 # --- a claim that cannot fail

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import months
-from .errors import Bound, InputError, Problem, Problems, shown
+from .errors import Bound, InputError, Problem, Problems, did_you_mean, shown
 from .files import (
     FORMULA,
     Sheet,
