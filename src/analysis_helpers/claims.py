@@ -568,6 +568,10 @@ def in_words(ledger: Ledger) -> list[dict[str, Any]]:
             "needed": decision.expected,
             "verdict": str(decision.verdict),
             "verdict_label": ledger.language.verdict(decision.verdict),
+            "sources": [source.url for source in decision.claim.sources],
+            "by_construction": ledger.language("Holds by construction")
+            if decision.by_construction
+            else None,
         }
         for decision in ledger
     ]
