@@ -34,6 +34,7 @@ def read_claims(folder: Path) -> list[Claim]:
 
 PROJECT = Path(__file__).parents[1]
 Maker = Callable[..., Path]
+S, I, C = "supported", "inconclusive", "contradicted"  # noqa: E741
 
 
 # --- the article about the LLaMA paper
@@ -56,8 +57,6 @@ BY_HAND = {
     "mistral-most-common-destination": ("Mistral", "Mistral", "supported"),
     "mistral-founders-came-from-meta": (2, 2, "supported"),
     "mistral-drew-a-notable-number": (5, 5, "supported"),
-    # July 2024, August 2024 and February 2025.
-    "attrition-continues": (3, 3, "supported"),
     # All but the one at Kyutai.
     "many-architects-at-competitors": (10, 10, "supported"),
     # 715 and 757 months, by eleven.
@@ -70,10 +69,10 @@ BY_HAND = {
     "stayed-through-llama-3": (3, 3, "supported"),
     # February 2025 alone.
     "few-left-this-year": (1, 1, "contradicted"),
-    # The seventh of fourteen leaves in June 2023, four months after the paper.
-    "dissolved-gradually": (4, 4, "contradicted"),
-    "departures-spread-over-time": (3, 3, "supported"),
     "list-gives-every-tenure": (11, 11, "supported"),
+    # "Not available", eleven times.
+    "list-gives-earlier-roles": (0, 0, "contradicted"),
+    "list-gives-current-roles": (11, 11, "supported"),
     "last-departure-february-2025": ("2025-02", "2025-02", "supported"),
 }
 
@@ -91,7 +90,25 @@ def test_every_claim_about_llama_that_has_a_measure_is_in_the_table_above(
     llama: list[Decision],
 ) -> None:
     measured = {decision.claim.id for decision in llama if decision.claim.measure}
-    assert measured == {*BY_HAND, "list-names-every-leaver"}
+    assert measured == {*BY_HAND, "list-names-every-leaver", "listed-are-the-papers-authors"}
+
+
+def test_whether_the_team_came_apart_gradually_depends_on_the_reading(
+    llama: list[Decision],
+) -> None:
+    (decision,) = [each for each in llama if each.claim.id == "dissolved-gradually"]
+    # The seventh of fourteen leaves in June 2023, four months after the paper; July 2024, August
+    # 2024 and February 2025 are a year or more after it.
+    found = [(each.low, each.high, each.verdict) for each in decision.readings]
+    assert found == [(4, 4, C), (3, 3, S)]
+    assert (decision.verdict, decision.depends_on_reading) == (I, True)
+
+
+def test_the_paper_credits_those_whom_the_article_names(llama: list[Decision]) -> None:
+    (entry,) = [each for each in to_json(llama) if each["id"] == "listed-are-the-papers-authors"]
+    assert entry["low"] == entry["high"] == entry["expect"]
+    assert entry["verdict"] == S
+    assert [source["url"] for source in entry["sources"]] == ["https://arxiv.org/abs/2302.13971"]
 
 
 def test_the_closing_list_names_all_eleven(llama: list[Decision]) -> None:
@@ -113,7 +130,18 @@ def test_claims_outside_the_table_are_untestable_or_judged_from_sources(
     assert set(unsourced) == {Verdict.UNTESTABLE}
     by_id = {decision.claim.id: decision for decision in outside}
     assert by_id["pineau-led-fair-eight-years"].verdict == Verdict.INCONCLUSIVE
-    assert by_id["public-data-only"].verdict == Verdict.SUPPORTED
+    assert by_id["paper-from-2023"].verdict == Verdict.SUPPORTED
+    assert by_id["llama-is-open-source"].verdict == Verdict.CONTRADICTED
+
+
+def test_founders_and_the_authors_own_word_are_judged_by_one_rule_each(
+    llama: list[Decision],
+) -> None:
+    verdicts = {decision.claim.id: decision.verdict for decision in llama}
+    founders = {"mistral-founders", "fergus-founded-fair-in-2014"}
+    own_word = {"public-data-only", "models-made-efficient", "runs-on-a-single-gpu",
+                "alternative-to-gpt-3-and-palm"}  # fmt: skip
+    assert {verdicts[name] for name in founders | own_word} == {Verdict.INCONCLUSIVE}
 
 
 def test_the_value_that_the_article_claims_is_in_the_measures_unit(llama: list[Decision]) -> None:
@@ -144,9 +172,6 @@ def verdict_of(tmp_path: Path, make_cohort: Maker) -> Callable[..., str]:
         return str(open_cohort(folder)[1][0].verdict)
 
     return verdict
-
-
-S, I, C = "supported", "inconclusive", "contradicted"  # noqa: E741
 
 
 @pytest.mark.parametrize(
@@ -678,6 +703,7 @@ def test_what_the_article_says_of_who_stayed_and_of_its_last_row_cannot_fail(
     assert [decision.claim.id for decision in llama if decision.by_construction] == [
         "three-remain",
         "who-remains",
+        "list-names-every-leaver",
         "last-departure-february-2025",
     ]
 
