@@ -230,7 +230,7 @@ class Ledger(Sequence[Decision]):
 
         Example:
             >>> ledger.frame()["verdict"].value_counts()["contradicted"].item()
-            3
+            4
         """
         entries = pd.DataFrame(to_json(self), columns=list(PUBLISHED_KEYS), dtype=object)
         return entries.set_index("id")
