@@ -242,7 +242,7 @@ def test_the_explorer_is_used_by_keyboard_alone(
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.evaluate(RUN_AND_SAVE)
     page.wait_for_selector(".jupyter-widgets input[type=number]")
-    label = {"en": "A few left as recently as this year", "he": "השנה"}[language]
+    label = {"en": "A few of the authors left as recently as this year", "he": "השנה"}[language]
     number = page.get_by_label(label).first
     page.locator(".jupyter-widgets input[type=number]").first.focus()
     for _ in range(40):  # from one control to the next

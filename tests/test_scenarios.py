@@ -168,7 +168,7 @@ def test_a_picture_of_what_if_says_so(llama: tuple) -> None:
 
 def test_without_widgets_there_is_a_table_of_every_single_change(llama: tuple) -> None:
     text = single_changes_table(*llama).text
-    assert "“A few left as recently as this year” means at least 1" in text
+    assert "“A few of the authors left as recently as this year” means at least 1" in text
     assert "Naman Goyal stayed" in text
     assert "Guillaume Lample left in January 2023" in text
 

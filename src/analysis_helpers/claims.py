@@ -48,7 +48,8 @@ class Decision:
     `checked_by` is "table", "sources" or None. `exhaustive` is False where the verdict is
     inconclusive because there are too many combinations of rows and values to try each. A claim
     that can be read in several ways has `readings`, each with a verdict of its own; what was
-    measured stands there.
+    measured stands there. `rows_to_change`: the least number of rows that would have to say
+    something else for another verdict; None where it was not worked out or none can change it.
     """
 
     claim: Claim
@@ -58,6 +59,7 @@ class Decision:
     checked_by: str | None = None
     exhaustive: bool = True
     readings: tuple[Decision, ...] = ()
+    rows_to_change: int | None = None
 
     @property
     def each_reading(self) -> tuple[Decision, ...]:
@@ -100,6 +102,20 @@ class Decision:
         return None if self._members is None else self._members.possible
 
     @property
+    def by_construction(self) -> bool:
+        """Whether it cannot fail: it is supported by the very lines on which it stands.
+
+        Of a claim with several readings, whether none of them can.
+        """
+        if self.readings:
+            return all(reading.by_construction for reading in self.readings)
+        return (
+            self.checked_by == "table"
+            and self.verdict is Verdict.SUPPORTED
+            and self.edition.is_said_by_its_rows(self.claim)
+        )
+
+    @property
     def _members(self) -> Names | None:
         return self.edition.members(self.claim)
 
@@ -134,6 +150,9 @@ class Decision:
                 given += [(say("Found"), reading.found), *reading._evidence()]
         else:
             given += [*self._evidence(), (say("Read as"), self.reading or "")]
+        if self.by_construction:
+            text = say("the claim and the rows that decide it stand in the same place")
+            given.append((say("Holds by construction"), text))
         given.append((say("In the article"), say.source(stands)))
         rows = [
             (name, value if isinstance(value, Html) else Html(escape(value), value))
@@ -211,9 +230,9 @@ class Ledger(Sequence[Decision]):
 
         Example:
             >>> ledger.frame()["verdict"].value_counts()["contradicted"].item()
-            3
+            4
         """
-        entries = pd.DataFrame(to_json(self), columns=_PUBLISHED_KEYS, dtype=object)
+        entries = pd.DataFrame(to_json(self), columns=list(PUBLISHED_KEYS), dtype=object)
         return entries.set_index("id")
 
     def __repr__(self) -> str:
@@ -478,10 +497,15 @@ def _published_number(number: float, kind: Kind) -> float | str | None:
     return int(number) if number == int(number) else float(number)
 
 
-_PUBLISHED_KEYS = [
+_OF_A_READING = (
+    "reading", "measure", "where", "expect", "low", "high", "stated", "needed", "verdict",
+    "counted", "possible",
+)  # fmt: skip
+PUBLISHED_KEYS = (
     "id", "says", "source", "measure", "where", "expect", "low", "high", "stated", "needed",
-    "verdict", "checked_by", "reading", "sources", "counted", "possible",
-]  # fmt: skip
+    "verdict", "checked_by", "reading", "readings", "sources", "counted", "possible",
+    "by_construction", "rows_to_change",
+)  # fmt: skip
 
 
 def to_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
@@ -489,37 +513,47 @@ def to_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
 
     What does not apply is None.
     """
-    return [
-        dict(
-            zip(
-                _PUBLISHED_KEYS,
-                (
-                    decision.claim.id,
-                    decision.says,
-                    decision.claim.source,
-                    decision.claim.measure,
-                    dict(decision.claim.where_written) or None,
-                    decision.claim.expect,
-                    decision.low,
-                    decision.high,
-                    decision.stated,
-                    decision.needed,
-                    str(decision.verdict),
-                    decision.checked_by,
-                    decision.reading,
-                    [
-                        {"url": source.url, "finding": source.finding.said(decision.edition.say)}
-                        for source in decision.claim.sources
-                    ]
-                    or None,
-                    decision.counted and list(decision.counted),
-                    decision.possible and list(decision.possible),
-                ),
-                strict=True,
-            )
-        )
-        for decision in decisions
-    ]
+    return [_published(decision) for decision in decisions]
+
+
+def _published(decision: Decision) -> dict[str, Any]:
+    claim, say = decision.claim, decision.edition.say
+    values = _tested(decision) | {
+        "id": claim.id,
+        "says": decision.says,
+        "source": claim.source,
+        "checked_by": decision.checked_by,
+        "readings": [
+            {key: tested[key] for key in _OF_A_READING}
+            for tested in map(_tested, decision.readings)
+        ]
+        or None,
+        "sources": [
+            {"url": source.url, "finding": source.finding.said(say)} for source in claim.sources
+        ]
+        or None,
+        "by_construction": decision.by_construction if decision.checked_by == "table" else None,
+        "rows_to_change": decision.rows_to_change,
+    }
+    return {key: values[key] for key in PUBLISHED_KEYS}
+
+
+def _tested(decision: Decision) -> dict[str, Any]:
+    """What a claim, or one of its readings, is about, and what was found."""
+    counted, possible = decision.counted, decision.possible
+    return {
+        "reading": decision.reading,
+        "measure": decision.claim.measure,
+        "where": dict(decision.claim.where_written) or None,
+        "expect": decision.claim.expect,
+        "low": decision.low,
+        "high": decision.high,
+        "stated": decision.stated,
+        "needed": decision.needed,
+        "verdict": str(decision.verdict),
+        "counted": None if counted is None else list(counted),
+        "possible": None if possible is None else list(possible),
+    }
 
 
 def in_words(ledger: Ledger) -> list[dict[str, Any]]:
@@ -534,6 +568,10 @@ def in_words(ledger: Ledger) -> list[dict[str, Any]]:
             "needed": decision.expected,
             "verdict": str(decision.verdict),
             "verdict_label": ledger.language.verdict(decision.verdict),
+            "sources": [source.url for source in decision.claim.sources],
+            "by_construction": ledger.language("Holds by construction")
+            if decision.by_construction
+            else None,
         }
         for decision in ledger
     ]

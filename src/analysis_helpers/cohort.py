@@ -823,6 +823,12 @@ _LINE = "[1-9][0-9]{0,6}"
 _SOURCE = f"line {_LINE}|lines {_LINE}[-\u2013]{_LINE}|{ADDRESS.pattern}"
 
 
+def lines_of(source: str) -> range | None:
+    """The lines that `line 52` or `lines 51-54` names; None for any other source."""
+    found = re.fullmatch(rf"lines? ({_LINE})(?:[-\u2013]({_LINE}))?", source)
+    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Ends:
     """The two ends of one range a row, as floats; NaN where nothing is stated."""

@@ -500,7 +500,7 @@ def ledger_table(ledger: Ledger) -> Html:
 
     Example:
         >>> ah.ledger_table(ledger[:1])
-        not checked...
+        contradicted: ...
     """
     say = ledger.language
     if not ledger:

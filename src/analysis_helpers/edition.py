@@ -8,20 +8,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
-from .cohort import Cohort
+from .cohort import Cohort, lines_of
 from .language import Language
 from .ledger import Claim
-from .measures import MEASURES, Condition, Measured, Names, Texts, members, narrow
+from .measures import (
+    MEASURES,
+    Condition,
+    Measured,
+    Names,
+    Texts,
+    deciding_rows,
+    members,
+    narrow,
+)
 
 NAMED_AT_MOST = 6
 """As many people are named in a sentence; of more it says how many there are."""
 
 # A Latin form in parentheses, where what stands before it is in another script.
 _LATIN_FORM = re.compile(r"(?<=[^\x00-\u024f])\s*\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Whom a measure takes its value from, and where the rows stand on which that rests."""
+
+    names: Names
+    sources: tuple[str, ...]
+
+
+def _overlap(lines: range, others: range | None) -> bool:
+    return others is not None and lines.start < others.stop and others.start < lines.stop
 
 
 class Edition:
@@ -35,7 +57,7 @@ class Edition:
     def __init__(self, cohort: Cohort) -> None:
         self.say = cohort.language
         self.cohort = cohort
-        self._members: dict[tuple[str, frozenset[tuple[str, Condition]]], Names] = {}
+        self._members: dict[tuple[str, frozenset[tuple[str, Condition]]], _Members] = {}
         self._is_printed = cohort.article.language == self.say.code != "en"
 
     def name(self, clean: str) -> str:
@@ -83,14 +105,29 @@ class Edition:
 
     def members(self, claim: Claim) -> Names | None:
         """Whom a claim's measure takes its value from; None where nothing is measured."""
-        if claim.measure is None:
-            return None
-        key = claim.measure, frozenset(claim.where.items())
+        return None if claim.measure is None else self._rows_of(claim.measure, claim).names
+
+    def is_said_by_its_rows(self, claim: Claim) -> bool:
+        """Whether a claim stands on the very lines of the article that its rows come from.
+
+        That is so where there are rows on which its measure's value rests, and each of them has a
+        line in common with the claim.
+        """
+        lines = lines_of(claim.source)
+        if claim.measure is None or lines is None:
+            return False
+        sources = self._rows_of(claim.measure, claim).sources
+        return bool(sources) and all(_overlap(lines, lines_of(source)) for source in sources)
+
+    def _rows_of(self, measure: str, claim: Claim) -> _Members:
+        key = measure, frozenset(claim.where.items())
         found = self._members.get(key)
         if found is None:
             if len(self.cohort.authors) > 10_000:  # the names of a big table are kept once
                 self._members.clear()
-            found = members(claim.measure, narrow(self.cohort, claim.where))
+            rows = narrow(self.cohort, claim.where)
+            sources = deciding_rows(measure, rows)["source"].unique()
+            found = _Members(members(measure, rows), tuple(sources))
             self._members[key] = found
         return found
 

@@ -824,10 +824,44 @@ def members(name: str, authors: pd.DataFrame) -> Names:
 
     Who does not state what it needs is not among them.
     """
+    return names(member_rows(name, authors))
+
+
+def member_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those whom `members` names."""
     entry = MEASURES[name]
     rows = authors[authors["status"] == entry.of] if entry.of else authors
     stated = entry.needs or entry.stating
-    return names(rows[rows[stated].notna()] if stated else rows)
+    return rows[rows[stated].notna()] if stated else rows
+
+
+_EXTREMES: Mapping[str, tuple[str, Literal["least", "greatest"]]] = {
+    "shortest_tenure": ("tenure", "least"),
+    "longest_tenure": ("tenure", "greatest"),
+    "first_departure": ("departed", "least"),
+    "last_departure": ("departed", "greatest"),
+}
+
+
+def deciding_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows, of those that `narrow` left, on which a measure's value rests.
+
+    They are the rows of its members; for an extreme those that may attain it, for a share all.
+    """
+    if MEASURES[name].kind == "percent":
+        return authors
+    rows = member_rows(name, authors)
+    if name not in _EXTREMES:
+        return rows
+    column, extreme = _EXTREMES[name]
+    low, high = ends_of(rows, column)
+    certain = certain_rows(rows)
+    if extreme == "least":
+        attains = low <= high[certain].min(initial=math.inf)
+    else:
+        attains = high >= low[certain].max(initial=-math.inf)
+    deciding: pd.DataFrame = rows[attains]
+    return deciding
 
 
 def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:

@@ -7,7 +7,7 @@ import gc
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape, unescape
@@ -24,15 +24,13 @@ from analysis_helpers.report.errors import BuildError
 from analysis_helpers.report.executed import FIGURE, Notebook
 from analysis_helpers.report.pages import figures
 from analysis_helpers.report.pages.bidi import isolated
+from analysis_helpers.report.pages.claimreview import claim_reviews
 from analysis_helpers.report.pages.figures import Figure
 from analysis_helpers.report.pages.sanitise import sanitise
 
 TEMPLATE = Path(__file__).parent / "template"
 MARK = "<!--figure-->"
 """Where a figure goes in a chapter: a comment, since no notebook's own comes through."""
-
-RATINGS = {"contradicted": 1, "inconclusive": 2, "supported": 3}
-"""Points of ClaimReview's scale; what cannot be tested stands in the undecided middle."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def export(
             for other, folder in others.items()
         ],
     }
-    reviews = _json_ld(report)
+    reviews = claim_reviews(report, language)
     bodies = _bodies(chapters, 1, environment, say)
     homes = {
         name: chapter.stem
@@ -349,56 +347,6 @@ def _slug(text: str) -> str:
 
 
 # Beside the chapters
-
-
-def _json_ld(report: dict[str, Any]) -> str:
-    """schema.org ClaimReview data, which search engines and other fact checkers read."""
-    text = json.dumps(
-        list(_reviews(report)), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    for character, harmless in (("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")):
-        text = text.replace(character, harmless)
-    return text
-
-
-def _reviews(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    article = report.get("article") or {}
-    publisher = article.get("publisher")
-    author = {"@type": "Organization", "name": publisher} if publisher else None
-    appearance = {
-        "@type": "NewsArticle",
-        "url": article.get("url"),
-        "inLanguage": article.get("language"),
-        "publisher": author,
-    }
-    for claim in report["claims"]:
-        verdict = claim["verdict"]
-        yield {
-            "@context": "https://schema.org",
-            "@type": "ClaimReview",
-            "url": f"index.html#claim-{claim['id']}",
-            "claimReviewed": claim["says"],
-            "author": {"@type": "Organization", "name": "Analysis Helpers"},
-            "reviewRating": {
-                "@type": "Rating",
-                "ratingValue": RATINGS.get(verdict, 2),
-                "worstRating": 1,
-                "bestRating": 3,
-                "alternateName": claim.get("verdict_label", verdict.capitalize()),
-            },
-            "itemReviewed": _known(
-                {
-                    "@type": "Claim",
-                    "name": claim["says"],
-                    "author": author,
-                    "appearance": _known(appearance) if article.get("url") else None,
-                }
-            ),
-        }
-
-
-def _known(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _escape_markdown(text: str) -> str:

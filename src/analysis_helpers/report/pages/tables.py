@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis_helpers.claims import Ledger, in_words, to_json
+from analysis_helpers.claims import PUBLISHED_KEYS, Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
 from analysis_helpers.errors import listed
+from analysis_helpers.files import FORMULA
 from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
 from analysis_helpers.summary import headline, standfirst
 
 
 def write_tables(cohort: Path, into: Path, language: str) -> None:
-    """Write `claims.json`, `data/authors.csv`, `datapackage.json` and `report.json`.
+    """Write `claims.json` and `.csv`, `data/authors.csv`, `datapackage.json`, `report.json`.
 
     The last one is for the pages and is not published. Raises InputError for a faulty cohort.
     """
     data, decisions = open_cohort(cohort, language)
     (into / "data").mkdir()
     data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
+    claims = to_json(decisions)
+    (into / "claims.csv").write_text(as_csv(claims), encoding="utf-8", newline="")
     for name, content in (
-        ("claims.json", to_json(decisions)),
+        ("claims.json", claims),
         ("datapackage.json", data_package(data)),
         ("report.json", page_texts(data, decisions)),
     ):
         text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (into / name).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def as_csv(claims: Sequence[dict[str, Any]]) -> str:
+    """The claims of `claims.json` as CSV: a row a claim, a column a key.
+
+    Lists are joined with `; `, tables and lists of tables are JSON, and null is empty. A number
+    or month that is expected to be equal stands without the `=`, and a text that a spreadsheet
+    would run stands behind an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PUBLISHED_KEYS)
+    for claim in claims:
+        plain = claim | {"expect": _without_equals(claim["expect"])}
+        writer.writerow(_csv_cell(plain[key]) for key in PUBLISHED_KEYS)
+    return out.getvalue()
+
+
+def _without_equals(expected: object) -> object:
+    return re.sub("^= *", "", expected) if isinstance(expected, str) else expected
+
+
+def _csv_cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return f"'{value}" if re.match(FORMULA, value) else value
+        case list() if all(isinstance(each, str) for each in value):
+            return _csv_cell("; ".join(value))
+        case _:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
