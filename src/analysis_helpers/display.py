@@ -518,15 +518,14 @@ def ledger_table(ledger: Ledger) -> Html:
 def _claim(decision: Decision) -> str:
     say, name = decision.edition.say, f"claim-{decision.claim.id}"
     checked = decision.checked_by or "nothing"
-    here = say("Link to this claim")
     tag = ""
     if getattr(decision, "by_construction", False):
         mark = say("by construction")
         tag = f' <span class="tag">{escape(mark)}</span>'
     parts = [
         f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'
-        f' <span>{escape(decision.says)}</span> <a class="permalink" href="#{name}">#'
-        f'<span class="unseen"> {escape(here)}: {decision.claim.id}</span></a></p>'
+        f' <span>{escape(decision.says)}</span> <a class="permalink" href="#{name}"'
+        f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
         parts.append(f'<p class="found">{escape(found)}</p>')

@@ -13,6 +13,8 @@ RATINGS = {"contradicted": 1, "supported": 3}
 """Points on a scale of three. What is inconclusive has none: the middle would say half true."""
 
 PROJECT = "Analysis Helpers"
+ARTICLE = "#the-article"
+"""What every review but the first points to, so that one says all there is to say of it."""
 
 
 def claim_reviews(report: Mapping[str, Any], language: str) -> str:
@@ -38,6 +40,7 @@ def _reviews(report: Mapping[str, Any], language: str) -> Iterator[dict[str, Any
     # Without an address of its own a report can only be pointed into from within.
     page = f"{address}index.html" if address else ""
     article, publisher = _article(report.get("article") or {})
+    author = {"@type": "Organization", "name": imprint.get("author") or PROJECT}
     for claim in report["claims"]:
         if claim.get("checked_by") is None:
             continue
@@ -47,7 +50,7 @@ def _reviews(report: Mapping[str, Any], language: str) -> Iterator[dict[str, Any
                 "@type": "ClaimReview",
                 "url": f"{page}#claim-{claim['id']}",
                 "claimReviewed": claim["says"],
-                "author": {"@type": "Organization", "name": imprint.get("author") or PROJECT},
+                "author": author,
                 "datePublished": imprint.get("date"),
                 "inLanguage": language,
                 "reviewRating": _rating(claim),
@@ -55,13 +58,14 @@ def _reviews(report: Mapping[str, Any], language: str) -> Iterator[dict[str, Any
                 "itemReviewed": _known(
                     {
                         "@type": "Claim",
-                        "name": claim["says"],
                         "author": publisher,
                         "appearance": article,
                     }
                 ),
             }
         )
+        if article is not None:  # said once, and pointed to from then on
+            article = {"@id": ARTICLE}
 
 
 def _rating(claim: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -89,6 +93,7 @@ def _article(
     retells = known.get("retells")
     article = _known(
         {
+            "@id": ARTICLE,
             "@type": "NewsArticle",
             "headline": known.get("title"),
             "inLanguage": known.get("language"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import gc
+import io
 import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,7 +101,7 @@ def export(
         "file": "index.html",
         "bodies": bodies,
         "reviews": reviews,
-        "downloads": _downloads({name: _carried(path) for name, path in data.items()}, say),
+        "downloads": _carried(data, say),
     }
     _write_page(site / "index.html", page, common | whole, say)
     for index, chapter in enumerate(chapters):
@@ -136,19 +138,31 @@ def _downloads(addresses: Mapping[str, str], say: Language) -> list[dict[str, st
     labels = {
         "claims.json": say("Claims and verdicts (JSON)"),
         "claims.csv": say("Claims and verdicts (CSV)"),
+        "claims.zip": say("Claims and verdicts (CSV and JSON)"),
         "data/authors.csv": say("The clean table (CSV)"),
     }
     return [
         {"name": name.rpartition("/")[2], "href": address, "label": labels[name]}
         for name, address in addresses.items()
-        if name != "claims.json" or address == name  # one form is enough to carry along
     ]
 
 
-def _carried(path: Path) -> str:
-    """A file as an address that holds all of it."""
-    content = base64.b64encode(path.read_bytes()).decode()
-    return f"data:text/csv;charset=utf-8;base64,{content}"
+def _carried(data: Mapping[str, Path], say: Language) -> list[dict[str, str]]:
+    """The files as addresses that hold all of them; those of the claims are packed into one."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in data.items():
+            if name.startswith("claims."):
+                archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    addresses = {"claims.zip": f"data:application/zip;base64,{_base64(packed.getvalue())}"}
+    if (table := data.get("data/authors.csv")) is not None:
+        content = _base64(table.read_bytes())
+        addresses["data/authors.csv"] = f"data:text/csv;charset=utf-8;base64,{content}"
+    return _downloads(addresses, say)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def _ids(body: str) -> list[str]:
