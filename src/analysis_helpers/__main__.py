@@ -194,15 +194,15 @@ def verify(
     cohort: CohortOption = LLAMA,
 ) -> None:
     """Hold every transcribed cell against a copy of the article, line by line."""
-    from .cohort import PRINTED
+    from .cohort import OPTIONAL, PRINTED
     from .files import read_csv, read_text
     from .transcription import verify as hold
 
     with _said_plainly():
         path = _existing(cohort) / "authors.csv"
         rows = [
-            dict(zip(PRINTED, cells, strict=True))
-            for cells in read_csv(path, PRINTED).itertuples(index=False)
+            dict(zip(PRINTED, cells, strict=False))
+            for cells in read_csv(path, PRINTED, also=OPTIONAL).itertuples(index=False)
         ]
         result = hold(rows, read_text(article))
     for mismatch in result.mismatches:

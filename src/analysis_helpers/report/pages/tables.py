@@ -113,7 +113,7 @@ def data_package(cohort: Cohort) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    kinds = {"Int64": "integer", pd.PeriodDtype("M"): "yearmonth"}
+    kinds = {"Int64": "integer", "bool": "boolean", pd.PeriodDtype("M"): "yearmonth"}
     constraints: dict[str, Any] = {"required": column.required}
     if isinstance(column.dtype, pd.CategoricalDtype):
         constraints["enum"] = list(STATUSES)
