@@ -1,4 +1,4 @@
-"""The command line: build, check, verify and new."""
+"""The command line: build, check, compare, verify and new."""
 
 from __future__ import annotations
 
@@ -186,6 +186,44 @@ def check(
         _print_verdicts(in_words(decisions), lang)
     if strict and any(decision.verdict == "contradicted" for decision in decisions):
         raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR DIR...", help="A cohort's folder, and others.")
+    ],
+    month: Annotated[
+        int | None,
+        typer.Option("--month", metavar="N", help="The last month, publication's being 0 [all]."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="The language of what is said.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write the figure and its numbers there."),
+    ] = None,
+) -> None:
+    """Say how many of each team had left, month by month after publication."""
+    from .comparison import opened, side_by_side
+    from .errors import Problem, listed
+    from .language import Language
+
+    with _said_plainly():
+        if len(folders) < 2:
+            raise InputError([Problem("DIR", "only one team is given", "two teams or more")])
+        cohorts = opened(folders, Language.of(lang))
+        comparison = side_by_side(cohorts, month)
+        written = comparison.save(out) if out is not None else []
+    for cohort in cohorts:
+        _warn(*listed(cohort.warnings))
+    if as_json:
+        _say(json.dumps(comparison.to_json(), ensure_ascii=False, indent=1))
+        return
+    for text in (comparison.finding, "", comparison.half_gone_table, *([""] if written else [])):
+        _say(str(text))
+    for path in written:
+        _say(path.as_posix())
 
 
 @app.command()

@@ -15,7 +15,7 @@ from .cohort import THE_DATA, Cohort, find_cohort, load_cohort
 from .edition import NAMED_AT_MOST
 from .errors import InputError, Problem, Problems, takes
 from .findings import Finding
-from .language import Language, sentence
+from .language import Language, sentence, within
 from .markup import Html, table
 from .ranges import Range
 from .retention import Team
@@ -113,28 +113,30 @@ class Comparison:
             alone = say("this team is compared with no other: cohort.toml names none")
             return _finding(say, self.title, alone)
         listed = [
-            say("{team}: {lost} of {all}").format(
-                team=each.label,
+            say("{lost} of {all} ({team})").format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
+                team=within(each.label),
             )
             for each in others
         ]
         shortest = retention.horizon(self.teams)
         if self.month < shortest.horizon:
-            why = say("the table on each team reaches further, to month {month} at least").format(
+            why = say("each team was followed for longer, up to month {month} at least").format(
                 month=say.decimal(shortest.horizon, 0)
             )
         elif len({each.horizon for each in self.teams}) == 1:
-            why = say("the tables on all teams end with that month")
+            why = say("that is the last month for which any of them was followed")
         else:
             why = say(
-                "all are compared up to that month, since one table reaches no further: {team}"
-            ).format(team=shortest.label)
+                "all are compared up to that month, because one team was followed no longer: {team}"
+            ).format(team=within(shortest.label))
         return _finding(
             say,
             self.title,
-            "; ".join(listed) if len(others) <= NAMED_AT_MOST else "",
+            say("of the others, {teams}").format(teams=say.listed(listed))
+            if len(others) <= NAMED_AT_MOST
+            else "",
             why,
         )
 
@@ -171,8 +173,14 @@ class Comparison:
         frame = pd.DataFrame(
             {
                 say("Team"): [team.label for team in self.teams],
-                say("Left"): [team.data.company for team in self.teams],
-                say("Half had left by the end of"): [
+                say("Company"): [team.data.company for team in self.teams],
+                say("Left by month {month}").format(month=say.decimal(self.month, 0)): [
+                    say("{lost} of {all}").format(
+                        lost=_number(say, team.gone(self.month)), all=say.decimal(team.size, 0)
+                    )
+                    for team in self.teams
+                ],
+                say("Half of them by"): [
                     self._half_said(*team.half_gone(self.month)) for team in self.teams
                 ],
             }
@@ -212,7 +220,7 @@ class Comparison:
     def _milestones(self) -> list[int]:
         """A few months from 0 to the last one."""
         step = next(step for step in (1, 3, 6, 12, 24, 60, 120, 600) if self.month <= 6 * step)
-        return [*(m for m in range(0, self.month, step) if self.month - m > step / 2), self.month]
+        return [*(m for m in range(0, self.month, step) if self.month - m >= step / 2), self.month]
 
     @property
     def chart(self) -> Chart:
@@ -220,6 +228,12 @@ class Comparison:
         from .charts import retention as draw
 
         return draw(self)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the figure and the numbers in it into a folder, and return their paths."""
+        into, chart = Path(folder), self.chart
+        into.mkdir(parents=True, exist_ok=True)
+        return [chart.save(into / f"{chart.name}.{ending}") for ending in ("svg", "png", "csv")]
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.teams)} teams up to month {self.month}: {self.title}>"
@@ -263,8 +277,11 @@ def _lost_as_much(first: Team, other: Team, month: int, certainly: bool) -> bool
 
 
 def _still(say: Language, team: Team, month: int) -> str:
-    low, high = team.curve.loc[month, ["low", "high"]]
-    return say.spanned(say.decimal(int(low), 0), say.decimal(int(high), 0))
+    return _number(say, team.there(month))
+
+
+def _number(say: Language, span: Range) -> str:
+    return say.spanned(say.decimal(span.low, 0), say.decimal(span.high, 0))
 
 
 # --- the front door
@@ -290,8 +307,8 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
             month for which not every team was followed.
 
     Example:
-        >>> ah.compare(data).summary[["cohort", "counted", "left_low", "left_high"]].iloc[0].tolist()
-        ['llama', 14, 11, 11]
+        >>> ah.compare(data).summary.loc[0, ["cohort", "counted", "left_low"]].tolist()
+        ['llama', 14, 11]
         >>> ah.compare(data, "gpt1", month=2).half_gone
         'By month 2, one of the two teams had lost half of their members.'
     """
@@ -304,9 +321,7 @@ def opened(given: Sequence[Cohort | str | Path], language: Language) -> list[Coh
     for each in given:
         try:
             cohorts.append(
-                each
-                if isinstance(each, Cohort)
-                else load_cohort(find_cohort(each), language.code)
+                each if isinstance(each, Cohort) else load_cohort(find_cohort(each), language.code)
             )
         except InputError as error:
             problems += error.problems

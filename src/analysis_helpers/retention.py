@@ -62,10 +62,14 @@ class Team:
             }
         )
 
+    def there(self, month: int) -> Range:
+        """How many were still there at the end of a month."""
+        return Range(self.curve["low"].iloc[month], self.curve["high"].iloc[month], step=1)
+
     def gone(self, month: int) -> Range:
         """How many had left by the end of a month."""
-        low, high = self.curve.loc[month, ["low", "high"]]
-        return Range(self.size - int(high), self.size - int(low), step=1)
+        there = self.there(month)
+        return Range(self.size - there.high, self.size - there.low, step=1)
 
     def half_gone(self, until: int) -> tuple[int | None, int | None]:
         """The first month by whose end half of the team may have left, and must have left.
@@ -115,75 +119,6 @@ def _names(folders: Sequence[Path]) -> list[str]:
         return "/".join(ends(folder, max(parts, 1)))
 
     return [own(folder) for folder in folders]
-
-
-def horizon(self) -> int:
-        """The last month, counted from month 0, of which its table speaks."""
-        return self.data.article.as_of - self.data.start.month
-
-    @cached_property
-    def curve(self) -> pd.DataFrame:
-        """Columns `month` (0 to the horizon), `low`, `high`: how many were still there at its end.
-
-        `low` has those whose earliest possible departure is later, `high` those whose latest
-        possible one is.
-        """
-        counts = measures.headcount(self.data)
-        return pd.DataFrame(
-            {
-                "month": range(len(counts)),
-                "low": counts["remaining_low"],
-                "high": counts["remaining_high"],
-            }
-        )
-
-    def gone(self, month: int) -> Range:
-        """How many had left by the end of a month."""
-        low, high = self.curve.loc[month, ["low", "high"]]
-        return Range(self.size - int(high), self.size - int(low), step=1)
-
-    def half_gone(self, until: int) -> tuple[int | None, int | None]:
-        """The first month by whose end half of the team may have left, and must have left.
-
-        Month 0 where that was so before; None where it is not so by the end of month `until`.
-        """
-        curve = self.curve[self.curve["month"] <= until]
-        first, last = (
-            curve.loc[2 * (self.size - curve[end]) >= self.size, "month"] for end in ("low", "high")
-        )
-        return tuple(None if reached.empty else int(reached.iloc[0]) for reached in (first, last))  # type: ignore[return-value]
-
-
-def teams(cohorts: Sequence[Cohort]) -> tuple[Team, ...]:
-    """The cohorts as teams with names of their own, in the order given.
-
-    Raises InputError for one that is given twice, and for more than can be compared.
-    """
-    if len(cohorts) > TEAMS_AT_MOST:
-        what = f"{len(cohorts)} of them are given"
-        raise InputError([Problem("teams", what, f"at most {TEAMS_AT_MOST}")])
-    folders = [cohort.folder.resolve() for cohort in cohorts]
-    twice = [folder for folder, times in Counter(folders).items() if times > 1]
-    if twice:
-        what = "is given twice: a team compared with itself says nothing"
-        raise InputError([Problem(place(each), what, "each team once") for each in twice])
-    titles = Counter(cohort.title for cohort in cohorts)
-    return tuple(
-        Team(
-            name, cohort.title if titles[cohort.title] == 1 else f"{cohort.title} ({name})", cohort
-        )
-        for name, cohort in zip(_names(folders), cohorts, strict=True)
-    )
-
-
-def _names(folders: Sequence[Path]) -> list[str]:
-    """The name of each folder, with those of the folders that hold it where two would be alike."""
-    parts = 1
-    while True:
-        names = ["/".join(folder.parts[-parts:]) for folder in folders]
-        if len(set(names)) == len(names):
-            return names
-        parts += 1
 
 
 def horizon(compared: Sequence[Team]) -> Team:

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from analysis_helpers import others
 from analysis_helpers.report.errors import BuildError
 
 PACKAGE = Path(__file__).resolve().parents[2]
 ENTRIES_KEPT = 64
 COHORT_FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
 """What a build reads in a cohort's folder."""
+NEEDS_OTHERS = "compare_with"
 NOTEBOOK_BYTES = 50_000_000
 
 Json: TypeAlias = Any
@@ -85,7 +87,11 @@ class Inputs:
 
     @classmethod
     def read(cls, cohort: Path, notebooks: Path) -> Inputs:
-        """Read the notebooks (by stem, in order) and digest everything else."""
+        """Read the notebooks (by stem, in order) and digest everything else.
+
+        A notebook that needs other cohorts is left out where this one names none.
+        """
+        compared = others.named_in(cohort)
         code = [path.relative_to(PACKAGE).as_posix() for path in files_below(PACKAGE)]
         base = digest(
             [
@@ -93,10 +99,18 @@ class Inputs:
                 ("installed", _installed().encode()),
                 ("package", digest(_contents(PACKAGE, code)).encode()),
                 ("data", digest(_contents(cohort, COHORT_FILES)).encode()),
+                *(
+                    (other.name, digest(_contents(other, COHORT_FILES)).encode())
+                    for other in compared
+                ),
             ]
         )
         found = sorted(notebooks.glob("[0-9]*.ipynb"))
-        return cls(base, {path.stem: _notebook(path) for path in found})
+        contents = {path.stem: _notebook(path) for path in found}
+        return cls(
+            base,
+            {stem: each for stem, each in contents.items() if compared or not _needs_others(each)},
+        )
 
     def key(self, notebook: str) -> str:
         return digest([("base", self.base.encode()), (notebook, self.notebooks[notebook])])
@@ -119,6 +133,15 @@ def _notebook(path: Path) -> bytes:
     except UnicodeEncodeError:
         raise BuildError(f"{path}: a notebook's name has to be UTF-8") from None
     return path.read_bytes()
+
+
+def _needs_others(notebook: bytes) -> bool:
+    """Whether its metadata say that it is for cohorts that name others to be compared with."""
+    if NEEDS_OTHERS.encode() not in notebook:
+        return False
+    with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return bool(json.loads(notebook)["metadata"].get("needs") == NEEDS_OTHERS)
+    return False
 
 
 def _user_cache() -> Path:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis_helpers.claims import Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
+from analysis_helpers.comparison import opened, side_by_side
 from analysis_helpers.errors import listed
 from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
@@ -19,9 +20,11 @@ from analysis_helpers.summary import headline, standfirst
 def write_tables(cohort: Path, into: Path, language: str) -> None:
     """Write `claims.json`, `data/authors.csv`, `datapackage.json` and `report.json`.
 
-    The last one is for the pages and is not published. Raises InputError for a faulty cohort.
+    The last one is for the pages and is not published. Raises InputError for a faulty cohort, and
+    for one that it is compared with.
     """
     data, decisions = open_cohort(cohort, language)
+    side_by_side([data, *opened(data.compare_with, data.language)])
     (into / "data").mkdir()
     data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
     for name, content in (
