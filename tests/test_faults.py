@@ -143,7 +143,7 @@ def claim(lines: str) -> Change:
 
 # --- what is accepted
 
-COLUMNS = "name,role_then,role_now,organisation,departed,tenure,source"
+COLUMNS = "name,role_then,role_now,organisation,departed,tenure,source,counted"
 FORMULA = "a text that does not start with = + - or @"
 SOURCE = "line 52, lines 51-54, or an address"
 UTF8 = "a UTF-8 text file"
@@ -151,7 +151,7 @@ CONVERT = "or `analysis-helpers new DIR --from authors.csv`, which takes others"
 COMMA = 'a cell that holds a comma is written in quotes: "6 years, 7 months"'
 EVENTS = "date,label,source,label_he"
 DATE = "a date from 1900 to 2100: 2023-02-27"
-HEAD = "title, company, people, paper, start, article, report, title_he, company_he"
+HEAD = "title, company, people, compare_with, paper, start, article, report, title_he, company_he"
 ARTICLE = (
     "language, as_of, title, publisher, url, published, retells, sha256, title_en, title_he,"
     " retells_he"

@@ -13,6 +13,7 @@ __version__ = "1.0.0"
 _HOME = {
     "opening": ("open_cohort", "check"),
     "claims": ("claimed_value",),
+    "comparison": ("compare",),
     "cohort": ("load_cohort",),
     "markup": ("table",),
     "explorer": ("explore",),

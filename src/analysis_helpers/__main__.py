@@ -1,4 +1,4 @@
-"""The command line: build, check, verify and new."""
+"""The command line: build, check, compare, verify and new."""
 
 from __future__ import annotations
 
@@ -224,19 +224,57 @@ def check(
 
 
 @app.command()
+def compare(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR DIR...", help="A cohort's folder, and others.")
+    ],
+    month: Annotated[
+        int | None,
+        typer.Option("--month", metavar="N", help="The last month, publication's being 0 [all]."),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="The language of what is said.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write the figure and its numbers there."),
+    ] = None,
+) -> None:
+    """Say how many of each team had left, month by month after publication."""
+    from .comparison import opened, side_by_side
+    from .errors import Problem, listed
+    from .language import Language
+
+    with _said_plainly():
+        if len(folders) < 2:
+            raise InputError([Problem("DIR", "only one team is given", "two teams or more")])
+        cohorts = opened(folders, Language.of(lang))
+        comparison = side_by_side(cohorts, month)
+        written = comparison.save(out) if out is not None else []
+    for cohort in cohorts:
+        _warn(*listed(cohort.warnings))
+    if as_json:
+        _say(json.dumps(comparison.to_json(), ensure_ascii=False, indent=1))
+        return
+    for text in (comparison.finding, "", comparison.half_gone_table, *([""] if written else [])):
+        _say(str(text))
+    for path in written:
+        _say(path.as_posix())
+
+
+@app.command()
 def verify(
     article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="A copy of the article.")],
     cohort: CohortOption = None,
 ) -> None:
     """Hold every transcribed cell against a copy of the article, line by line."""
-    from .cohort import PRINTED
+    from .cohort import OPTIONAL, PRINTED
     from .files import read_csv, read_text
     from .transcription import verify as hold
 
     with _said_plainly():
         path = _found(cohort) / "authors.csv"
-        cells, lines = read_csv(path, PRINTED)
-        rows = [dict(zip(PRINTED, row, strict=True)) for row in cells.itertuples(index=False)]
+        cells, lines = read_csv(path, PRINTED, also=OPTIONAL)
+        rows = [dict(zip(PRINTED, row, strict=False)) for row in cells.itertuples(index=False)]
         result = hold(rows, read_text(article), list(lines))
     for mismatch in result.mismatches:
         _say(str(mismatch))

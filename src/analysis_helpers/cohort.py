@@ -22,7 +22,7 @@ import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import months
+from . import months, others
 from .errors import Bound, InputError, Problem, Problems, did_you_mean, shown
 from .files import (
     FORMULA,
@@ -48,6 +48,8 @@ from .wording import (
 )
 
 PRINTED = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
+OPTIONAL = ("counted",)
+"""Columns of authors.csv that need not be there."""
 STATUSES = ("stayed", "left")
 
 
@@ -89,6 +91,7 @@ AUTHORS = (
     Column("joined_low", _MONTH, "first implied joining month: departed_low less tenure_high"),
     Column("joined_high", _MONTH, "last implied joining month: departed_high less tenure_low"),
     Column("source", _CATEGORY, "line or lines of the article, or an address", True),
+    Column("counted", "bool", "whether the row belongs to measures other than `credited`", True),
 )
 
 
@@ -194,8 +197,8 @@ class Cohort:
 
     `authors`: one row an author in the paper's order, with the columns of `AUTHORS`; the same in
     every language. `marks`: `date` (datetime), `label`, `label_xx` of each further language (may be
-    missing), `source`; may have no rows. `warnings`: what is
-    usable, but not as it should be.
+    missing), `source`; may have no rows. `compare_with`: the folders of other cohorts. `warnings`:
+    what is usable, but not as it should be.
     """
 
     folder: Path
@@ -210,6 +213,12 @@ class Cohort:
     warnings: tuple[Problem, ...] = ()
     paper: Paper | None = None
     kind: str = PEOPLE[0]
+    compare_with: tuple[Path, ...] = ()
+
+    @property
+    def counted(self) -> pd.DataFrame:
+        """The rows of `authors` that are counted."""
+        return counted(self.authors)
 
     def tidy(self) -> pd.DataFrame:
         """The clean table with plain dtypes, for whatever pandas or a plotting library does.
@@ -220,7 +229,7 @@ class Cohort:
 
         Returns:
             One row an author: the columns of `authors`, months as `datetime64[s]`, tenures as
-            floats (months; NaN where none is stated), everything else as texts.
+            floats (months; NaN where none is stated), `counted` as it is, everything else as texts.
 
         Example:
             >>> int((data.authors["departed_low"].dt.year < 2024).sum())  # three of them stayed
@@ -235,7 +244,7 @@ class Cohort:
                 frame[column.name] = values.dt.to_timestamp().astype("datetime64[s]")
             elif column.dtype == "Int64":
                 frame[column.name] = values.astype(float)
-            else:
+            elif column.dtype != "bool":
                 frame[column.name] = values.astype(_TEXT)
         return frame
 
@@ -243,9 +252,13 @@ class Cohort:
         return f"<Cohort: {self._summary()}>"
 
     def _summary(self) -> str:
-        left = int((self.authors["status"] == "left").sum())
+        rows, listed = self.counted, len(self.authors)
+        left = int((rows["status"] == "left").sum())
+        number = f"{listed:,} authors, "
+        if len(rows) < listed:
+            number += f"{len(rows):,} of them counted, "
         return (
-            f"{self.titles.english}; {len(self.authors):,} authors, {left:,} left"
+            f"{self.titles.english}; {number}{left:,} left"
             f" {self.companies.english}, as of {months.iso(self.article.as_of)}"
         )
 
@@ -289,6 +302,13 @@ class Cohort:
         if said in self.marks:
             label = self.marks[said].fillna(label)
         return self.marks[["date", "source"]].assign(label=label)
+
+
+def counted(authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are counted: all of them, where no column says otherwise."""
+    if "counted" not in authors or authors["counted"].all():
+        return authors
+    return authors[authors["counted"]]
 
 
 THE_DATA = "the data of `data, ledger = ah.open_cohort(...)`"
@@ -335,6 +355,7 @@ def load_cohort(cohort: str | Path, language: str = "en") -> Cohort:
         authors=authors,
         language=said_in,
         warnings=tuple(problems.warnings),
+        compare_with=head.get("compare_with", ()),
     )
 
 
@@ -400,6 +421,7 @@ _HEAD: Keys = {
     "title": Key(str, True, "What the report is about: the authors of a paper, a news desk"),
     "company": Key(str, True, "Whom they left"),
     "people": Key(str, False, "What the rows are, if not authors"),
+    "compare_with": Key(list, False, "Other cohort folders to compare the team with"),
     "paper": Key(dict, False, "The paper whose authors they are"),
     "start": Key(dict, False, "For others than authors: the day from which the team is counted"),
     "article": Key(dict, True, "The article whose claims are checked"),
@@ -432,7 +454,8 @@ _REPORT: Keys = {
 }
 SHA256 = "[0-9a-f]{64}"
 _DATE = f"a date from {FIRST_YEAR} to {LAST_YEAR}: 2023-02-27"
-_KINDS = {str: "a text", dict: "a table", datetime.date: _DATE}
+_OTHERS = 'names or paths of other cohort folders: ["their-team", "../another-team"]'
+_KINDS = {str: "a text", dict: "a table", datetime.date: _DATE, list: _OTHERS}
 _MONTH_TEXT = "a month, in quotes: "
 _STANDS = "the https address of the report's folder: https://example.org/our-report/"
 _PLACES = {
@@ -532,6 +555,8 @@ def _read_head(path: Path, problems: Problems) -> dict[str, Any]:
             head[table] = _acceptable(path, head[table], keys, f"{table}.", problems)
             _check_forms(path, table, head[table], problems)
     _check_start(path, values, head, problems)
+    if "compare_with" in head:
+        head["compare_with"] = _others(path, head["compare_with"], problems)
     as_of = head.get("article", {}).get("as_of")
     for table, key in (("paper", "published"), ("start", "date")):
         day = head.get(table, {}).get(key)
@@ -563,6 +588,21 @@ def _check_start(
         what = "is for other people than authors"
         accepted = f"a table [paper], or people = one of {', '.join(PEOPLE[1:])}"
         problems.append(Problem(place(path, column="start"), what, accepted))
+
+
+def _others(path: Path, given: list[Any], problems: Problems) -> tuple[Path, ...]:
+    """The folders of the cohorts that this one is compared with."""
+    found: dict[Path, Path] = {path.parent.resolve(): path.parent}
+    for entry in given[: Bound.KEYS]:
+        folder = others.beside(path.parent, entry) if isinstance(entry, str) else None
+        what = f"there is no cohort {shown(entry)}"
+        if folder is not None and folder.resolve() in found:
+            what = f"{shown(entry)} is this very cohort, or stands there twice"
+        if folder is None or folder.resolve() in found:
+            problems.append(Problem(place(path, column="compare_with"), what, _OTHERS))
+        else:
+            found[folder.resolve()] = folder
+    return tuple(found.values())[1:]
 
 
 def _check_forms(path: Path, table: str, values: dict[str, Any], problems: Problems) -> None:
@@ -661,7 +701,7 @@ def _read_authors(
 
     Months are not looked at where the article's language is not known.
     """
-    sheet = Sheet.read(path, PRINTED, problems, key="name")
+    sheet = Sheet.read(path, PRINTED, problems, key="name", also=OPTIONAL)
     if sheet is None:
         return None
     if sheet["name"].empty:
@@ -669,6 +709,8 @@ def _read_authors(
         return None
     latin = _latin_names(sheet["name"], glossary)
     _check_cells(sheet)
+    if not _are_counted(sheet).any():
+        problems.append(Problem(place(path, column="counted"), "nobody is counted", "one who is"))
     sheet.refuse_long("name", Bound.NAME)
     runs = latin.str.match(FORMULA).fillna(False)
     if runs.any():
@@ -728,6 +770,7 @@ def _clean_authors(
             "joined_low": months.periods(departed.low - tenure.high),
             "joined_high": months.periods(departed.high - tenure.low),
             "source": sheet["source"],
+            "counted": _are_counted(sheet),
         },
         copy=False,
     )
@@ -811,6 +854,19 @@ def _check_cells(sheet: Sheet) -> None:
     stated = "line 52, lines 51-54, or an address"
     sheet.refuse_empty("source", stated)
     sheet.refuse_texts("source", _are_no_sources, "cannot read {value}", stated)
+    if "counted" in sheet:
+        sheet.refuse_texts(
+            "counted",
+            lambda texts: ~texts.isin(["yes", "no"]),
+            "cannot take {value}",
+            "no, for a row that is listed and not counted; yes or nothing for every other",
+        )
+
+
+def _are_counted(sheet: Sheet) -> np.ndarray:
+    if "counted" in sheet:
+        return (sheet["counted"] != "no").to_numpy()
+    return np.ones(len(sheet["name"]), dtype=bool)
 
 
 def _are_no_sources(texts: pd.Index) -> np.ndarray:

@@ -163,12 +163,15 @@ def people_table(cohort: Cohort) -> Html:
             for text, shown in zip(said.astype(object), as_printed(column), strict=True)
         ]
 
+    aside = f"<small>{escape(say('not counted'))}</small>"
     named = [
         Html(
-            f'<span id="{person_id(row)}">{(_both(name, shown) or Html("", "")).html}</span>', name
+            f'<span id="{person_id(row)}">{(_both(name, shown) or Html("", "")).html}</span>'
+            + ("" if counted else aside),
+            name,
         )
-        for row, (name, shown) in enumerate(
-            zip(edition.names(rows["name"]), as_printed("name"), strict=True)
+        for row, (name, shown, counted) in enumerate(
+            zip(edition.names(rows["name"]), as_printed("name"), rows["counted"], strict=True)
         )
     ]
     left = [

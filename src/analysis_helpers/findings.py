@@ -46,8 +46,8 @@ def _people(cohort: Cohort, names: Sequence[str]) -> str:
 
 def _headcounts(cohort: Cohort) -> tuple[int, int]:
     return (
-        int(measures.credited(cohort.authors).low),
-        int(measures.departed(cohort.authors).low),
+        int(measures.credited(cohort.counted).low),
+        int(measures.departed(cohort.counted).low),
     )
 
 
@@ -56,9 +56,13 @@ def _headcounts(cohort: Cohort) -> tuple[int, int]:
 
 @takes(Cohort, THE_DATA)
 def departures_title(cohort: Cohort) -> str:
-    """How many of the authors have left, as a title."""
+    """How many of the authors have left, as a title; of those who are counted."""
     say = cohort.language
     credited, departed = _headcounts(cohort)
+    person, people = cohort.person, cohort.people
+    if credited < len(cohort.authors):
+        person = say("{person} who is counted").format(person=person)
+        people = say("{people} who are counted").format(people=people)
     if credited == 1:
         text = (
             say("the only {person} has left {company}")
@@ -86,8 +90,8 @@ def departures_title(cohort: Cohort) -> str:
             departed=say.count(departed),
             credited=say.count(credited),
             company=cohort.company,
-            person=cohort.person,
-            people=cohort.people,
+            person=person,
+            people=people,
         )
     )
 
@@ -98,10 +102,10 @@ def departures_by_title(cohort: Cohort) -> str:
     say = cohort.language
     title = departures_title(cohort)
     half = measures.half_gone(cohort)
-    if half is None or not half.is_exact or len(cohort.authors) < 4:
+    if half is None or not half.is_exact or len(cohort.counted) < 4:
         return title
     month = half.low + cohort.start.month
-    _low, high = measures.departure_ends(measures.left(cohort.authors))
+    _low, high = measures.departure_ends(measures.left(cohort.counted))
     early, left = int((high <= month).sum()), len(high)
     if not 0 < early < left:
         return title
@@ -125,16 +129,27 @@ def departures(cohort: Cohort) -> Finding:
         '11 of the 14 authors have left Meta, or 78.6%. Hugo...
     """
     say = cohort.language
-    share = measures.share_departed(cohort.authors)
-    stayed = cohort.authors.loc[cohort.authors["status"] == "stayed", "name"].tolist()
+    share = measures.share_departed(cohort.counted)
+    stayed = cohort.counted.loc[cohort.counted["status"] == "stayed", "name"].tolist()
     as_of = say.month_name(cohort.article.as_of)
     still = say.plural(
         "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
     ).format(people=_people(cohort, Edition(cohort).names(stayed)), month=as_of)
     title = departures_title(cohort)
-    if 0 < len(stayed) < len(cohort.authors) and share is not None:
+    if 0 < len(stayed) < len(cohort.counted) and share is not None:
         title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
-    return _finding(say, title, still if stayed else "")
+    return _finding(say, title, still if stayed else "", _not_counted(cohort))
+
+
+def _not_counted(cohort: Cohort) -> str:
+    """Who is listed and belongs to no measure; empty where everybody does."""
+    rows = cohort.authors
+    names = rows.loc[~rows["counted"], "name"].tolist()
+    if not names:
+        return ""
+    return cohort.language.plural(
+        "{people} is listed and not counted", "{people} are listed and not counted", len(names)
+    ).format(people=_people(cohort, Edition(cohort).names(names)))
 
 
 @takes(Cohort, THE_DATA)
@@ -152,7 +167,7 @@ def looseness(cohort: Cohort) -> Finding:
         'The departure of Guillaume Lample is stated only loosely. So is the time...
     """
     say = cohort.language
-    rows = measures.left(cohort.authors)
+    rows = measures.left(cohort.counted)
     if rows.empty:
         return _finding(say, say("nobody has left, so there is no departure or tenure to read"))
     names = Edition(cohort).said(rows)["name"]
@@ -188,7 +203,7 @@ def looseness(cohort: Cohort) -> Finding:
 def _no_tenure(cohort: Cohort) -> str | None:
     """Why there is no tenure to speak of, if there is none."""
     say = cohort.language
-    rows = measures.left(cohort.authors)
+    rows = measures.left(cohort.counted)
     if rows.empty:
         return say("nobody has left, so there is no tenure to measure")
     if rows["tenure_low"].isna().all():
@@ -198,7 +213,7 @@ def _no_tenure(cohort: Cohort) -> str | None:
 
 def _tenures_stated(cohort: Cohort) -> tuple[int, int]:
     """Of how many who left the tenure is stated, and how many left."""
-    tenures = measures.left(cohort.authors)["tenure_low"]
+    tenures = measures.left(cohort.counted)["tenure_low"]
     return int(tenures.notna().sum()), len(tenures)
 
 
@@ -216,7 +231,7 @@ def _out_of_stated(cohort: Cohort) -> str:
 def tenure_title(cohort: Cohort) -> str:
     """The mean tenure of those who left, as a title."""
     say = cohort.language
-    mean = measures.mean_tenure(cohort.authors)
+    mean = measures.mean_tenure(cohort.counted)
     if mean is None:
         return sentence(_no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
@@ -251,7 +266,7 @@ def tenure(cohort: Cohort) -> Finding:
         'Those who left had been at Meta for 5.4 to 5.7 years on average. In...
     """
     say = cohort.language
-    mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
+    mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None:
         return _finding(say, _no_tenure(cohort) or "")
     return _finding(
@@ -284,7 +299,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
         'Five to seven of the 11 who left had been at Meta for longer...
     """
     say = cohort.language
-    rows = measures.left(cohort.authors)
+    rows = measures.left(cohort.counted)
     if threshold is None:
         return _finding(say, say("the ledger claims no tenure to compare with"))
     if (reason := _no_tenure(cohort)) is not None:
@@ -321,7 +336,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
 def _by_median(cohort: Cohort, threshold: float) -> str:
     """Whether the median leaves open what the mean settles."""
     say = cohort.language
-    mean, median = measures.mean_tenure(cohort.authors), measures.median_tenure(cohort.authors)
+    mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None or mean.low <= threshold or median.low > threshold:
         return ""
     return say(
@@ -341,7 +356,7 @@ def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
     say = cohort.language
-    means, mean = measures.leave_one_out(cohort.authors), measures.mean_tenure(cohort.authors)
+    means, mean = measures.leave_one_out(cohort.counted), measures.mean_tenure(cohort.counted)
     if means.empty or mean is None:
         return sentence(_no_tenure(cohort) or say("there is no other tenure to average"))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
@@ -389,7 +404,7 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
         'The mean stays above five years whoever is left out. With...
     """
     say = cohort.language
-    means = measures.leave_one_out(cohort.authors)
+    means = measures.leave_one_out(cohort.counted)
     if means.empty:
         return _finding(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
@@ -405,7 +420,7 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
 
 def _drops(cohort: Cohort, threshold: float | None) -> str:
     say = cohort.language
-    drops = None if threshold is None else measures.drops_until(cohort.authors, threshold)
+    drops = None if threshold is None else measures.drops_until(cohort.counted, threshold)
     if drops is None or threshold is None or drops.high == 0:
         return ""
     if math.isinf(drops.low):
@@ -441,7 +456,7 @@ def experience_lost(cohort: Cohort) -> Finding:
         'Together those who left had spent 59.6 to 63.1 years at Meta.'
     """
     say = cohort.language
-    total = measures.total_tenure(cohort.authors)
+    total = measures.total_tenure(cohort.counted)
     if total is None:
         return _finding(say, _no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
@@ -473,12 +488,12 @@ def timeline_title(cohort: Cohort) -> str:
     """When the first and the last of those who left did so, as a title."""
     say = cohort.language
     first, last = (
-        measures.first_departure(cohort.authors),
-        measures.last_departure(cohort.authors),
+        measures.first_departure(cohort.counted),
+        measures.last_departure(cohort.counted),
     )
     if first is None or last is None:
         return say("Nobody has left {company}").format(company=cohort.company)
-    if len(measures.left(cohort.authors)) == 1:
+    if len(measures.left(cohort.counted)) == 1:
         return say("The only departure was {when}").format(
             when=say.month_within(first.low, first.high)
         )
@@ -486,7 +501,7 @@ def timeline_title(cohort: Cohort) -> str:
         return say.plural(
             "Both departures were {when}",
             "All departures were {when}",
-            len(measures.left(cohort.authors)) - 1,
+            len(measures.left(cohort.counted)) - 1,
         ).format(when=say.month_within(first.low, first.high))
     if max(first.high - first.low, last.high - last.low) > 1:
         return say("The first departure was {first}, the last {last}").format(
@@ -513,10 +528,10 @@ def timeline(cohort: Cohort) -> Finding:
         'The departures run from January or February 2023 to...
     """
     say = cohort.language
-    first = measures.first_departure(cohort.authors)
+    first = measures.first_departure(cohort.counted)
     if first is None or first.is_exact:
         return _finding(say, timeline_title(cohort))
-    left = measures.left(cohort.authors)
+    left = measures.left(cohort.counted)
     loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
     earliest = (
         say.month_name(first.low)
@@ -555,7 +570,7 @@ def half_gone(cohort: Cohort) -> Finding:
         'Half of the authors had left by June 2023, four months after the paper.'
     """
     say = cohort.language
-    half = measures.half_gone(cohort.authors, cohort.start.month, cohort.article.as_of)
+    half = measures.half_gone(cohort.counted, cohort.start.month, cohort.article.as_of)
     if half is None or math.isinf(half.high):
         return _finding(
             say,
@@ -592,10 +607,10 @@ def half_gone(cohort: Cohort) -> Finding:
 def destinations_title(cohort: Cohort) -> str:
     """Which employer has most of those who left, as a title."""
     say = cohort.language
-    rows = measures.left(cohort.authors)
+    rows = measures.left(cohort.counted)
     if rows.empty:
         return say("Nobody has left {company}").format(company=cohort.company)
-    ranking = measures.destination_counts(cohort.authors)
+    ranking = measures.destination_counts(cohort.counted)
     if ranking.empty:
         return say("The article names no employer of those who left")
     most = int(ranking["authors"].iloc[0])
@@ -654,8 +669,8 @@ def destinations(cohort: Cohort) -> Finding:
         'Five of the 11 who left are at Mistral now. The article...
     """
     say = cohort.language
-    rows = measures.left(cohort.authors)
-    number = int(measures.destinations(cohort.authors).high)
+    rows = measures.left(cohort.counted)
+    number = int(measures.destinations(cohort.counted).high)
     missing = int(rows["organisation"].isna().sum())
     return _finding(
         say,

@@ -363,6 +363,11 @@ class Count(str):
         return self.say.spanned(low, high)
 
 
+def within(title: str) -> str:
+    """A title in the middle of a sentence: its article is in lower case."""
+    return re.sub("^(The|An?)(?= )", lambda article: article[0].lower(), title)
+
+
 def sentence(text: str) -> str:
     """A text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from . import months
-from .cohort import THE_DATA, Cohort
+from .cohort import THE_DATA, Cohort, counted
 from .errors import WrongTypeError, did_you_mean, kind_of
 from .ranges import Range
 from .wording import read_month
@@ -34,7 +34,7 @@ _OfRows = Callable[Concatenate[pd.DataFrame, _Given], _Answer]
 _OfData = Callable[Concatenate[Cohort | pd.DataFrame, _Given], _Answer]
 
 
-def of_rows(function: _OfRows[_Given, _Answer]) -> _OfData[_Given, _Answer]:
+def of_all_rows(function: _OfRows[_Given, _Answer]) -> _OfData[_Given, _Answer]:
     """A decorator: a function of the clean table's rows takes a cohort as well."""
 
     @wraps(function)
@@ -44,6 +44,18 @@ def of_rows(function: _OfRows[_Given, _Answer]) -> _OfData[_Given, _Answer]:
         return function(rows_of(data, function.__name__), *given, **named)
 
     return cast(_OfData[_Given, _Answer], measure_of)
+
+
+def of_rows(function: _OfRows[_Given, _Answer]) -> _OfData[_Given, _Answer]:
+    """The same, for one that only gets the rows that are counted."""
+
+    @wraps(function)
+    def of_counted(
+        authors: pd.DataFrame, /, *given: _Given.args, **named: _Given.kwargs
+    ) -> _Answer:
+        return function(counted(authors), *given, **named)
+
+    return of_all_rows(of_counted)
 
 
 def rows_of(data: Cohort | pd.DataFrame, name: str) -> pd.DataFrame:
@@ -81,7 +93,7 @@ def left(authors: pd.DataFrame) -> pd.DataFrame:
     return authors[authors["status"] == "left"]
 
 
-@of_rows
+@of_all_rows
 def departure_ends(authors: pd.DataFrame) -> tuple[Floats, Floats]:
     """First and last possible month of each departure, since January 1970; NaN for who stayed.
 
@@ -126,7 +138,7 @@ class Condition:
     value: float | frozenset[str]
 
 
-@of_rows
+@of_all_rows
 def narrow(authors: pd.DataFrame, where: Mapping[str, Condition]) -> pd.DataFrame:
     """The rows that fit or may fit every condition, with a boolean column `certain`.
 
@@ -246,9 +258,9 @@ def certainly_least(low: Floats, high: Floats) -> int | None:
 # --- headcounts
 
 
-@of_rows
+@of_all_rows
 def credited(authors: pd.DataFrame) -> Range:
-    """How many authors there are.
+    """How many authors there are, those included who are not counted otherwise.
 
     Args:
         authors: What `open_cohort` gives, or rows of its `authors`.
@@ -615,7 +627,7 @@ def _followed(
     if isinstance(data, Cohort):
         first = data.start.month if first is None else first
         last = data.article.as_of if last is None else last
-    rows = rows_of(data, name)
+    rows = counted(rows_of(data, name))
     if first is None or last is None:
         raise WrongTypeError(
             f'{name} of rows needs two months: {name}(rows, "2023-02", "2025-05");'
@@ -757,6 +769,10 @@ def names(authors: pd.DataFrame) -> Names:
         >>> measures.names(data.authors.query("status == 'stayed'")).certain
         ('Hugo Touvron', 'Xavier Martinet', 'Faisal Azhar')
     """
+    return _names(authors)
+
+
+def _names(authors: pd.DataFrame) -> Names:
     certain, everybody = certain_rows(authors), authors["name"].to_numpy(object)
     possible = tuple(everybody)
     return Names(possible if certain.all() else tuple(everybody[certain]), possible)
@@ -830,7 +846,8 @@ def members(name: str, authors: pd.DataFrame) -> Names:
 def member_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
     """The rows of those whom `members` names."""
     entry = MEASURES[name]
-    rows = authors[authors["status"] == entry.of] if entry.of else authors
+    rows = belonging(name, authors)
+    rows = rows[rows["status"] == entry.of] if entry.of else rows
     stated = entry.needs or entry.stating
     return rows[rows[stated].notna()] if stated else rows
 
@@ -864,9 +881,15 @@ def deciding_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
     return deciding
 
 
+def belonging(name: str, authors: pd.DataFrame) -> pd.DataFrame:
+    """The rows that a measure looks at: everybody is credited, every other takes the counted."""
+    return authors if name == "credited" else counted(authors)
+
+
 def measure(name: str, authors: pd.DataFrame, published: int, as_of: int) -> Measured:
     """Take one measure of the registry. `published` and `as_of` are months since January 1970."""
     entry = MEASURES[name]
+    authors = belonging(name, authors)
     value = (
         entry.function(authors, published, as_of)
         if entry.from_publication

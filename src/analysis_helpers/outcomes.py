@@ -12,6 +12,7 @@ from .measures import (
     MEASURES,
     Condition,
     Floats,
+    belonging,
     certain_rows,
     departed,
     ends_of,
@@ -39,7 +40,7 @@ def every_value(
     asked for: a range without an end is followed only as far as it matters to that. Where no row
     belongs there is no value.
     """
-    rows = narrow(authors, where)
+    rows = belonging(name, narrow(authors, where))
     if name == "share_departed":
         gone, stay = departed(rows), remaining(rows)
         leavers, stayers = (np.arange(each.low, each.high + 1) for each in (gone, stay))

@@ -5,7 +5,6 @@ Both are computed from the verdicts, grouped by what the claims are about.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -14,7 +13,7 @@ from .claims import Decision, Ledger
 from .cohort import THE_DATA, Cohort
 from .errors import takes
 from .findings import Finding, departures_title
-from .language import Language, sentence
+from .language import Language, sentence, within
 from .ledger import Claim
 from .ranges import Verdict
 
@@ -209,7 +208,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         say(
             "This report checks an article about {subject} against the article's own list of"
             " them, not against independent records"
-        ).format(subject=about.format(company=cohort.company, team=_within(cohort.title)))
+        ).format(subject=about.format(company=cohort.company, team=within(cohort.title)))
     ]
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))
@@ -222,11 +221,6 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
             named = say.listed([_clause(cohort, about) for about in subjects])
             sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
     return Finding(" ".join(f"{sentence(text)}." for text in sentences), say)
-
-
-def _within(title: str) -> str:
-    """A title in the middle of a sentence: its article is in lower case."""
-    return re.sub("^(The|An?)(?= )", lambda article: article[0].lower(), title)
 
 
 def _clause(cohort: Cohort, about: Subject) -> str:

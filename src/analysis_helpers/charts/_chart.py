@@ -29,8 +29,8 @@ class Chart:
     """A figure with everything a reader needs beside the picture.
 
     `title` is the finding, `subtitle` says what is plotted and in which unit, `alt` says in words
-    what the picture shows, `data` holds the numbers in it, `draw` makes it for a width in points;
-    all in the language `say`.
+    what the picture shows, `data` holds the numbers in it, `table` the same for readers where that
+    is less, `draw` makes it for a width in points; all in the language `say`.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Chart:
     source: str
     say: Language
     draw: Callable[[Sheet], None]
+    table: pd.DataFrame | None = None
 
     def figure(self, width: float = WIDE) -> Figure:
         """The picture, laid out for a column of `width` points."""
@@ -86,6 +87,9 @@ class Chart:
                 raise InputError([Problem(str(path), what, ".png, .svg or .csv")])
         return target
 
+    def _shown(self) -> pd.DataFrame:
+        return _in_words(self.data, self.say) if self.table is None else self.table
+
     def _csv(self) -> str:
         return self.data.to_csv(index=False, lineterminator="\n")
 
@@ -109,7 +113,7 @@ class Chart:
                 "svg_narrow": self.svg(NARROW),
                 "png": png,
                 "csv": self._csv(),
-                "table": table_html(_in_words(self.data, self.say), self.title, self.say),
+                "table": table_html(self._shown(), self.title, self.say),
             }
         return bundle, {"image/png": {"width": WIDE * 4 / 3, "alt": self.alt}}
 

@@ -68,7 +68,7 @@ def destinations(cohort: Cohort) -> Chart:
         'Five of the 11 who left are at Mistral now'
     """
     say = cohort.language
-    rows = measures.left(cohort.authors)
+    rows = measures.left(cohort.counted)
     places = _places(Edition(cohort), rows)
     title = findings.destinations_title(cohort)
     named = len(rows) <= NAMED_AT_MOST

@@ -53,12 +53,12 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
         'Those who left had been at Meta for 5.4 to 5.7 years on average'
     """
     say = cohort.language
-    rows = measures.left(cohort.authors).dropna(subset=["tenure_low"])
+    rows = measures.left(cohort.counted).dropna(subset=["tenure_low"])
     rows = rows.assign(middle=(rows["tenure_low"] + rows["tenure_high"]) / 2)
     rows = rows.sort_values(["middle", "name"], ascending=[False, True])
     rows = Edition(cohort).said(rows)
     high = rows["tenure_high"].to_numpy(float)
-    mean = measures.mean_tenure(cohort.authors)
+    mean = measures.mean_tenure(cohort.counted)
     named = len(rows) <= NAMED_AT_MOST
     # A threshold far beyond every tenure would squeeze them all into a corner.
     longest = high.max(initial=1)

@@ -66,7 +66,7 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     """
     edition = Edition(cohort)
     say = cohort.language
-    authors = _in_order(edition.said(cohort.authors))
+    authors = _in_order(edition.said(cohort.counted))
     limits = _limits(cohort)
     windows = _windows(ledger, limits)
     named = len(authors) <= NAMED_AT_MOST
@@ -116,7 +116,7 @@ def _in_order(authors: pd.DataFrame) -> pd.DataFrame:
 
 def _limits(cohort: Cohort) -> tuple[int, int]:
     """From a month before anything happens to the end of the article's last month."""
-    first = measures.first_departure(cohort.authors)
+    first = measures.first_departure(cohort.counted)
     marks = [cohort.start.month, cohort.article.as_of]
     if first is not None:
         marks += [int(end) for end in (first.low, first.high) if math.isfinite(end)]
@@ -125,8 +125,8 @@ def _limits(cohort: Cohort) -> tuple[int, int]:
 
 def _common_employer(cohort: Cohort) -> str | None:
     """The clean name of the one employer that several of those who left share."""
-    ranking = measures.destination_counts(cohort.authors)["authors"].tolist()
-    found = measures.top_destination(cohort.authors)
+    ranking = measures.destination_counts(cohort.counted)["authors"].tolist()
+    found = measures.top_destination(cohort.counted)
     shared = found is not None and len(found.possible) == 1 and ranking[0] > 1
     return found.possible[0] if found is not None and shared else None
 
@@ -517,7 +517,7 @@ def headcount(cohort: Cohort) -> Chart:
         'Half of the team had left by June 2023, four months after the paper'
     """
     say = cohort.language
-    authors = cohort.authors
+    authors = cohort.counted
     first, last = _limits(cohort)
     rows = measures.left(authors)
     title = findings.half_gone(cohort).rstrip(".")

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import platformdirs
 
+from analysis_helpers import others
 from analysis_helpers.places import PACKAGE
 from analysis_helpers.report.errors import BuildError
 
@@ -29,6 +30,7 @@ CACHE = "ANALYSIS_HELPERS_CACHE"
 ENTRIES_KEPT = 256  # some 30 MB: a report in two languages has 17
 COHORT_FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
 """What a build reads in a cohort's folder."""
+NEEDS_OTHERS = "compare_with"
 NOTEBOOK_BYTES = 50_000_000
 
 Json: TypeAlias = Any
@@ -91,7 +93,11 @@ class Inputs:
 
     @classmethod
     def read(cls, cohort: Path, notebooks: Path) -> Inputs:
-        """Read the notebooks (by stem, in order) and digest everything else."""
+        """Read the notebooks (by stem, in order) and digest everything else.
+
+        A notebook that needs other cohorts is left out where this one names none.
+        """
+        compared = others.named_in(cohort)
         code = [path.relative_to(PACKAGE).as_posix() for path in files_below(PACKAGE)]
         base = digest(
             [
@@ -99,10 +105,18 @@ class Inputs:
                 ("installed", _installed().encode()),
                 ("package", digest(_contents(PACKAGE, code)).encode()),
                 ("data", digest(_contents(cohort, COHORT_FILES)).encode()),
+                *(
+                    (other.name, digest(_contents(other, COHORT_FILES)).encode())
+                    for other in compared
+                ),
             ]
         )
         found = sorted(notebooks.glob("[0-9]*.ipynb"))
-        return cls(base, {path.stem: _notebook(path) for path in found})
+        contents = {path.stem: _notebook(path) for path in found}
+        return cls(
+            base,
+            {stem: each for stem, each in contents.items() if compared or not _needs_others(each)},
+        )
 
     def key(self, notebook: str) -> str:
         return digest([("base", self.base.encode()), (notebook, self.notebooks[notebook])])
@@ -138,6 +152,15 @@ def _places() -> Iterator[Path]:
     if users.is_absolute():
         yield users
     yield Path(tempfile.gettempdir()) / f"analysis-helpers-{getattr(os, 'getuid', int)()}"
+
+
+def _needs_others(notebook: bytes) -> bool:
+    """Whether its metadata say that it is for cohorts that name others to be compared with."""
+    if NEEDS_OTHERS.encode() not in notebook:
+        return False
+    with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return bool(json.loads(notebook)["metadata"].get("needs") == NEEDS_OTHERS)
+    return False
 
 
 class Store:

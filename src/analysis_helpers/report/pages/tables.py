@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis_helpers.claims import PUBLISHED_KEYS, Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
+from analysis_helpers.comparison import opened, side_by_side
 from analysis_helpers.errors import listed
 from analysis_helpers.files import FORMULA
 from analysis_helpers.language import Language
@@ -24,9 +25,11 @@ from analysis_helpers.summary import headline, standfirst
 def write_tables(cohort: Path, into: Path, language: str) -> None:
     """Write `claims.json` and `.csv`, `data/authors.csv`, `datapackage.json`, `report.json`.
 
-    The last one is for the pages and is not published. Raises InputError for a faulty cohort.
+    The last one is for the pages and is not published. Raises InputError for a faulty cohort, and
+    for one that it is compared with.
     """
     data, decisions = open_cohort(cohort, language)
+    side_by_side([data, *opened(data.compare_with, data.language)])
     (into / "data").mkdir()
     data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
     claims = to_json(decisions)
@@ -152,7 +155,7 @@ def data_package(cohort: Cohort) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    kinds = {"Int64": "integer", pd.PeriodDtype("M"): "yearmonth"}
+    kinds = {"Int64": "integer", "bool": "boolean", pd.PeriodDtype("M"): "yearmonth"}
     constraints: dict[str, Any] = {"required": column.required}
     if isinstance(column.dtype, pd.CategoricalDtype):
         constraints["enum"] = list(STATUSES)

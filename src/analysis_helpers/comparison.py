@@ -1,0 +1,344 @@
+"""Is that unusual? One team's departures beside those of others, in words, a table and a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from . import retention
+from .cohort import THE_DATA, Cohort, load_cohort
+from .edition import NAMED_AT_MOST
+from .errors import InputError, Problem, Problems, takes
+from .findings import Finding
+from .language import Language, sentence, within
+from .markup import Html, table
+from .places import find_cohort
+from .ranges import Range
+from .retention import Team
+
+if TYPE_CHECKING:
+    from .charts import Chart
+
+COLUMNS = (
+    "cohort", "title", "company", "counted", "left_low", "left_high", "half_gone_low",
+    "half_gone_high",
+)  # fmt: skip
+"""What `compare --json` says of each team."""
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Teams side by side up to a month, the first of them beside all the others.
+
+    `teams`: each with its `curve`. `month`: the last month that is compared, counted from the one
+    of publication, which is 0.
+    """
+
+    teams: tuple[Team, ...]
+    month: int
+    say: Language
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """How many of each team were still there at the end of each month.
+
+        Columns `team`, `month`, `low`, `high`: a row a team and month, the teams in their order.
+        """
+        curves = [
+            team.curve[team.curve["month"] <= self.month].assign(team=team.name)
+            for team in self.teams
+        ]
+        return pd.concat(curves, ignore_index=True)[["team", "month", "low", "high"]]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row a team, with the columns of `compare --json`.
+
+        `left_low` and `left_high`: how many had left by the last month. `half_gone_low` and
+        `half_gone_high`: months, missing where half of the team was not gone by then.
+        """
+        frame = pd.DataFrame(self.to_json()["teams"], columns=list(COLUMNS))
+        return frame.astype({"half_gone_low": "Int64", "half_gone_high": "Int64"})
+
+    def to_json(self) -> dict[str, Any]:
+        """What `compare --json` prints."""
+        return {"month": self.month, "teams": [self._published(team) for team in self.teams]}
+
+    def _published(self, team: Team) -> dict[str, Any]:
+        gone = team.gone(self.month)
+        values = (
+            team.name, team.data.title, team.data.company, team.size, int(gone.low),
+            int(gone.high), *team.half_gone(self.month),
+        )  # fmt: skip
+        return dict(zip(COLUMNS, values, strict=True))
+
+    # --- in words
+
+    @property
+    def title(self) -> str:
+        """How many of the first team had left, and how many others had lost as great a share."""
+        say, first = self.say, self.teams[0]
+        own = _had_left(say, first, self.month)
+        if len(self.teams) == 1:
+            return sentence(own)
+        others = self.teams[1:]
+        as_many = Range(
+            sum(_lost_as_much(first, each, self.month, certainly=True) for each in others),
+            sum(_lost_as_much(first, each, self.month, certainly=False) for each in others),
+            step=1,
+        )
+        if len(others) == 1:
+            text = (
+                say("the other team had not lost as great a share")
+                if as_many.high == 0
+                else say("the other team had lost as great a share")
+                if as_many.low == 1
+                else say("the other team may have lost as great a share")
+            )
+        else:
+            text = say("{number} of the {all} other teams had lost as great a share").format(
+                number=say.parts(as_many), all=say.count(len(others))
+            )
+        return sentence(say("{finding}; {other}").format(finding=own, other=text))
+
+    @property
+    def finding(self) -> Finding:
+        """How many of each team had left, and why the comparison ends where it does."""
+        say, others = self.say, self.teams[1:]
+        if not others:
+            alone = say("this team is compared with no other: cohort.toml names none")
+            return _finding(say, self.title, alone)
+        listed = [
+            say("{lost} of {all} ({team})").format(
+                lost=say.parts(each.gone(self.month)),
+                all=say.count(each.size),
+                team=within(each.label),
+            )
+            for each in others
+        ]
+        shortest = retention.horizon(self.teams)
+        if self.month < shortest.horizon:
+            why = say("each team was followed for longer, up to month {month} at least").format(
+                month=say.decimal(shortest.horizon, 0)
+            )
+        elif len({each.horizon for each in self.teams}) == 1:
+            why = say("that is the last month for which any of them was followed")
+        else:
+            why = say(
+                "all are compared up to that month, because one team was followed no longer: {team}"
+            ).format(team=within(shortest.label))
+        return _finding(
+            say,
+            self.title,
+            say("of the others, {teams}").format(teams=say.listed(listed))
+            if len(others) <= NAMED_AT_MOST
+            else "",
+            why,
+        )
+
+    @property
+    def half_gone(self) -> Finding:
+        """How many of the teams had lost half of their members by the last month."""
+        say = self.say
+        reached = [each.half_gone(self.month) for each in self.teams]
+        number = Range(
+            sum(last is not None for _first, last in reached),
+            sum(first is not None for first, _last in reached),
+            step=1,
+        )
+        month = say.decimal(self.month, 0)
+        if len(self.teams) == 1:
+            text = (
+                say("by month {month}, half of the team had left")
+                if number.low
+                else say("by month {month}, half of the team may have left")
+                if number.high
+                else say("by month {month}, fewer than half of the team had left")
+            )
+            return _finding(say, text.format(month=month))
+        text = say("by month {month}, {number} of the {all} teams had lost half of their members")
+        return _finding(
+            say,
+            text.format(month=month, number=say.parts(number), all=say.count(len(self.teams))),
+        )
+
+    @property
+    def half_gone_table(self) -> Html:
+        """Until when each team had lost half of its members."""
+        say = self.say
+        frame = pd.DataFrame(
+            {
+                say("Team"): [team.label for team in self.teams],
+                say("Company"): [team.data.company for team in self.teams],
+                say("Left by month {month}").format(month=say.decimal(self.month, 0)): [
+                    say("{lost} of {all}").format(
+                        lost=_number(say, team.gone(self.month)), all=say.decimal(team.size, 0)
+                    )
+                    for team in self.teams
+                ],
+                say("Half of them by"): [
+                    self._half_said(*team.half_gone(self.month)) for team in self.teams
+                ],
+            }
+        )
+        return table(frame, say("When half of each team had left"), say=say)
+
+    def _half_said(self, first: int | None, last: int | None) -> str:
+        say = self.say
+        if first is None:
+            return say("not by month {month}").format(month=say.decimal(self.month, 0))
+        if last is None:
+            return say("month {month} or later").format(month=say.decimal(first, 0))
+        if first == last:
+            return say("month {month}").format(month=say.decimal(first, 0))
+        return say("months {first} to {last}").format(
+            first=say.decimal(first, 0), last=say.decimal(last, 0)
+        )
+
+    @property
+    def still_there(self) -> Html:
+        """How many of each team were still there, every so many months: the figure as a table.
+
+        What medical journals print beneath a survival curve (Morris and others, BMJ Open 2019).
+        """
+        say = self.say
+        frame = pd.DataFrame(
+            {say("Team"): [team.label for team in self.teams]}
+            | {
+                say("month {month}").format(month=say.decimal(month, 0)): [
+                    _still(say, team, month) for team in self.teams
+                ]
+                for month in self._milestones()
+            }
+        )
+        return table(frame, say("How many were still there at the end of each month"), say=say)
+
+    def _milestones(self) -> list[int]:
+        """A few months from 0 to the last one."""
+        step = next(step for step in (1, 3, 6, 12, 24, 60, 120, 600) if self.month <= 6 * step)
+        return [*(m for m in range(0, self.month, step) if self.month - m >= step / 2), self.month]
+
+    @property
+    def chart(self) -> Chart:
+        """A panel a team: its step lines, with those of all the others in grey."""
+        from .charts import retention as draw
+
+        return draw(self)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the figure and the numbers in it into a folder, and return their paths."""
+        into, chart = Path(folder), self.chart
+        into.mkdir(parents=True, exist_ok=True)
+        return [chart.save(into / f"{chart.name}.{ending}") for ending in ("svg", "png", "csv")]
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {len(self.teams)} teams up to month {self.month}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        return self.finding._repr_html_() + self.still_there._repr_html_()
+
+
+def _finding(say: Language, *sentences: str) -> Finding:
+    return Finding(" ".join(f"{sentence(text)}." for text in sentences if text), say)
+
+
+def _had_left(say: Language, team: Team, month: int) -> str:
+    gone, size, last = team.gone(month), team.size, say.decimal(month, 0)
+    if size == 1:
+        text = (
+            say("by month {month}, the only one had left {company}")
+            if gone.low
+            else say("by month {month}, the only one may have left {company}")
+            if gone.high
+            else say("by month {month}, the only one had not left {company}")
+        )
+    elif gone.low == size:
+        text = (
+            say("by month {month}, both had left {company}")
+            if size == 2
+            else say("by month {month}, all {all} had left {company}")
+        )
+    else:
+        text = say("by month {month}, {lost} of the {all} had left {company}")
+    return text.format(
+        month=last, lost=say.parts(gone), all=say.count(size), company=team.data.company
+    )
+
+
+def _lost_as_much(first: Team, other: Team, month: int, certainly: bool) -> bool:
+    own, theirs = first.gone(month), other.gone(month)
+    if certainly:
+        return theirs.low * first.size >= own.high * other.size
+    return theirs.high * first.size >= own.low * other.size
+
+
+def _still(say: Language, team: Team, month: int) -> str:
+    return _number(say, team.there(month))
+
+
+def _number(say: Language, span: Range) -> str:
+    return say.spanned(say.decimal(span.low, 0), say.decimal(span.high, 0))
+
+
+# --- the front door
+
+
+@takes(Cohort, THE_DATA)
+def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None) -> Comparison:
+    """A team beside others: how many of each had left, month by month after publication.
+
+    Args:
+        data: What `open_cohort` gives.
+        others: Other cohorts, or their folders; those that its `cohort.toml` names in
+            `compare_with`, if none are given.
+        month: The last month to compare, counted from the one of publication, which is 0; the
+            last one for which every team was followed, if not given.
+
+    Returns:
+        The comparison: its `frame`, `summary`, `finding`, `chart`, and the tables `still_there` and
+        `half_gone_table`.
+
+    Raises:
+        InputError: For a cohort that is faulty, one that is given twice, more than 12 of them, or a
+            month for which not every team was followed.
+
+    Example:
+        >>> ah.compare(data).summary.loc[0, ["cohort", "counted", "left_low"]].tolist()
+        ['llama', 14, 11]
+        >>> ah.compare(data, "gpt1", month=2).half_gone
+        'By month 2, one of the two teams had lost half of their members.'
+    """
+    return side_by_side([data, *opened(others or data.compare_with, data.language)], month)
+
+
+def opened(given: Sequence[Cohort | str | Path], language: Language) -> list[Cohort]:
+    """The cohorts themselves. Raises InputError with what is wrong with any of them."""
+    problems, cohorts = Problems(), []
+    for each in given:
+        try:
+            cohorts.append(
+                each if isinstance(each, Cohort) else load_cohort(find_cohort(each), language.code)
+            )
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return cohorts
+
+
+def side_by_side(cohorts: Sequence[Cohort], month: int | None = None) -> Comparison:
+    """The comparison of cohorts, the first beside the others."""
+    compared = retention.teams(cohorts)
+    shortest = retention.horizon(compared)
+    last = shortest.horizon
+    if month is not None and not 0 <= month <= last:
+        what = f"cannot compare at month {month}"
+        if month > last:
+            what += f": {shortest.name} was followed up to month {last}"
+        raise InputError([Problem("month", what, f"a month from 0 to {last}")])
+    return Comparison(compared, last if month is None else month, cohorts[0].language)
