@@ -108,7 +108,7 @@ def builds(scratch: Path) -> dict[str, dict]:
     python = sys.executable
     project = project_copy(scratch / "project")
     os.environ["PYTHONPATH"] = str(project / "src")
-    changed = project / "notebooks" / "03_departures.ipynb"
+    changed = project / "notebooks" / "02_departures.ipynb"
     original = changed.read_text()
     count = iter(range(1000))
 

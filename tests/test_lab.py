@@ -180,7 +180,7 @@ def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     assert claim.evaluate("each => getComputedStyle(each).direction") == "rtl"
     assert int(claim.evaluate("each => getComputedStyle(each).fontWeight")) < 600
     # "52 to 54": in Hebrew the lower number stands on the right.
-    run_in_hebrew(page, lab, project, "06_data.ipynb")
+    run_in_hebrew(page, lab, project, "07_data.ipynb")
     places = page.evaluate(PLACES)
     assert places["lower"] > places["higher"]
 

@@ -73,7 +73,8 @@ def test_what_is_planted_shows_as_text(planted: str) -> None:
 
 FORMS = [
     "<input", " type=", " type='", "radio", "image", "'", '"', " ", ">", "/>", "\t", "\n", "\0",
-    " name=", " class=", " checked", " onclick=", " src=//evil", " form=f", " style=x", "<form>", "<fieldset",
+    " name=", " class=", " checked", " onclick=", " src=//evil", " form=f", " style=x",
+    "<form>", "<fieldset",
     "<label for=x>", "</fieldset>", "<!--", "-->", "&quot;", "=", "<", "INPUT", "\u2028", "<table>",
 ]  # fmt: skip
 
