@@ -9,15 +9,15 @@ from analysis_helpers.report.pages.bidi import isolated
     ("markup", "isolated_markup"),
     [
         ("<p>שלום</p>", "<p>שלום</p>"),
-        ("<p>Ada left.</p>", '<p><bdi lang="en" dir="ltr">Ada left.</bdi></p>'),
-        ("<td> Ada </td>", '<td> <bdi lang="en" dir="ltr">Ada</bdi> </td>'),
+        ("<p>Ada left.</p>", '<p><bdi lang="en">Ada left.</bdi></p>'),
+        ("<td> Ada </td>", '<td> <bdi lang="en">Ada</bdi> </td>'),
         (
             "<p>אצל Google DeepMind, ועוד.</p>",
-            '<p>אצל <bdi lang="en" dir="ltr">Google DeepMind</bdi>, ועוד.</p>',
+            '<p>אצל <bdi lang="en">Google DeepMind</bdi>, ועוד.</p>',
         ),
         (
             "<p>אדה (Ada L.) עזבה</p>",
-            '<p>אדה (<bdi lang="en" dir="ltr">Ada L</bdi>.) עזבה</p>',
+            '<p>אדה (<bdi lang="en">Ada L</bdi>.) עזבה</p>',
         ),
         ("<p>65.0–68.8 חודשים</p>", '<p><bdi dir="ltr">65.0–68.8</bdi> חודשים</p>'),
         ("<p>עד 2025</p>", "<p>עד 2025</p>"),

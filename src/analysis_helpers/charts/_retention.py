@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -133,11 +132,17 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
     own = shares["team"] == team.name
     for _name, curve in shares[~own].groupby("team", sort=False):
         _fill(axes, curve, PALE, 0.5)
-    lines = shares.melt(["team", "month"], ["low", "high"])
-    lines["line"] = lines["team"] + lines["variable"]
-    for chosen, colour, width in ((~own, OTHERS, 1.0), (own, ACCENT, 1.8)):
+    # Where every month is known, both lines are one.
+    loose = (shares["low"] < shares["high"]).groupby(shares["team"]).transform("any")
+    lines = pd.concat(
+        [
+            shares.assign(value=shares["low"], line=shares["team"]),
+            shares[loose].assign(value=shares["high"], line=shares["team"] + " at most"),
+        ]
+    )
+    for is_own, colour, width in ((False, OTHERS, 1.0), (True, ACCENT, 1.8)):
         sns.lineplot(
-            lines[np.tile(chosen, 2)],
+            lines[(lines["team"] == team.name) == is_own],
             x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
             color=colour, lw=width, ax=axes, legend=False,
         )  # fmt: skip

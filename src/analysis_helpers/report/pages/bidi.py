@@ -41,7 +41,7 @@ def _marked(text: str) -> str:
 
 
 def _english(match: re.Match[str]) -> str:
-    return f'<bdi lang="en" dir="ltr">{match[0]}</bdi>'
+    return f'<bdi lang="en">{match[0]}</bdi>'  # which takes its direction from its first letter
 
 
 def _piece(match: re.Match[str]) -> str:

@@ -127,7 +127,8 @@ def export(
 def _style() -> str:
     """The style sheet, without what only its authors read."""
     text = (TEMPLATE / "style.css").read_text(encoding="utf-8")
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+    bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r": +", ":", re.sub(r"\s*([{};,\n])\s*", r"\1", bare)).strip()
 
 
 DATA = ("claims.json", "claims.csv", "data/authors.csv")
@@ -334,8 +335,10 @@ def _with_figures(
         name = f"figure-{figure['name']}"
         seen[name] += 1
         anchor = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        seen[""] += 1
+        number = seen[""]
         pictures = [
-            figures.inline(svg, prefix=f"{anchor}-{kind}-", label=figure["alt"], css_class=kind)
+            figures.inline(svg, prefix=f"f{number}{kind[0]}", label=figure["alt"], css_class=kind)
             for svg, kind in ((figure["svg"], "wide"), (figure["svg_narrow"], "narrow"))
         ]
         return template.render(

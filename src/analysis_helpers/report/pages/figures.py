@@ -163,7 +163,7 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
         style = _FONT.sub("", element.attrib["style"])
         element.set("style", re.sub(r"\s*([;:])\s*", r"\1", style).strip("; "))
     if "d" in element.attrib:
-        element.set("d", " ".join(element.attrib["d"].split()))
+        element.set("d", _short_path(element.attrib["d"]))
     if f"{{{_XLINK}}}href" in element.attrib:
         element.set("href", element.attrib.pop(f"{{{_XLINK}}}href"))
     kept: list[ElementTree.Element] = []
@@ -178,6 +178,17 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
     element[:] = kept
 
 
+def _short_path(drawn: str) -> str:
+    """A path to a tenth of a point, without points that are where the one before is."""
+    steps: list[str] = []
+    for command, points in re.findall("([A-Za-z])([^A-Za-z]*)", drawn):
+        numbers = [f"{float(number):.1f}".removesuffix(".0") for number in points.split()]
+        step = command + " ".join(numbers)
+        if command != "L" or not steps or steps[-1][1:] != step[1:]:
+            steps.append(step)
+    return "".join(steps)
+
+
 def _reaches_out(text: str, tag: str) -> bool:
     return tag.endswith("style") and any(part in text for part in ("url", "@", "\\", "<"))
 
@@ -188,14 +199,22 @@ def _shorter(number: re.Match[str]) -> str:
 
 
 def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
+    """Short ids, which no other picture of the page has."""
+    known: dict[str, str] = {}
+
+    def short(name: str) -> str:
+        return known.setdefault(name, f"{prefix}{len(known)}")
+
     for element in root.iter():
         for name, value in element.attrib.items():
             if name == "id":
-                element.set(name, prefix + value)
+                element.set(name, short(value))
             elif name.endswith("href"):
-                element.set(name, "#" + prefix + value[1:])
+                element.set(name, "#" + short(value[1:]))
             else:
-                element.set(name, re.sub(r"url\(#", f"url(#{prefix}", value))
+                element.set(
+                    name, re.sub(r"url\(#([^)]*)\)", lambda link: f"url(#{short(link[1])})", value)
+                )
 
 
 def _number(length: str) -> str:
