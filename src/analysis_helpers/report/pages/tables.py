@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis_helpers import months
 from analysis_helpers.claims import PUBLISHED_KEYS, Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
 from analysis_helpers.comparison import opened, side_by_side
@@ -126,11 +127,16 @@ def _imprint(report: Report, say: Language) -> dict[str, Any]:
 
 
 def data_package(cohort: Cohort) -> dict[str, Any]:
-    """The clean table as a Frictionless data package (version 1)."""
+    """The clean table as a Frictionless data package (version 1).
+
+    `start`, from which the team is counted, and `as_of`, the last month known, are our own words.
+    """
     return {
         "profile": "tabular-data-package",
         "name": "authors",
         "title": cohort.title,
+        "start": cohort.start.date.isoformat(),
+        "as_of": months.iso(cohort.article.as_of),
         **(
             {"sources": [{"title": cohort.paper.title, "path": cohort.paper.source}]}
             if cohort.paper
