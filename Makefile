@@ -29,7 +29,7 @@ test: .venv/developing
 	$(BIN)/pytest
 
 soak: .venv/developing
-	$(BIN)/pytest -m soak
+	FUZZ_CASES=200 $(BIN)/pytest -m 'soak or fuzz'
 
 lab: .venv/installed
 	$(BIN)/jupyter lab $(LAB)
@@ -46,7 +46,7 @@ mutants: .venv/developing
 	$(BIN)/python tests/mutation.py
 
 fuzz: .venv/developing
-	FUZZ_CASES=10000 $(BIN)/pytest tests/test_faults.py tests/report/test_publish.py -k 'test_any or no_build_wrote'
+	FUZZ_CASES=10000 $(BIN)/pytest -m fuzz
 
 lock: .venv/developing
 	$(BIN)/$(LOCK) --group dev -o requirements-dev.lock

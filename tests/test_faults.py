@@ -32,7 +32,7 @@ from analysis_helpers.opening import open_cohort
 from analysis_helpers.outcomes import OUTCOMES
 from analysis_helpers.report.engine.cache import NOTEBOOK_BYTES
 
-FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "200"))
+FUZZ_CASES = int(os.environ.get("FUZZ_CASES", "100"))
 FILES = ("cohort.toml", "authors.csv", "glossary.csv", "events.csv", "claims.toml")
 CLAIMS = """\
 [[claim]]
@@ -1403,11 +1403,12 @@ WHERE = st.dictionaries(st.sampled_from(["name", "organisation", "departed", "te
 
 
 def fuzzing(share: float) -> Callable[[Any], Any]:
-    return settings(
+    chosen = settings(
         max_examples=max(1, int(FUZZ_CASES * share)),
         deadline=20_000,  # milliseconds for one case
         suppress_health_check=list(HealthCheck),
     )
+    return lambda test: pytest.mark.fuzz(chosen(test))
 
 
 def hold_to_an_answer_or_a_message(folder: Path) -> None:

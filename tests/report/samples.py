@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from analysis_helpers import report
+from analysis_helpers.report.engine import lean
 
 from . import tables
+
+with lean.imports():
+    import nbformat
 
 TABLES = f"{tables.__name__}:write_tables"
 PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "analysis_helpers.report.engine.kernels"]

@@ -515,8 +515,9 @@ def test_a_mount_point_takes_a_report(tmp_path: Path, new: Path, kind: str) -> N
 NAMES = st.sampled_from([*EDITION, *(f"he/{name}" for name in EDITION), *OWN, "SHA256SUMS"])
 
 
+@pytest.mark.fuzz
 @settings(
-    max_examples=int(os.environ.get("FUZZ_CASES", "200")),
+    max_examples=int(os.environ.get("FUZZ_CASES", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
