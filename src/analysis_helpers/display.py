@@ -401,7 +401,7 @@ def _card(decision: Decision) -> str:
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
     whole = say("All the evidence")
     parts.append(
-        f'<p><a href="#claim-{decision.claim.id}">{escape(whole)}'
+        f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
         f'<span class="unseen">: {escape(decision.says)}</span></a></p>'
     )
     return f'<article class="card">{"".join(parts)}</article>'
