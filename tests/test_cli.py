@@ -145,7 +145,7 @@ def test_a_ledger_without_hebrew_is_printed_as_it_is(tmp_path: Path) -> None:
 
 def test_whoever_stops_reading_has_what_they_wanted() -> None:
     done = started("check", shell="| { read line; echo $line; }; exit 0")
-    assert done.stdout.startswith("not checked ")
+    assert done.stdout.startswith("contradicted ")
     assert done.stderr == ""
     done = started("check", shell="3>&1 >/dev/null; echo status $?")
     assert done.stdout.splitlines()[-1] == "status 0"

@@ -13,14 +13,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis_helpers import charts, display, findings, language
+from analysis_helpers import charts, display, findings, language, summary
 from analysis_helpers.claims import to_json
 from analysis_helpers.cohort import Cohort
 from analysis_helpers.opening import open_cohort
 
 Maker = Callable[..., Path]
 FIGURES = (
-    charts.departures, charts.tenures, charts.leave_one_out, charts.headcount, charts.careers,
+    charts.timeline, charts.tenures, charts.headcount,
     charts.destinations,
 )  # fmt: skip
 COMPANIES = {"מיסטרל": "Mistral", "מיסטרל AI": "Mistral", "כהר": "Cohere", "קוהיר": "Cohere",
@@ -55,7 +55,7 @@ def test_two_spellings_of_one_employer_are_one_employer_in_every_edition(
         "Five of the 11 who left are at Mistral now. The article names seven organisations in all."
     )
     assert findings.destinations(hebrew).startswith(
-        "חמישה מתוך 11 העוזבים נמצאים כעת במיסטרל. הכתבה מזכירה שבעה ארגונים בסך הכול."
+        "חמישה מ-11 העוזבים עובדים כיום במיסטרל. הכתבה מזכירה שבעה ארגונים בסך הכול."
     )
     for data in (english, hebrew):
         assert charts.destinations(data).data["authors"].tolist() == [5, 1, 1, 1, 1, 1, 1]
@@ -126,10 +126,10 @@ def test_editions_never_differ_in_a_number(tmp_path: Path, make_cohort: Maker, s
 def everything(data: Cohort, ledger: Any) -> list[str]:
     return [
         data.title,
-        findings.tally(ledger),
+        summary.standfirst(data, ledger),
         findings.timeline(data),
-        display.checked_by_table(ledger).html,
-        display.reading_table(data).html,
+        display.ledger_table(ledger).html,
+        display.people_table(data).html,
         charts.headcount(data).svg(),
     ]
 
@@ -148,8 +148,8 @@ def test_two_languages_in_threads_each_speak_their_own() -> None:
 
     def said(code: str) -> list[str]:
         data, ledger = open_cohort("llama", code)
-        return [findings.tally(ledger), findings.destinations(data), findings.timeline(data),
-                display.checked_by_table(ledger).html]  # fmt: skip
+        return [summary.standfirst(data, ledger), findings.destinations(data),
+                findings.timeline(data), display.ledger_table(ledger).html]  # fmt: skip
 
     codes = ["en", "he"] * 8
     with ThreadPoolExecutor(8) as pool:
@@ -176,7 +176,7 @@ def test_a_third_language_is_a_catalogue_and_keys(
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
         '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
         'msgid "supported"\nmsgstr "subtenata"\n\n'
-        'msgid "Claim"\nmsgstr "Aserto"\n',
+        'msgid "Evidence"\nmsgstr "Pruvo"\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(language, "CATALOGUES", catalogues)
@@ -196,8 +196,8 @@ def test_a_third_language_is_a_catalogue_and_keys(
     data, ledger = open_cohort(folder, "eo")
     assert (data.title, data.events["label"].tolist()) == ("La teamo", ["Unua"])
     assert (ledger[0].says, ledger[0].reading) == ("Unu foriris.", "unu")
-    table = display.checked_by_table(ledger).html
+    table = display.ledger_table(ledger).html
     assert "subtenata" in table
-    assert "Aserto" in table
+    assert "Pruvo" in table
     assert "lang" not in io.StringIO(table).readline().partition("<caption>")[0]
     assert language.Language("eo").own_name == "Esperanto"

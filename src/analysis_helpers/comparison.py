@@ -111,7 +111,7 @@ class Comparison:
         """How many of each team had left, and why the comparison ends where it does."""
         say, others = self.say, self.teams[1:]
         if not others:
-            alone = say("this team is compared with no other: cohort.toml names none")
+            alone = say("this team is compared with no other")
             return _finding(say, self.title, alone)
         listed = [
             say("{lost} of {all} ({team})").format(
@@ -308,8 +308,8 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
             month for which not every team was followed.
 
     Example:
-        >>> ah.compare(data).summary.loc[0, ["cohort", "counted", "left_low"]].tolist()
-        ['llama', 14, 11]
+        >>> ah.compare(data).summary.loc[0, ["counted", "left_low"]].astype(int).tolist()
+        [14, 11]
         >>> ah.compare(data, "gpt1", month=2).half_gone
         'By month 2, one of the two teams had lost half of their members.'
     """

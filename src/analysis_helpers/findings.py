@@ -567,7 +567,7 @@ def half_gone(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.half_gone(data)
-        'Half of the authors had left by June 2023, four months after the paper.'
+        'Half of the team had left by June 2023, four months after the paper.'
     """
     say = cohort.language
     half = measures.half_gone(cohort.counted, cohort.start.month, cohort.article.as_of)

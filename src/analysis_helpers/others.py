@@ -8,15 +8,19 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from .places import under_data
+
 HEAD = "cohort.toml"
 TEAMS_AT_MOST = 12
 
 
 def beside(folder: Path, given: str) -> Path | None:
-    """The folder of a cohort that another one names: a path from there, or a neighbour's name."""
-    for other in (folder / given, folder.resolve().parent / given):
+    """The folder of a cohort that another one names: a path, a neighbour, or a name in data/."""
+    for place in (lambda: folder / given, lambda: folder.resolve().parent / given,
+                  lambda: under_data(given)):  # fmt: skip
         try:
-            if given.strip() and (other / HEAD).is_file():
+            other = place()
+            if given.strip() and other is not None and (other / HEAD).is_file():
                 return other
         except (OSError, ValueError):  # a name that is too long, or with a NUL in it
             continue

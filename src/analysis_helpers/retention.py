@@ -116,7 +116,8 @@ def _names(folders: Sequence[Path]) -> list[str]:
         while len(alike) > 1:
             parts += 1
             alike = [each for each in alike if ends(each, parts) == ends(folder, parts)]
-        return "/".join(ends(folder, max(parts, 1)))
+        name = "/".join(ends(folder, max(parts, 1)))
+        return name.encode("utf-8", "backslashreplace").decode()  # of any bytes
 
     return [own(folder) for folder in folders]
 

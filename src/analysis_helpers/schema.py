@@ -46,6 +46,7 @@ def _table(keys: Keys) -> Schema:
         str: _TEXT,
         datetime.date: {"type": "string", "format": "date"},
         dict: {"type": "object"},
+        list: {"type": "array", "items": _TEXT},
     }
     return _closed(
         {key: kinds[kind] | {"description": holds} for key, (kind, _, holds) in keys.items()},
