@@ -58,7 +58,7 @@ def test_two_spellings_of_one_employer_are_one_employer_in_every_edition(
         "חמישה מ-11 העוזבים עובדים כיום במיסטרל. הכתבה מזכירה שבעה ארגונים בסך הכול."
     )
     for data in (english, hebrew):
-        assert charts.destinations(data).data["authors"].tolist() == [5, 1, 1, 1, 1, 1, 1]
+        assert charts.destinations(data).data["people"].tolist() == [5, 1, 1, 1, 1, 1, 1]
     for claims in (ledger, pinkas):
         assert [claim["low"] for claim in to_json(claims)] == [7, 5, 2, "Mistral"]
         assert {claim["verdict"] for claim in to_json(claims)} == {"supported"}

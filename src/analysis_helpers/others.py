@@ -6,6 +6,7 @@ A build asks this before it knows whether there is anything to do, so nothing he
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from .places import under_data
@@ -16,10 +17,13 @@ TEAMS_AT_MOST = 12
 
 def beside(folder: Path, given: str) -> Path | None:
     """The folder of a cohort that another one names: a path, a neighbour, or a name in data/."""
-    for place in (lambda: folder / given, lambda: folder.resolve().parent / given,
-                  lambda: under_data(given)):  # fmt: skip
+    for find in (
+        partial(folder.joinpath, given),
+        partial(folder.resolve().parent.joinpath, given),
+        partial(under_data, given),
+    ):
         try:
-            other = place()
+            other: Path | None = find()
             if given.strip() and other is not None and (other / HEAD).is_file():
                 return other
         except (OSError, ValueError):  # a name that is too long, or with a NUL in it
