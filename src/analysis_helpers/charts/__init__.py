@@ -5,12 +5,13 @@ Up to `NAMED_AT_MOST` authors are named; past that, a figure shows their distrib
 """
 
 from ._chart import FIGURE_MIME, Chart
+from ._headcount import headcount
 from ._people import destinations
 from ._retention import retention as retention
 from ._sheet import NAMED_AT_MOST, NARROW, WIDE
 from ._sheet import drawing as drawing
 from ._tenure import tenures
-from ._timeline import headcount, timeline
+from ._timeline import timeline
 
 __all__ = [
     "FIGURE_MIME",

@@ -34,6 +34,8 @@ NAMED_AT_MOST = 60
 
 INK, GREY, MARK, PALE, ACCENT = "#1a1a1a", "#595959", "#8c8c8c", "#d9d9d9", "#1b62a5"
 TITLE, TEXT, SMALL = 14.0, 10.0, 9.0
+LINE = 12.0
+"""From one line of small text to the next."""
 FONTS = ["Heebo", "DejaVu Sans"]
 
 for _file in sorted((Path(__file__).parents[1] / "fonts").glob("*.ttf")):
@@ -217,6 +219,11 @@ class Sheet:
         first, last = axes.get_xlim()
         return self.left + self.plot_width * (x - first) / (last - first)
 
+    def at(self, axes: Axes, points: float) -> float:
+        """The value of the x axis that lies so many points from the sheet's left edge."""
+        first, last = axes.get_xlim()
+        return float(first + (points - self.left) / self.plot_width * (last - first))
+
     # --- ticks
 
     def duration_ticks(self, axes: Axes, unit: int) -> None:
@@ -322,9 +329,7 @@ class Sheet:
             va="baseline",
             annotation_clip=False,
             zorder=4,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": (boxed - _LINE * size) / 2}
-            if boxed
-            else None,
+            bbox=_box(boxed, size),
         )
 
     def write_at(
@@ -337,8 +342,12 @@ class Sheet:
         size: float = SMALL,
         weight: Weight = "regular",
         colour: str = INK,
+        boxed: float = 0,
     ) -> None:
-        """A text that begins `left` points from the sheet's left edge, centred on `y`."""
+        """A text that begins `left` points from the sheet's left edge, centred on `y`.
+
+        `boxed` is the height, in points, of a white box behind it.
+        """
         axes.annotate(
             self.say.directed(text),
             (0, y),
@@ -351,6 +360,7 @@ class Sheet:
             va="baseline",
             annotation_clip=False,
             zorder=4,
+            bbox=_box(boxed, size),
         )
 
     def write_names(self, axes: Axes, names: Sequence[str], row: float, margin: float) -> None:
@@ -410,11 +420,40 @@ def spread(wanted: np.ndarray, sizes: np.ndarray, low: float, high: float) -> np
     return placed
 
 
+def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """In which of several lanes, counted from 0, each span lies, so that no two overlap in one.
+
+    The shorter spans stand in the lower lanes: what lies inside another stands below it.
+    """
+    taken: list[list[tuple[float, float]]] = []
+    found = [0] * len(spans)
+    for index in sorted(range(len(spans)), key=lambda index: spans[index][1] - spans[index][0]):
+        start, end = spans[index]
+        free = (
+            number
+            for number, lane in enumerate(taken)
+            if all(end <= other or stop <= start for other, stop in lane)
+        )
+        found[index] = next(free, len(taken))
+        if found[index] == len(taken):
+            taken.append([])
+        taken[found[index]].append((start, end))
+    return found
+
+
 def row_height(rows: int) -> float:
     return 18.0 if rows <= 30 else 15.0
 
 
 _MIRRORED: dict[Side, Side] = {"left": "right", "center": "center", "right": "left"}
+
+
+def _box(height: float, size: float) -> dict[str, object] | None:
+    """A white box of this height behind a text; None for no height."""
+    if not height:
+        return None
+    return {"facecolor": "white", "edgecolor": "none", "pad": (height - _LINE * size) / 2}
+
 
 # Half of Heebo's cap height, which centres capitals on a mark, and the height of a line of it.
 _HALF_CAP, _LINE = 0.355, 1.17

@@ -1,4 +1,4 @@
-"""When those who left did so: a line a person, and the headcount month by month."""
+"""Who left when, and over it what the article says of a window of time."""
 
 from __future__ import annotations
 
@@ -12,41 +12,30 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from .. import findings, measures, months
-from ..claims import Decision, Ledger
+from ..claims import Ledger
 from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
 from ..language import sentence
-from ..measures import Condition
-from ..ranges import Verdict
 from ._chart import Chart, source_line
 from ._sheet import (
     ACCENT,
     GREY,
     INK,
+    LINE,
     MARK,
     NAMED_AT_MOST,
     PALE,
     SMALL,
     Sheet,
-    Side,
     Weight,
+    lanes,
     shortened,
     spread,
     text_width,
     wrap,
 )
-
-LINE = 12.0
-"""From one line of small text to the next."""
-
-WINDOWS_AT_MOST = 6
-
-_Down = Callable[[float], float]
-"""How far down a month lies, in points."""
-
-
-# --- who left when
+from ._windows import SHOWN_AT_MOST, Window, shown, windows
 
 
 @takes(Cohort, THE_DATA)
@@ -65,20 +54,16 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
         '11 of the 14 authors have left Meta, seven of them by June 2023'
     """
     edition = Edition(cohort)
-    say = cohort.language
     authors = _in_order(edition.said(cohort.counted))
-    limits = _limits(cohort)
-    windows = _windows(ledger, limits)
+    limits = limits_of(cohort)
+    found = windows(ledger, (limits[0] + 1, limits[1] - 1))
+    chosen = shown(found)
     named = len(authors) <= NAMED_AT_MOST
     top = _common_employer(cohort)
     title = findings.departures_by_title(cohort)
-    months_of = {
-        end: authors[f"departed_{end}"].astype(str).where(authors[f"departed_{end}"].notna(), "")
-        for end in ("low", "high")
-    }
 
     def draw(sheet: Sheet) -> None:
-        drawing = _Timeline(sheet, cohort, authors, limits, windows, top)
+        drawing = _Timeline(sheet, cohort, authors, limits, chosen, top)
         if not named:
             drawing.draw_counts()
         elif sheet.narrow:
@@ -89,20 +74,11 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     return Chart(
         name="timeline",
         title=title,
-        subtitle=_timeline_subtitle(edition, named, top),
-        alt=_timeline_alt(cohort, title, windows, named),
-        data=pd.DataFrame(
-            {
-                "name": authors["name"],
-                "status": authors["status"].astype(str),
-                "left_at_earliest": months_of["low"],
-                "left_at_latest": months_of["high"],
-            }
-        )
-        if named
-        else _by_month(authors, limits),
+        subtitle=_subtitle(edition, authors, named, top, len(found)),
+        alt=_alt(cohort, title, chosen, named),
+        data=_by_person(authors) if named else _by_month(authors, limits),
         source=source_line(cohort),
-        say=say,
+        say=cohort.language,
         draw=draw,
     )
 
@@ -114,7 +90,7 @@ def _in_order(authors: pd.DataFrame) -> pd.DataFrame:
     return authors.iloc[order]
 
 
-def _limits(cohort: Cohort) -> tuple[int, int]:
+def limits_of(cohort: Cohort) -> tuple[int, int]:
     """From a month before anything happens to the end of the article's last month."""
     first = measures.first_departure(cohort.counted)
     marks = [cohort.start.month, cohort.article.as_of]
@@ -131,35 +107,72 @@ def _common_employer(cohort: Cohort) -> str | None:
     return found.possible[0] if found is not None and shared else None
 
 
-def _timeline_subtitle(edition: Edition, named: bool, top: str | None) -> str:
+def _is_loose(authors: pd.DataFrame) -> np.ndarray:
+    low, high = measures.departure_ends(authors)
+    loose: np.ndarray = low < high
+    return loose
+
+
+def _subtitle(
+    edition: Edition, authors: pd.DataFrame, named: bool, top: str | None, claims: int
+) -> str:
+    """What is plotted, and what a bar, the accent and a choice among the claims mean."""
     say, cohort = edition.say, edition.cohort
-    if not named:
-        return say("Departures a month, and what the article says of them")
-    text = say("A line for each of the {people}, up to the month of leaving {company}")
-    if top is not None:
-        text = say(
-            "A line for each of the {people}, up to the month of leaving {company}; blue: now at"
-            " {organisation}"
-        )
-    return text.format(
+    loose = _is_loose(authors).any()
+    parts = []
+    if named:
+        parts.append(say("each of the {people} in the month of leaving {company}"))
+        if loose:
+            parts.append(say("a bar where that month is stated loosely"))
+        if top is not None:
+            parts.append(say("blue: now at {organisation}"))
+    else:
+        parts.append(say("departures from {company} by month"))
+        if loose:
+            parts.append(say("pale: stated loosely, spread evenly over the possible months"))
+    if claims > SHOWN_AT_MOST:
+        parts.append(say("{shown} of the article's {count} claims about a period are shown"))
+    return sentence("; ".join(parts)).format(
         people=cohort.people,
         company=cohort.company,
         organisation=edition.organisation(top or ""),
+        shown=say.count(SHOWN_AT_MOST),
+        count=say.count(claims),
     )
 
 
-def _timeline_alt(cohort: Cohort, title: str, windows: Sequence[_Window], named: bool) -> str:
+def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> str:
     say = cohort.language
-    kind = (
-        say("A line a person, in the order in which they left")
-        if named
-        else say("A bar a month, as high as the number who left in it")
-    )
-    parts = [title, findings.timeline_title(cohort), kind]
-    if windows:
-        said = "; ".join(f"“{window.says}” – {window.result}" for window in windows)
+    parts = [title]
+    if len(measures.left(cohort.counted)):
+        kind = (
+            say("a mark a person, in the order in which they left")
+            if named
+            else say("a bar a month, as high as the number who left in it")
+        )
+        parts += [findings.timeline_title(cohort), kind]
+    if chosen:
+        said = "; ".join(f"“{window.says}” – {window.result}" for window in chosen)
         parts.append(say("over it, what the article says: {windows}").format(windows=said))
     return " ".join(f"{sentence(part)}." for part in parts)
+
+
+# --- the numbers in it
+
+
+def _by_person(authors: pd.DataFrame) -> pd.DataFrame:
+    ends = {
+        end: authors[f"departed_{end}"].astype(str).where(authors[f"departed_{end}"].notna(), "")
+        for end in ("low", "high")
+    }
+    return pd.DataFrame(
+        {
+            "name": authors["name"],
+            "status": authors["status"].astype(str),
+            "left_at_earliest": ends["low"],
+            "left_at_latest": ends["high"],
+        }
+    )
 
 
 def _by_month(authors: pd.DataFrame, limits: tuple[int, int]) -> pd.DataFrame:
@@ -178,66 +191,16 @@ def _by_month(authors: pd.DataFrame, limits: tuple[int, int]) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class _Window:
-    """A claim about departures in a window of time: its months, and what was found in them."""
+# --- the drawing
 
-    first: float
-    last: float
-    says: str
-    result: str
-    holds: bool
+_Down = Callable[[float], float]
+"""How far down a month lies, in points."""
 
+_Lines = Sequence[tuple[str, Weight]]
+"""The lines of a text, some of them bold."""
 
-def _windows(ledger: Ledger | None, limits: tuple[int, int]) -> list[_Window]:
-    """The claims that count departures in a part of the time; of many, those that do not hold."""
-    found: list[_Window] = []
-    for decision in ledger or ():
-        for each in getattr(decision, "readings", ()) or (decision,):
-            window = _window(each, limits)
-            if window is not None:
-                found.append(window)
-    if len(found) > WINDOWS_AT_MOST:
-        found = sorted(found, key=lambda window: window.holds)[:WINDOWS_AT_MOST]
-    return sorted(found, key=lambda window: (window.last, window.first))
-
-
-def _window(decision: Decision, limits: tuple[int, int]) -> _Window | None:
-    claim = decision.claim
-    condition = claim.where.get("departed")
-    if condition is None or claim.measure not in ("departed", "share_departed"):
-        return None
-    span = _months_of(condition, limits)
-    if span is None:
-        return None
-    say = decision.edition.say
-    return _Window(
-        *span,
-        says=decision.says.rstrip("."),
-        result=say("{found} found, {needed} needed").format(
-            found=decision.found, needed=decision.expected
-        ),
-        holds=decision.verdict is Verdict.SUPPORTED,
-    )
-
-
-def _months_of(condition: Condition, limits: tuple[int, int]) -> tuple[float, float] | None:
-    """The first and the last month that a condition leaves; None where that is all or nothing."""
-    if not isinstance(condition.value, float):
-        return None
-    first, last, value = limits[0] + 1, limits[1] - 1, condition.value
-    match condition.operator:
-        case "<=" | "<":
-            last = min(last, int(value) - (condition.operator == "<"))
-        case ">=" | ">":
-            first = max(first, int(value) + (condition.operator == ">"))
-        case "=":
-            first, last = max(first, int(value)), min(last, int(value))
-        case _:
-            return None
-    if first > last or (first, last) == (limits[0] + 1, limits[1] - 1):
-        return None
-    return first, last
+ARM = 4.0
+"""How long the arms of a bracket are, in points."""
 
 
 @dataclass
@@ -248,7 +211,7 @@ class _Timeline:
     cohort: Cohort
     authors: pd.DataFrame
     limits: tuple[int, int]
-    windows: Sequence[_Window]
+    windows: Sequence[Window]
     top: str | None
 
     def __post_init__(self) -> None:
@@ -259,374 +222,364 @@ class _Timeline:
             ACCENT if self.top is not None and employer == self.top else INK
             for employer in self.authors["organisation"].astype(object)
         ]
+        start = self.cohort.start
+        self.start = start.month + (start.date.day - 1) / 31
 
     # --- a line a person
 
     def draw_rows(self) -> None:
-        sheet, first, last = self.sheet, *self.limits
-        row = 17.0 if len(self.authors) <= 20 else 13.0
-        above = [self._bracket_lines(window) for window in self.windows]
-        head = sum(LINE * len(lines) + 13 for lines in above) + LINE + 2
-        right = 6.0
-        axes = sheet.axes(head + row * len(self.authors), 0, right, across=(first, last), time=True)
-        axes.set_ylim(row * len(self.authors), -head)
+        sheet, row = self.sheet, 17.0 if len(self.authors) <= 20 else 13.0
+        head, height = self._head(), row * len(self.authors)
+        axes = sheet.axes(head + height, end=6, across=self.limits, time=True)
+        axes.set_ylim(height, -head)
         sheet.time_ticks(axes)
-        self._draw_start(axes, row * len(self.authors))
-        y = -head + LINE
-        for window, lines in zip(self.windows, above, strict=True):
-            self._draw_bracket(axes, window, lines, y)
-            y += LINE * len(lines) + 13
+        self._draw_head(axes, head, height)
         for index, name in enumerate(self.authors["name"]):
             self._draw_row(axes, index, name, (index + 0.5) * row, row)
 
-    def _bracket_lines(self, window: _Window) -> list[tuple[str, Weight]]:
+    def _draw_row(self, axes: Axes, index: int, name: str, y: float, row: float) -> None:
+        """A line up to the mark, and beside that the name: after it, before it, or on a long bar.
+
+        Marks are drawn around the name.
+        """
+        sheet, (first, last) = self.sheet, self.limits
+        weight: Weight = "regular" if self.gone[index] else "bold"
+        short = shortened(name, sheet.width * 0.4, SMALL, weight)
+        width = text_width(short, SMALL, weight) + 4
+        if not self.gone[index]:
+            low = high = begin = end = last
+        else:
+            low, high = self.low[index], self.high[index]
+            exact = low == high
+            begin, end = (low + 0.5, high + 0.5) if exact else (low, high + 1)
+        left, right = sheet.across(axes, begin), sheet.across(axes, end)
+        around = 8.0 if low == high else 4.0
+        if self.gone[index] and right + around + width <= sheet.width:
+            at = right + around
+        elif left - around - width >= 0:
+            at = left - around - width + 4
+        else:
+            at = right - 10 - width
+        gap = (at - 4, at + width)
+        self._draw_around(axes, sheet.across(axes, first), left, y, gap, PALE, 3)
+        if low < high:
+            self._draw_around(axes, left, right, y, gap, self.colours[index], 8)
+        elif self.gone[index]:
+            axes.plot(begin, y, "o", ms=8, color=self.colours[index], mew=0, zorder=4)
+        else:
+            axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
+        sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=row)
+
+    def _draw_around(
+        self,
+        axes: Axes,
+        start: float,
+        end: float,
+        y: float,
+        gap: tuple[float, float],
+        colour: str,
+        width: float,
+    ) -> None:
+        """A line between two points of the sheet that leaves out the gap."""
+        pieces = [(start, min(end, gap[0])), (max(start, gap[1]), end)]
+        for begin, stop in pieces:
+            if begin < stop:
+                x = [self.sheet.at(axes, begin), self.sheet.at(axes, stop)]
+                axes.plot(x, [y, y], color=colour, lw=width, zorder=1, solid_capstyle="butt")
+
+    # --- over it: the start, and what the article says of a window of time
+
+    def _head(self) -> float:
+        """How much room the brackets and the label of the start take."""
+        lines = [self._bracket_lines(window) for window in self.windows]
+        return sum(LINE * len(each) + 13 for each in lines) + LINE + 2
+
+    def _bracket_lines(self, window: Window) -> _Lines:
         """What is written over a bracket: one line if that fits, else two or more."""
-        whole = f"{window.says}: {window.result}"
+        whole = f"{window.says} – {window.result}"
         width = self.sheet.width - 4
         if text_width(whole, SMALL, "bold") <= width:
-            return [(whole, "bold" if not window.holds else "regular")]
-        says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
-        result = [(line, "bold") for line in wrap(window.result, width, SMALL, "bold")]
-        return [*says, *result]  # type: ignore[list-item]
+            return [(whole, "regular" if window.holds else "bold")]
+        return _in_lines(window, width)
+
+    def _draw_head(self, axes: Axes, head: float, bottom: float) -> None:
+        self._draw_start(axes, bottom)
+        y = LINE - head
+        for window in self.windows:
+            lines = self._bracket_lines(window)
+            self._draw_bracket(axes, window, lines, y, bottom)
+            y += LINE * len(lines) + 13
 
     def _draw_bracket(
-        self, axes: Axes, window: _Window, lines: Sequence[tuple[str, Weight]], y: float
+        self, axes: Axes, window: Window, lines: _Lines, y: float, bottom: float
     ) -> None:
+        """A bracket under its text; that of a claim that does not hold reaches down in grey."""
         sheet = self.sheet
-        colour = GREY if window.holds else INK
-        start, end = (sheet.across(axes, x) for x in (window.first, window.last + 1))
+        start, end = (sheet.across(axes, x) for x in (window.first, window.end))
         for text, weight in lines:
             wide = text_width(text, SMALL, weight)
             # As near over its bracket as the sheet allows, from its outer end.
             at = start if start + wide <= sheet.width else max(0.0, min(end, sheet.width) - wide)
-            sheet.write_at(axes, at, y, text, size=SMALL, weight=weight, colour=colour)
+            sheet.write_at(axes, at, y, text, size=SMALL, weight=weight, colour=_colour_of(window))
             y += LINE
         bar = y - LINE / 2 + 5
-        width = 1.0 if window.holds else 2.2
-        x = [window.first, window.first, window.last + 1, window.last + 1]
         axes.plot(
-            x, [bar + 4, bar, bar, bar + 4], color=colour, lw=width, clip_on=False, zorder=3,
+            [window.first, window.first, window.end, window.end],
+            [bar + ARM, bar, bar, bar + ARM],
+            color=_colour_of(window), lw=_weight_of(window), clip_on=False, zorder=3,
             solid_joinstyle="miter",
         )  # fmt: skip
+        if not window.holds:
+            axes.fill_between(
+                [window.first, window.end], bar, bottom, color=INK, alpha=0.06, lw=0, zorder=6
+            )
 
     def _draw_start(self, axes: Axes, bottom: float) -> None:
         """A fine line at what the team is counted from."""
-        sheet = self.sheet
-        start = self.cohort.start
-        at = start.month + (start.date.day - 1) / 31
-        axes.plot([at, at], [-2, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=1)
-        sheet.label(
-            axes, at, -8, self.cohort.starts, 0 if at - self.limits[0] > 2 else 2, size=SMALL,
-            colour=GREY, ha="center" if at - self.limits[0] > 2 else "left",
-        )  # fmt: skip
-
-    def _draw_row(self, axes: Axes, index: int, name: str, y: float, row: float) -> None:
-        sheet, (first, last) = self.sheet, self.limits
-        if not self.gone[index]:
-            axes.plot([first, last], [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
-            axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
-            sheet.label(axes, last, y, name, -10, size=SMALL, weight="bold", ha="right", boxed=row)
-            return
-        low, high, colour = self.low[index], self.high[index], self.colours[index]
-        axes.plot([first, high + 0.5], [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
-        if low == high:
-            axes.plot(high + 0.5, y, "o", ms=8, color=colour, mew=0, zorder=4)
-        else:
-            axes.barh(y, high + 1 - low, left=low, height=8, color=colour, lw=0, zorder=4)
-        short = shortened(name, sheet.width * 0.4, SMALL)
-        width = text_width(short, SMALL) + 6
-        edge, side, away = low, "right", -4
-        if sheet.across(axes, high + 1) + width < sheet.width:
-            edge, side, away = high + 1, "left", 4
-        elif sheet.across(axes, low) < width:  # nothing bounds it: the name stands on the bar
-            edge, away = high + 1, -10
-        sheet.label(axes, edge, y, short, away, size=SMALL, ha=side, boxed=row)  # type: ignore[arg-type]
+        sheet, text = self.sheet, shortened(self.cohort.starts, self.sheet.width, SMALL)
+        axes.plot([self.start] * 2, [-2, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=0.5)
+        width = text_width(text, SMALL)
+        left = min(max(sheet.across(axes, self.start) - width / 2, 0), sheet.width - width)
+        sheet.write_at(axes, left, -8, text, size=SMALL, colour=GREY)
 
     # --- downwards, for a narrow column
 
     def draw_downwards(self) -> None:
+        """The time axis with notes on the one side of it and names on the other."""
         sheet, (first, last) = self.sheet, self.limits
+        rank = lanes([(window.first, window.end) for window in self.windows])
         noted = sheet.width * 0.39 if self.windows else 0.0
-        axis = noted + (30 if self.windows else 34)
-        names = axis + 24
+        column = noted - 10 - 5 * max(rank, default=0)
+        notes = [_in_lines(window, column) for window in self.windows]
+        axis = noted + 34
+        bars = _Bars.of(self.low, self.high, self.gone)
+        names = axis + 20 + bars.width
         gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
-        notes = [self._note_lines(window, noted - 8) for window in self.windows]
-        scale = max(
-            13.0,
-            (LINE * gone + 20) / (last - first),
-            sum(LINE * len(lines) + 8 for lines in notes) / (last - first),
+        tall = max(
+            min(13.0 * (last - first), 400.0 if gone or notes else 90.0),
+            LINE * (gone + 1),
+            sum(LINE * len(lines) + 8 for lines in notes),
         )
-        height = scale * (last - first)
+        scale = tall / (last - first)
         tail = 14 + (LINE + 2) * stayed
-        axes = sheet.axes(height + tail, bottom=0, across=(0, sheet.width))
-        axes.set_ylim(height + tail, 0)
+        axes = sheet.axes(tall + tail, bottom=0, across=(0, sheet.width))
+        axes.set_ylim(tall + tail, 0)
         axes.set_axis_off()
 
         def down(month: float) -> float:
             return (month - first) * scale
 
-        axes.plot([axis, axis], [0, height], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
-        self._tick_downwards(axes, axis, down)
-        self._name_downwards(axes, axis, names, down, height)
-        if stayed:
-            axes.plot(axis, height, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
-            for index, name in enumerate(self.authors["name"][~self.gone]):
-                short = shortened(name, sheet.width - names, SMALL, "bold")
-                y = height + (LINE + 2) * (index + 0.5)
-                sheet.label(axes, names, y, short, size=SMALL, weight="bold")
-            still = wrap(self._still_there(), axis - 12, SMALL)
-            for index, text in enumerate(still):
-                sheet.label(
-                    axes, axis - 10, height + LINE * (index + 0.6), text, size=SMALL,
-                    colour=GREY, ha="right",
-                )  # fmt: skip
-        self._note_downwards(axes, notes, noted, down, height)
+        axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+        self._tick_downwards(axes, axis, down, scale)
+        self._name_downwards(axes, axis, names, down, bars)
+        self._end_downwards(axes, axis, names, tall)
+        self._note_downwards(axes, notes, noted, rank, down, tall)
 
-    def _still_there(self) -> str:
-        say = self.sheet.say
-        return say("still there in {month}").format(
+    def _end_downwards(self, axes: Axes, axis: float, names: float, tall: float) -> None:
+        """Who was still there, under the end of the axis."""
+        sheet, say, stayed = self.sheet, self.sheet.say, self.authors["name"][~self.gone]
+        if stayed.empty:
+            return
+        axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
+        for index, name in enumerate(stayed):
+            short = shortened(name, sheet.width - names, SMALL, "bold")
+            y = tall + (LINE + 2) * (index + 0.5)
+            sheet.label(axes, names, y, short, size=SMALL, weight="bold")
+        still = say("still there in {month}").format(
             month=say.month_name(self.cohort.article.as_of, short=True)
         )
+        for index, text in enumerate(wrap(still, axis - 12, SMALL)):
+            y = tall + (LINE + 2) * 0.5 + LINE * index
+            sheet.label(axes, axis - 10, y, text, size=SMALL, colour=GREY, ha="right")
 
-    def _note_lines(self, window: _Window, width: float) -> list[tuple[str, Weight]]:
-        says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
-        result = [(line, "bold") for line in wrap(window.result, width, SMALL, "bold")]
-        return [*says, *result]  # type: ignore[list-item]
-
-    def _tick_downwards(self, axes: Axes, axis: float, down: _Down) -> None:
+    def _tick_downwards(self, axes: Axes, axis: float, down: _Down, scale: float) -> None:
+        """Years, or months between them, and under the first month its year."""
         sheet, (first, last) = self.sheet, self.limits
-        step = next(step for step in (6, 12, 24, 60, 120) if down(first + step) > 30 or step == 120)
-        for month in range(first + 1, last):
-            if month % step == 0 and down(month) < down(last) - 8:
-                name = (
-                    str(months.first_day(month).year)
-                    if month % 12 == 0
-                    else sheet.say.month_alone(month)
-                )
-                axes.plot([axis - 5, axis], [down(month)] * 2, color=MARK, lw=0.8, zorder=1)
-                sheet.label(
-                    axes, axis - 7, down(month), name, size=SMALL, colour=GREY, ha="right",
-                    boxed=LINE,
-                )  # fmt: skip
+        step = next(
+            step for step in (1, 2, 3, 6, 12, 24, 60, 120, 240) if step * scale > 40 or step == 240
+        )
+        marked = [
+            month
+            for month in range(first + 1, last)
+            if month % step == 0 and 8 < down(month) < down(last) - 8
+        ]
+        has_year = any(month % 12 == 0 for month in marked)
+        for month in marked:
+            y, year = down(month), str(months.first_day(month).year)
+            name = year if month % 12 == 0 else sheet.say.month_alone(month)
+            axes.plot([axis - 5, axis], [y, y], color=MARK, lw=0.8, zorder=1)
+            sheet.label(axes, axis - 7, y, name, size=SMALL, colour=GREY, ha="right")
+            if not has_year and month == marked[0]:
+                sheet.label(axes, axis - 7, y + LINE, year, size=SMALL, colour=GREY, ha="right")
 
     def _name_downwards(
-        self, axes: Axes, axis: float, names: float, down: _Down, height: float
+        self, axes: Axes, axis: float, names: float, down: _Down, bars: _Bars
     ) -> None:
-        sheet = self.sheet
-        low, high = self.low[self.gone], self.high[self.gone]
-        middle = np.array([down(month) for month in (low + high) / 2 + 0.5])
-        at = spread(middle, np.full(len(middle), LINE), 0, height)
+        """The names beside the axis in the order of leaving, each led to its own month or bar."""
+        sheet, at = self.sheet, down(self.limits[1])
         colours = [colour for colour, gone in zip(self.colours, self.gone, strict=True) if gone]
-        for index, name in enumerate(self.authors["name"][self.gone]):
-            y, colour, beside = middle[index], colours[index], at[index]
-            if low[index] == high[index]:
-                axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
-                axes.plot([axis + 3, names - 8], [y, beside], color=MARK, lw=0.6, zorder=2)
-                axes.plot(names - 8, beside, "o", ms=7, color=colour, mew=0, zorder=4)
-            else:
-                start, end = down(low[index]), down(high[index] + 1)
-                axes.plot(
-                    [axis + 6] * 2, [start, end], color=colour, lw=4, solid_capstyle="butt",
-                    zorder=3,
-                )  # fmt: skip
-                axes.plot([axis + 6, names - 2], [y, beside], color=MARK, lw=0.6, zorder=2)
+        labels = list(zip(self.authors["name"][self.gone], colours, strict=True))
+        wanted = np.minimum(self.low[self.gone], self.limits[1] - 1) + 0.5
+        place = int(np.searchsorted(wanted, self.start))
+        labels.insert(place, (self.cohort.starts, ""))
+        wanted = np.insert(wanted, place, self.start)
+        marks = np.array([down(month) for month in wanted])
+        beside = spread(marks, np.full(len(marks), LINE), 0, at)
+        mark = iter(bars.lane)
+        for (name, colour), y, there in zip(labels, marks, beside, strict=True):
             short = shortened(name, sheet.width - names, SMALL)
-            sheet.label(axes, names, beside, short, size=SMALL)
+            sheet.label(axes, names, there, short, size=SMALL, colour=INK if colour else GREY)
+            if not colour:
+                axes.plot([axis - 3, axis + 3], [y, y], color=MARK, lw=0.8, zorder=1)
+                axes.plot(
+                    [axis + 3, names - 12, names - 2], [y, there, there], color=MARK, lw=0.8,
+                    dashes=(2, 2), zorder=1,
+                )  # fmt: skip
+                continue
+            lane = next(mark)
+            begin = axis + 3 if lane is None else axis + bars.offset(lane)
+            axes.plot([begin, names - 8], [y, there], color=MARK, lw=0.6, zorder=2)
+            axes.plot(names - 8, there, "o", ms=7, color=colour, mew=0, zorder=4)
+            if lane is None:
+                axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
+        for (low, high), lane in bars.bars.items():
+            alike = {
+                colour
+                for colour, *ends in zip(self.colours, self.low, self.high, strict=True)
+                if ends == [low, high]
+            }
+            axes.plot(
+                [axis + bars.offset(lane)] * 2,
+                [down(low), down(high + 1)],
+                color=alike.pop() if len(alike) == 1 else INK,
+                lw=3, solid_capstyle="butt", zorder=3,
+            )  # fmt: skip
 
     def _note_downwards(
         self,
         axes: Axes,
-        notes: Sequence[Sequence[tuple[str, Weight]]],
-        width: float,
+        notes: Sequence[_Lines],
+        noted: float,
+        rank: Sequence[int],
         down: _Down,
-        height: float,
+        tall: float,
     ) -> None:
-        """Brackets beside the time axis, each with its text; those inside others stand nearer."""
+        """Brackets beside the time axis, those inside others nearer to it, each led to its text."""
         if not notes:
             return
         heights = np.array([LINE * len(lines) + 8 for lines in notes])
-        middles = np.array(
-            [(down(window.first) + down(window.last + 1)) / 2 for window in self.windows]
-        )
-        order = np.argsort(middles, kind="stable")
+        anchors = np.array([down(window.anchor) for window in self.windows])
+        order = np.argsort(anchors, kind="stable")
         centres = np.empty(len(notes))
-        centres[order] = spread(middles[order], heights[order], 0, height)
-        for window, lines, centre in zip(self.windows, notes, centres, strict=True):
-            colour = GREY if window.holds else INK
+        centres[order] = spread(anchors[order], heights[order], 0, tall)
+        edge = noted - 8 - 5 * max(rank)
+        for window, lines, lane, anchor, centre in zip(
+            self.windows, notes, rank, anchors, centres, strict=True
+        ):
+            colour = _colour_of(window)
             y = centre - LINE * (len(lines) - 1) / 2
             for text, weight in lines:
                 self.sheet.label(axes, 0, y, text, size=SMALL, weight=weight, colour=colour)
                 y += LINE
-            start, end = down(window.first), down(window.last + 1)
-            at = width
+            at, start, end = noted - 5 * lane, down(window.first) + 1, down(window.end) - 1
             axes.plot(
-                [at, at - 3, at - 3, at],
-                [start + 1, start + 1, end - 1, end - 1],
-                color=colour,
-                lw=1.0 if window.holds else 2.2,
-                zorder=3,
-                solid_joinstyle="miter",
-            )
+                [at + ARM - 1, at, at, at + ARM - 1], [start, start, end, end], color=colour,
+                lw=_weight_of(window), zorder=3, solid_joinstyle="miter",
+            )  # fmt: skip
+            stands, half = min(max(anchor, start), end), LINE * (len(lines) - 1) / 2
+            beside = min(max(stands, centre - half), centre + half)
+            axes.plot([edge, at], [beside, stands], color=colour, lw=0.6, zorder=2)
 
     # --- too many to be named
 
     def draw_counts(self) -> None:
-        sheet, (first, last) = self.sheet, self.limits
-        counts = _by_month(self.authors, self.limits)
-        most = max(1, int(counts["departures_at_least"].max()))
-        above = [self._bracket_lines(window) for window in self.windows]
-        head = sum(LINE * len(lines) + 13 for lines in above) + 6
-        plot = 150.0
+        """A bar a month of the exact departures, and on it a share of those stated loosely."""
+        sheet, (first, last), plot = self.sheet, self.limits, 150.0
+        bars = self._spread_over_months()
+        most = max(1, math.ceil(bars.groupby("month")["people"].sum().max()))
+        head = self._head()
         left = text_width(sheet.say.decimal(most, 0), SMALL) + 10
-        axes = sheet.axes(head + plot, left, 8, across=(first, last), time=True)
+        axes = sheet.axes(head + plot, left, 8, across=self.limits, time=True)
         sns.histplot(
-            x=np.arange(first + 1, last) + 0.5,
-            weights=counts["departures_at_least"],
-            bins=np.arange(first, last + 1).tolist(),  # seaborn compares them with a text
-            color=ACCENT,
+            bars,
+            x="month",
+            weights="people",
+            hue="loose",
+            multiple="stack",
+            bins=np.arange(first, last + 1),
+            palette={False: MARK, True: PALE},
+            hue_order=[True, False],
             alpha=1,
-            ax=axes,
+            legend=False,
             edgecolor="white",
+            linewidth=0.4,
+            ax=axes,
         )
-        axes.set(xlim=(first, last), ylim=(0, most * (head + plot) / plot), xlabel="", ylabel="")
+        axes.set(xlim=self.limits, ylim=(0, most * (head + plot) / plot), xlabel="", ylabel="")
         sheet.time_ticks(axes)
         sheet.count_axis(axes, 0, most)
         overlay = axes.twinx()
-        overlay.set(ylim=(plot, -head), yticks=[], xlim=(first, last))
-        y = -head + LINE
-        for window, lines in zip(self.windows, above, strict=True):
-            self._draw_bracket(overlay, window, lines, y)
-            y += LINE * len(lines) + 13
+        overlay.set(ylim=(plot, -head), yticks=[], xlim=self.limits)
+        self._draw_head(overlay, head, plot)
 
+    def _spread_over_months(self) -> pd.DataFrame:
+        """Columns: `month` (its middle), `loose`, `people`.
 
-# --- headcount
-
-
-@takes(Cohort, THE_DATA)
-def headcount(cohort: Cohort) -> Chart:
-    """How many were still there month by month, with the events that fit.
-
-    Args:
-        cohort: What `open_cohort` gives.
-
-    Returns:
-        The figure: a notebook draws it, `save` writes it to a file.
-
-    Example:
-        >>> ah.charts.headcount(data).title
-        'Half of the team had left by June 2023, four months after the paper'
-    """
-    say = cohort.language
-    authors = cohort.counted
-    first, last = _limits(cohort)
-    rows = measures.left(authors)
-    title = findings.half_gone(cohort).rstrip(".")
-
-    def draw(sheet: Sheet) -> None:
-        most = len(authors)
-        left = text_width(say.decimal(most, 0), SMALL) + 10
-        axes = sheet.axes(150 + LINE, left, 30, across=(first, last), time=True)
-        axes.set_ylim(0, most * (150 + LINE) / 150 * 1.02)
-        sheet.time_ticks(axes)
-        _draw_events(sheet, axes, cohort, most * 1.06)
-        _draw_steps(axes, *_step_ends(rows, first), most, first, last)
-        _label_steps(sheet, axes, cohort, most, len(rows))
-
-    curve = measures.headcount(authors, first, cohort.article.as_of)
-    return Chart(
-        name="headcount",
-        title=title,
-        subtitle=say("How many of the {count} {people} were still at {company}, by month").format(
-            count=say.decimal(len(authors), 0), people=cohort.people, company=cohort.company
-        ),
-        alt=_headcount_alt(cohort, title, len(authors), len(authors) - len(rows)),
-        data=pd.DataFrame(
-            {
-                "month": curve["month"].astype(str),
-                "remaining_at_least": curve["remaining_low"],
-                "remaining_at_most": curve["remaining_high"],
-            }
-        ),
-        source=source_line(cohort),
-        say=say,
-        draw=draw,
-    )
-
-
-def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
-    """The start and the events whose labels stand over their own marks without touching."""
-    say = sheet.say
-    start = cohort.start.date
-    marks = [(start, cohort.starts)]
-    marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
-    taken: list[tuple[float, float]] = []
-    first, last = axes.get_xlim()
-    for date, label in marks:
-        month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
-        if not first <= month <= last:
-            continue
-        at, half = sheet.across(axes, month), text_width(label, SMALL) / 2 + 4
-        centre = min(max(at, half), sheet.width - half)
-        if abs(centre - at) > half - 6 or any(
-            centre - half < end and begin < centre + half for begin, end in taken
-        ):
-            continue
-        taken.append((centre - half, centre + half))
-        axes.plot([month, month], [0, top * 0.99], color=PALE, lw=0.8, zorder=0, clip_on=False)
-        sheet.write_at(axes, centre - half + 4, top, say.directed(label), size=SMALL, colour=GREY)
-
-
-def _step_ends(rows: pd.DataFrame, first: float) -> tuple[np.ndarray, np.ndarray]:
-    """Where the two step lines fall, each in order; a departure lies in the middle of its month."""
-    low, high = measures.departure_ends(rows)
-    return np.sort(np.maximum(low, first - 0.5)) + 0.5, np.sort(high) + 0.5
-
-
-def _draw_steps(
-    axes: Axes, low: np.ndarray, high: np.ndarray, authors: int, first: float, last: float
-) -> None:
-    """The fewest and the most that can have remained, and what lies between."""
-    moments = np.unique(np.concatenate([low, high]))
-    x = np.concatenate([[first], np.repeat(moments, 2), [last]])
-    lines = []
-    for ends in (low, high):
-        before, after = (
-            authors - np.searchsorted(ends, moments, side="left"),
-            authors - np.searchsorted(ends, moments, side="right"),
+        A loose departure has an equal share in each of its months.
+        """
+        middles = np.arange(self.limits[0] + 1, self.limits[1]) + 0.5
+        low, high = np.floor(np.maximum(self.low, middles[0] - 0.5)), self.high
+        people = {False: np.zeros(len(middles)), True: np.zeros(len(middles))}
+        for first, last in zip(low[self.gone], high[self.gone], strict=True):
+            within = (first < middles) & (middles < last + 1)
+            people[bool(first < last)] += within / max(1, within.sum())
+        return pd.concat(
+            pd.DataFrame({"month": middles, "loose": loose, "people": numbers})
+            for loose, numbers in people.items()
         )
-        steps = np.column_stack([before, after]).ravel()
-        lines.append(np.concatenate([[authors], steps, [authors - len(low)]]))
-    axes.fill_between(x, lines[0], lines[1], color=ACCENT, alpha=0.28, lw=0, zorder=5)
-    for line in lines:
-        axes.plot(x, line, color=ACCENT, lw=1.8, zorder=5, solid_joinstyle="miter")
 
 
-def _label_steps(sheet: Sheet, axes: Axes, cohort: Cohort, most: int, left: int) -> None:
-    """How many there were, when half had left, and how many remained."""
-    say = sheet.say
-    axes.set_yticks([])
-    first, last = axes.get_xlim()
-    sheet.label(axes, first, most, say.decimal(most, 0), -4, weight="bold", ha="right")
-    if left:
-        sheet.label(axes, last, most - left, say.decimal(most - left, 0), 4, weight="bold")
-    half = measures.half_gone(cohort)
-    if half is not None and half.is_exact and most > 2:
-        month = half.low + cohort.start.month + 0.5
-        remaining = math.floor(most / 2)
-        axes.plot(month, remaining, "o", ms=7, color=ACCENT, zorder=6)
-        text = say("half: {month}").format(month=say.month_name(half.low + cohort.start.month))
-        side: Side = "left" if month < (first + last) / 2 else "right"
-        sheet.label(
-            axes, month, remaining + most * 0.06, text, 8 if side == "left" else -8,
-            weight="bold", ha=side,
-        )  # fmt: skip
+@dataclass(frozen=True)
+class _Bars:
+    """Loose departures beside a vertical axis: a lane for those whose months overlap.
+
+    `bars` has the lane of each range, `lane` that of each who left, None where the month is exact.
+    """
+
+    bars: dict[tuple[float, float], int]
+    lane: list[int | None]
+
+    PITCH = 4.0
+    LANES = 4
+
+    @classmethod
+    def of(cls, low: np.ndarray, high: np.ndarray, gone: np.ndarray) -> _Bars:
+        ends = list(zip(low[gone].tolist(), high[gone].tolist(), strict=True))
+        ranges = sorted({pair for pair in ends if pair[0] < pair[1]})
+        rank = lanes([(first, last + 1) for first, last in ranges])
+        lane = {pair: min(each, cls.LANES - 1) for pair, each in zip(ranges, rank, strict=True)}
+        return cls(lane, [lane.get(pair) for pair in ends])
+
+    @property
+    def width(self) -> float:
+        return self.PITCH * max(self.bars.values(), default=0)
+
+    def offset(self, lane: int) -> float:
+        """How far from the axis a lane lies."""
+        return 6 + self.PITCH * lane
 
 
-def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:
-    say = cohort.language
-    shape = (
-        say("Flat line at {all}")
-        if remaining == credited
-        else say("Step line falling from {all} to {remaining}")
-    ).format(all=say.decimal(credited, 0), remaining=say.decimal(remaining, 0))
-    return f"{shape}. {title}."
+def _colour_of(window: Window) -> str:
+    return GREY if window.holds else INK
+
+
+def _weight_of(window: Window) -> float:
+    return 1.0 if window.holds else 2.2
+
+
+def _in_lines(window: Window, width: float) -> _Lines:
+    """What the article says, in lines, and below it what was found."""
+    strong: Weight = "regular" if window.holds else "bold"
+    says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
+    result = [(line, strong) for line in wrap(window.result, width, SMALL, strong)]
+    return [*says, *result]  # type: ignore[list-item]
