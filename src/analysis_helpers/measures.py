@@ -866,7 +866,7 @@ def deciding_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
     They are the rows of its members; for an extreme those that may attain it, for a share all.
     """
     if MEASURES[name].kind == "percent":
-        return authors
+        return belonging(name, authors)
     rows = member_rows(name, authors)
     if name not in _EXTREMES:
         return rows
