@@ -209,6 +209,8 @@ def ways_of(name, where, report):
     needs = NEEDS.get(name)
     ways = []
     for row in report.rows:
+        if name != "credited" and row["counted"] == "False":  # listed, and no more than credited
+            continue
         seen = {}
         for person in points_of(row, {*where, needs}, report, name == "half_gone"):
             belongs = fits(person, where, report.aliases)

@@ -103,6 +103,8 @@ TEAM = [
      "role_now": "Chief"},
     {"name": "Gil", "organisation": "Cog", "departed": "late 2024", "tenure": "5 years, 1 month"},
     {"name": "Hana", "organisation": "Cog", "departed": "2023-11"},
+    # Listed, and not counted.
+    {"name": "Ian", "organisation": "Birch", "departed": "2022-01", "tenure": "9 years"},
 ]  # fmt: skip
 EXPECTED = {
     "count": [1, 2, 3, 2.5],
@@ -144,7 +146,11 @@ def test_every_measure_operator_and_condition_comes_out_the_same(
         {"readings": [{"reading": "so"} | one, {"reading": "or so"} | other]}
         for one, other in zip(some, some[1:], strict=False)
     ]
-    decided = published(make_cohort(tmp_path, TEAM, claims), tmp_path / "out")
+    folder = make_cohort(tmp_path, TEAM, claims)
+    head, *rows, last = (folder / "authors.csv").read_text(encoding="utf-8").splitlines()
+    table = [f"{head},counted", *(f"{row}," for row in rows), f"{last},no", ""]
+    (folder / "authors.csv").write_text("\n".join(table), encoding="utf-8")
+    decided = published(folder, tmp_path / "out")
     assert len(decided) == len(claims) > 1_500 / every
     found, said = recomputed(tmp_path / "out"), verdicts(decided)
     by_id = {claim["id"]: claim for claim in decided}

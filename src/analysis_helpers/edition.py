@@ -22,8 +22,9 @@ from .measures import (
     Measured,
     Names,
     Texts,
-    deciding_rows,
+    deciding,
     members,
+    names,
     narrow,
 )
 
@@ -126,8 +127,9 @@ class Edition:
             if len(self.cohort.authors) > 10_000:  # the names of a big table are kept once
                 self._members.clear()
             rows = narrow(self.cohort, claim.where)
-            sources = deciding_rows(measure, rows)["source"].unique()
-            found = _Members(members(measure, rows), tuple(sources))
+            inside = members(measure, rows)
+            sources = deciding(measure, rows, inside)["source"].unique()
+            found = _Members(names(inside), tuple(sources))
             self._members[key] = found
         return found
 

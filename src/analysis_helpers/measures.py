@@ -835,16 +835,11 @@ class Measured:
     may_be_empty: bool
 
 
-def members(name: str, authors: pd.DataFrame) -> Names:
-    """Whom a measure takes its value from, of rows that `narrow` left; in the table's order.
+def members(name: str, authors: pd.DataFrame) -> pd.DataFrame:
+    """Those from whom a measure takes its value, of the rows that `narrow` left.
 
     Who does not state what it needs is not among them.
     """
-    return names(member_rows(name, authors))
-
-
-def member_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
-    """The rows of those whom `members` names."""
     entry = MEASURES[name]
     rows = belonging(name, authors)
     rows = rows[rows["status"] == entry.of] if entry.of else rows
@@ -860,14 +855,13 @@ _EXTREMES: Mapping[str, tuple[str, Literal["least", "greatest"]]] = {
 }
 
 
-def deciding_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
-    """The rows, of those that `narrow` left, on which a measure's value rests.
+def deciding(name: str, authors: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows on which a measure's value rests, of those that `narrow` left.
 
-    They are the rows of its members; for an extreme those that may attain it, for a share all.
+    They are `rows`, its members; for an extreme those that may attain it, and for a share all.
     """
     if MEASURES[name].kind == "percent":
-        return authors
-    rows = member_rows(name, authors)
+        return belonging(name, authors)
     if name not in _EXTREMES:
         return rows
     column, extreme = _EXTREMES[name]
@@ -877,8 +871,8 @@ def deciding_rows(name: str, authors: pd.DataFrame) -> pd.DataFrame:
         attains = low <= high[certain].min(initial=math.inf)
     else:
         attains = high >= low[certain].max(initial=-math.inf)
-    deciding: pd.DataFrame = rows[attains]
-    return deciding
+    candidates: pd.DataFrame = rows[attains]
+    return candidates
 
 
 def belonging(name: str, authors: pd.DataFrame) -> pd.DataFrame:
