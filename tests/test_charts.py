@@ -23,7 +23,6 @@ from matplotlib.transforms import Bbox
 from analysis_helpers import charts, findings
 from analysis_helpers.charts._sheet import FONTS, Sheet
 from analysis_helpers.charts._tenure import _hang, _Hanging
-from analysis_helpers.charts._timeline import _Event, _Events
 from analysis_helpers.cohort import load_cohort
 from analysis_helpers.edition import Edition
 from analysis_helpers.language import ENGLISH, Language
@@ -33,14 +32,12 @@ FIVE_YEARS = 60
 SMALLEST = 9
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 FIGURES = {
-    "departures": charts.departures,
+    "timeline": charts.timeline,
     "tenures": charts.tenures,
-    "leave_one_out": charts.leave_one_out,
     "headcount": charts.headcount,
-    "careers": charts.careers,
     "destinations": charts.destinations,
 }
-WITH_THRESHOLD = {"tenures", "leave_one_out"}
+WITH_THRESHOLD = {"tenures"}
 
 # --- cohorts
 
@@ -475,7 +472,7 @@ def test_every_hebrew_text_of_a_figure_is_drawn_in_its_order(figure, edition, co
 
 
 @pytest.mark.parametrize("edition", ["he"], indirect=True)
-@pytest.mark.parametrize("figure", ["departures", "tenures", "destinations", "leave_one_out"])
+@pytest.mark.parametrize("figure", ["tenures", "destinations"])
 def test_what_has_no_time_axis_starts_at_the_right(figure, edition, cohort_of):
     picture = draw(figure, cohort_of("llama")).figure()
     SAID_IN[0] = "en"
@@ -484,7 +481,7 @@ def test_what_has_no_time_axis_starts_at_the_right(figure, edition, cohort_of):
 
 
 @pytest.mark.parametrize("edition", ["he"], indirect=True)
-@pytest.mark.parametrize("figure", ["headcount", "careers"])
+@pytest.mark.parametrize("figure", ["headcount", "timeline"])
 def test_time_runs_from_left_to_right_in_every_language(figure, edition, cohort_of):
     picture = draw(figure, cohort_of("llama")).figure()
     years = [int(re.search(r"\d+", label)[0]) for label in ticks_of(picture)]
@@ -507,7 +504,7 @@ def test_names_stand_right_of_a_hebrew_plot(edition, cohort_of):
 
 
 def test_a_broken_layout_is_noticed(cohort_of):
-    picture = charts.departures(cohort_of("llama")).figure()
+    picture = charts.timeline(cohort_of("llama")).figure()
     assert faults_of(picture) == []
     picture.text(0.0, 0.98, "on top of the title", size=10)
     picture.text(0.97, 0.5, "over the edge", size=10)
@@ -532,7 +529,7 @@ def test_a_name_on_the_step_line_is_noticed(cohort_of):
 def test_thousands_are_drawn_quickly_as_a_distribution(figure, cohort_of, monkeypatch):
     monkeypatch.setenv(IN_BUILD, "1")
     cohort = cohort_of("3,000 authors")
-    charts.departures(cohort).png()  # typefaces are loaded once
+    charts.timeline(cohort).png()  # typefaces are loaded once
     start = time.process_time()
     chart = draw(figure, cohort)
     chart._repr_mimebundle_()
@@ -556,18 +553,8 @@ def test_a_far_threshold_is_an_arrow_and_leaves_the_marks_their_room(cohort_of):
     far = charts.tenures(cohort, 600).figure()
     assert far.axes[0].get_xlim() == near.axes[0].get_xlim()
     assert "50 years →" in {drawn.text for drawn in texts_of(far)}
-    below = charts.leave_one_out(cohort_of("threshold far below"), 1).figure()
+    below = charts.tenures(cohort_of("threshold far below"), 1).figure()
     assert "← one month" in {drawn.text for drawn in texts_of(below)}
-
-
-def test_events_that_do_not_fit_are_left_out_longest_first(cohort_of):
-    wide, narrow = (
-        {drawn.text for drawn in texts_of(charts.careers(cohort_of("llama")).figure(w))}
-        for w in (charts.WIDE, charts.NARROW)
-    )
-    events = set(cohort_of("llama").events["label"])
-    assert events <= wide
-    assert events - narrow == {"Mistral incorporated", "Mistral 7B"}
 
 
 @pytest.mark.parametrize("at", [0, 100, charts.NARROW])
@@ -582,16 +569,6 @@ def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
         ]
         _hang(sheet, axes, labels, 50)
     assert faults_of(sheet.figure) == []
-
-
-def test_event_labels_keep_their_order_apart_and_nearest_to_their_marks():
-    events = _Events.__new__(_Events)
-    # Three labels of 20 points, 7 apart; the first two marks pull at one place, the third is free.
-    events.events = [_Event(50, "a", 20), _Event(50, "b", 20), _Event(200, "c", 20)]
-    events._spread(0, 210)
-    assert [event.centre for event in events.events] == [36.5, 63.5, 200.0]
-    events._spread(0, 205)
-    assert [event.centre for event in events.events] == [36.5, 63.5, 195.0]
 
 
 # --- sentences
