@@ -356,12 +356,12 @@ class _Timeline:
         names = axis + 20 + bars.width
         gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
         tall = max(
-            min(13.0 * (last - first), 400.0 if gone or notes else 90.0),
+            min(13.0 * (last - first), 300.0 if gone or notes else 90.0),
             LINE * (gone + 1),
             sum(LINE * len(lines) + 8 for lines in notes),
         )
         scale = tall / (last - first)
-        tail = 14 + (LINE + 2) * stayed
+        tail = max(LINE, 14.0 * bool(stayed) + (LINE + 2) * stayed)
         axes = sheet.axes(tall + tail, bottom=0, across=(0, sheet.width))
         axes.set_ylim(tall + tail, 0)
         axes.set_axis_off()
