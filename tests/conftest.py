@@ -52,6 +52,8 @@ def write_cohort(
     events: Iterable[Sequence[str]] | None = None,
     glossary: Mapping[str, str] | None = None,
     name: str = "team",
+    title: str = "The team",
+    compare_with: Sequence[str] | None = None,
 ) -> Path:
     """A cohort folder `name` in `parent`.
 
@@ -62,14 +64,17 @@ def write_cohort(
     folder = parent / name
     folder.mkdir(parents=True)
     (folder / "cohort.toml").write_text(
-        f'title = "The team"\ncompany = {_toml(company)}\n\n'
+        f"title = {_toml(title)}\ncompany = {_toml(company)}\n"
+        + ("" if compare_with is None else f"compare_with = {_toml(compare_with)}\n")
+        + "\n"
         f'[paper]\ntitle = "A paper"\npublished = {published}\nsource = "the journal"\n\n'
         f'[article]\nlanguage = "{language}"\nas_of = "{as_of}"\n',
         encoding="utf-8",
     )
     rows = [{"source": f"line {line}"} | dict(row) for line, row in enumerate(authors, 1)]
+    columns = [*COLUMNS, *(["counted"] if any("counted" in row for row in rows) else [])]
     _write_csv(
-        folder / "authors.csv", COLUMNS, ([row.get(key, "") for key in COLUMNS] for row in rows)
+        folder / "authors.csv", columns, ([row.get(key, "") for key in columns] for row in rows)
     )
     if claims is not None:
         text = claims if isinstance(claims, str) else "\n".join(map(_claim, claims, count(1)))

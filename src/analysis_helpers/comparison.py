@@ -101,9 +101,18 @@ class Comparison:
                 else say("the other team may have lost as great a share")
             )
         else:
-            text = say("{number} of the {all} other teams had lost as great a share").format(
-                number=say.parts(as_many), all=say.count(len(others))
+            text = say.plural(
+                "{number} of the {all} other teams had lost as great a share",
+                "{number} of the {all} other teams had lost as great a share",
+                int(as_many.high),
             )
+            if as_many.high == 0:
+                text = say("none of the {all} other teams had lost as great a share")
+            elif as_many.low == len(others) == 2:
+                text = say("both other teams had lost as great a share")
+            elif as_many.low == len(others):
+                text = say("all {all} other teams had lost as great a share")
+            text = text.format(number=say.parts(as_many), all=say.count(len(others)))
         return sentence(say("{finding}; {other}").format(finding=own, other=text))
 
     @property
@@ -161,7 +170,13 @@ class Comparison:
                 else say("by month {month}, fewer than half of the team had left")
             )
             return _finding(say, text.format(month=month))
-        text = say("by month {month}, {number} of the {all} teams had lost half of their members")
+        text = say.plural(
+            "by month {month}, {number} of the {all} teams had lost half of its members",
+            "by month {month}, {number} of the {all} teams had lost half of their members",
+            int(number.high),
+        )
+        if number.high == 0:
+            text = say("by month {month}, none of the {all} teams had lost half of its members")
         return _finding(
             say,
             text.format(month=month, number=say.parts(number), all=say.count(len(self.teams))),
@@ -263,8 +278,14 @@ def _had_left(say: Language, team: Team, month: int) -> str:
             if size == 2
             else say("by month {month}, all {all} had left {company}")
         )
+    elif gone.high == 0:
+        text = say("by month {month}, none of the {all} had left {company}")
     else:
-        text = say("by month {month}, {lost} of the {all} had left {company}")
+        text = say.plural(
+            "by month {month}, {lost} of the {all} had left {company}",
+            "by month {month}, {lost} of the {all} had left {company}",
+            int(gone.high),
+        )
     return text.format(
         month=last, lost=say.parts(gone), all=say.count(size), company=team.data.company
     )

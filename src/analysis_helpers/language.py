@@ -162,8 +162,9 @@ class Language:
         return self("{low} or {high}").format(low=low, high=high)
 
     def parts(self, span: Range) -> Count:
-        """A range of counts before `of the`: `five to seven`, `none to two`."""
-        text = self.spanned(self.part(span.low), self.part(span.high))
+        """A range of counts before `of the`: `five to seven`, `none to two`, `two or three`."""
+        joined = self.one_or_other if span.high - span.low == 1 else self.spanned
+        text = joined(self.part(span.low), self.part(span.high))
         return Count(text, self, span.low, span.high)
 
     # --- time

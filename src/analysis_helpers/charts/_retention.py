@@ -87,14 +87,16 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
     canvas.set_axis_off()
     for index, (team, head) in enumerate(zip(teams, heads, strict=True)):
         row, column = divmod(index, columns)
+        outermost = column == 0
         if say.right_to_left:  # read from the right; time runs from left to right all the same
+            outermost = column == columns - 1 or index == len(teams) - 1
             column = columns - 1 - column
         left = margin + column * (width + GAP)
         top = sum(tops[: row + 1]) + (PANEL + GAP) * row
         axes = sheet.panel(canvas, left, top, width, PANEL)
         _draw_panel(axes, team, shares, last)
         _tick(sheet, axes, width, last)
-        if left > margin:
+        if not outermost:
             axes.set_yticklabels([])
         if index + columns < len(teams):
             axes.set_xticklabels([])
@@ -122,7 +124,8 @@ def _shares(comparison: Comparison) -> pd.DataFrame:
     """
     frame = comparison.frame
     ends = frame[frame["month"] == comparison.month].assign(month=comparison.month + 1)
-    rows = pd.concat([frame[_changing(frame)], ends]).sort_values("month", kind="stable")
+    rows = pd.concat([frame[_changing(frame)], ends])
+    rows = rows.sort_values("month", kind="stable", ignore_index=True)
     sizes = rows["team"].map({team.name: team.size for team in comparison.teams})
     return rows.assign(low=rows["low"] / sizes, high=rows["high"] / sizes)
 
@@ -138,14 +141,18 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
         [
             shares.assign(value=shares["low"], line=shares["team"]),
             shares[loose].assign(value=shares["high"], line=shares["team"] + " at most"),
-        ]
+        ],
+        ignore_index=True,
     )
-    for is_own, colour, width in ((False, OTHERS, 1.0), (True, ACCENT, 1.8)):
-        sns.lineplot(
-            lines[(lines["team"] == team.name) == is_own],
-            x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
-            color=colour, lw=width, ax=axes, legend=False,
-        )  # fmt: skip
+    for rows, colour, width in (
+        (lines[lines["team"] != team.name], OTHERS, 1.0),
+        (lines[lines["team"] == team.name], ACCENT, 1.8),
+    ):
+        if len(rows):
+            sns.lineplot(
+                rows, x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
+                color=colour, lw=width, ax=axes, legend=False,
+            )  # fmt: skip
     _fill(axes, shares[own], ACCENT, 0.28)
     axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
 
