@@ -9,9 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis_helpers import findings, measures
 from analysis_helpers.cohort import AUTHORS, Cohort, Report, authors_schema, load_cohort
 from analysis_helpers.errors import InputError
+from analysis_helpers.opening import open_cohort
 from analysis_helpers.places import find_cohort
+from analysis_helpers.ranges import Range
 
 PROJECT = Path(__file__).parents[1]
 Maker = Callable[..., Path]
@@ -385,3 +388,106 @@ def test_how_a_spreadsheet_saves_a_table_makes_no_difference(
     path = folder / "authors.csv"
     path.write_bytes(change(path.read_text(encoding="utf-8")).encode())
     pd.testing.assert_frame_equal(load_cohort(folder).authors, plain.authors)
+
+
+# --- who is listed and not counted
+
+
+def test_who_is_not_counted_belongs_to_no_measure_but_credited(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    rows = [
+        {"name": "Ada"},
+        {"name": "Ben", "organisation": "Acme", "departed": "2023-03", "tenure": "40..40 months"},
+        {"name": "Cleo", "organisation": "Birch", "departed": "2021-03", "tenure": "10..10 months",
+         "role_now": "Cook", "role_then": "Baker", "counted": "no"},
+        {"name": "Dan", "counted": "no"},
+    ]  # fmt: skip
+    everybody = load_cohort(make_cohort(tmp_path, rows))
+    without = load_cohort(make_cohort(tmp_path, rows[:2], name="without"))
+    assert everybody.authors["counted"].tolist() == [True, True, False, False]
+    assert everybody.counted["name"].tolist() == ["Ada", "Ben"]
+    for name in measures.MEASURES:
+        taken, expected = (
+            measures.measure(name, data.authors, data.start.month, data.article.as_of)
+            for data in (everybody, without)
+        )
+        if name == "credited":
+            assert (taken.value, expected.value) == (Range(4, 4, 1), Range(2, 2, 1))
+            assert measures.members(name, everybody.authors).certain == (
+                "Ada",
+                "Ben",
+                "Cleo",
+                "Dan",
+            )
+        else:
+            assert taken == expected, name
+            assert measures.members(name, everybody.authors) == measures.members(
+                name, without.authors
+            )
+            # Whoever calls it with all the rows gets the same.
+            measure = getattr(measures, name)
+            assert measure(everybody) == measure(without), name
+    for name in ("headcount", "leave_one_out", "destination_counts"):
+        counts = getattr(measures, name)
+        pd.testing.assert_frame_equal(counts(everybody), counts(without))
+
+
+def test_a_claim_counts_and_may_count_only_who_is_counted(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    rows = [
+        {"name": "Ada", "departed": "2023-03..2023-06"},
+        {"name": "Ben", "departed": "2023-01"},
+        {"name": "Cleo", "departed": "2023-01", "counted": "no"},
+    ]
+    claims = [
+        {"measure": "departed", "where": {"departed": "<= 2023-04"}, "expect": 1},
+        {"measure": "credited", "expect": 3},
+        {"measure": "first_departure", "where": {"departed": "!= 2023-02"}, "expect": "2023-01"},
+    ]
+    _data, ledger = open_cohort(make_cohort(tmp_path, rows, claims))
+    early, credited, first = ledger
+    assert (early.low, early.high, early.counted, early.possible) == (
+        1,
+        2,
+        ("Ben",),
+        ("Ada", "Ben"),
+    )
+    assert (credited.low, credited.counted) == (3, ("Ada", "Ben", "Cleo"))
+    assert first.counted == ("Ada", "Ben")
+
+
+def test_every_row_is_counted_where_nothing_says_otherwise(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    rows = [{"name": "Ada", "counted": "yes"}, {"name": "Ben"}]
+    assert load_cohort(make_cohort(tmp_path, rows)).authors["counted"].tolist() == [True, True]
+    assert load_cohort(make_cohort(tmp_path, name="plain")).authors["counted"].all()
+
+
+@pytest.mark.parametrize("cell", ["No", "nein", "0", "false", "לא"])
+def test_what_says_neither_yes_nor_no_is_refused(
+    cell: str, tmp_path: Path, make_cohort: Maker
+) -> None:
+    folder = make_cohort(tmp_path, [{"name": "Ada"}, {"name": "Ben", "counted": cell}])
+    with pytest.raises(InputError, match=f'counted: cannot take "{cell}"'):
+        load_cohort(folder)
+
+
+def test_somebody_has_to_be_counted(tmp_path: Path, make_cohort: Callable[..., Path]) -> None:
+    folder = make_cohort(tmp_path, [{"name": "Ada", "counted": "no"}])
+    with pytest.raises(InputError, match="counted: nobody is counted"):
+        load_cohort(folder)
+
+
+def test_a_finding_names_who_is_not_counted(tmp_path: Path, make_cohort: Maker) -> None:
+    rows = [{"name": "Ada", "departed": "2023-03"}, {"name": "Ben"}, {"name": "Cleo"}]
+    rows[2]["counted"] = "no"
+    data = load_cohort(make_cohort(tmp_path, rows))
+    assert findings.departures(data) == (
+        "One of the two authors who are counted has left Initech, or 50.0%."
+        " Ben was still there in May 2025. Cleo is listed and not counted."
+    )
+    hebrew = load_cohort(make_cohort(tmp_path, rows, name="again"), "he")
+    assert findings.departures(hebrew).endswith("Cleo ברשימה אך אינו נספר.")

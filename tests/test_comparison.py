@@ -457,24 +457,26 @@ def rows_of(said: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("own", "other", "title"),
+    ("own", "other", "left", "lost"),
     [
-        ("left", "there", "the only one had left Initech; the other team had not lost"),
-        ("there", "left", "the only one had not left Initech; the other team had lost"),
-        ("loose", "left", "the only one may have left Initech; the other team had lost"),
-        ("left left", "there left", "both had left Initech; the other team had not lost"),
-        ("left left left", "loose there", "all three had left Initech; the other team had not lost"),
-        ("left there", "loose there", "one of the two had left Initech; the other team may have lost"),
-        ("left loose there", "left", "one or two of the three had left Initech; the other team had lost"),
-        ("there there", "there", "none of the two had left Initech; the other team had lost"),
+        ("left", "there", "the only one had left", "had not"),
+        ("there", "left", "the only one had not left", "had"),
+        ("loose", "left", "the only one may have left", "had"),
+        ("left left", "there left", "both had left", "had not"),
+        ("left left left", "loose there", "all three had left", "had not"),
+        ("left there", "loose there", "one of the two had left", "may have"),
+        ("left loose there", "left", "one or two of the three had left", "had"),
+        ("there there", "there", "none of the two had left", "had"),
     ],
-)  # fmt: skip
+)
 def test_the_title_is_a_sentence_for_none_one_some_and_all(
-    own: str, other: str, title: str, tmp_path: Path, make_cohort: Maker
+    own: str, other: str, left: str, lost: str, tmp_path: Path, make_cohort: Maker
 ) -> None:
     first = make_cohort(tmp_path, rows_of(own), name="own")
     second = make_cohort(tmp_path, rows_of(other), name="other")
-    assert compared(first, second, at=5).title == f"By month 5, {title} as great a share"
+    assert compared(first, second, at=5).title == (
+        f"By month 5, {left} Initech; the other team {lost} lost as great a share"
+    )
 
 
 @pytest.mark.parametrize(

@@ -332,7 +332,7 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
         >>> ah.compare(data).summary.loc[0, ["counted", "left_low"]].astype(int).tolist()
         [14, 11]
         >>> ah.compare(data, "gpt1", month=2).half_gone
-        'By month 2, one of the two teams had lost half of their members.'
+        'By month 2, one of the two teams had lost half of its members.'
     """
     return side_by_side([data, *opened(others or data.compare_with, data.language)], month)
 
