@@ -412,19 +412,13 @@ def test_who_is_not_counted_belongs_to_no_measure_but_credited(
             measures.measure(name, data.authors, data.start.month, data.article.as_of)
             for data in (everybody, without)
         )
+        belong = measures.members(name, everybody.authors)["name"].tolist()
         if name == "credited":
             assert (taken.value, expected.value) == (Range(4, 4, 1), Range(2, 2, 1))
-            assert measures.members(name, everybody.authors).certain == (
-                "Ada",
-                "Ben",
-                "Cleo",
-                "Dan",
-            )
+            assert belong == ["Ada", "Ben", "Cleo", "Dan"]
         else:
             assert taken == expected, name
-            assert measures.members(name, everybody.authors) == measures.members(
-                name, without.authors
-            )
+            assert set(belong) <= {"Ada", "Ben"}
             # Whoever calls it with all the rows gets the same.
             measure = getattr(measures, name)
             assert measure(everybody) == measure(without), name

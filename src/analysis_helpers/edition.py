@@ -24,7 +24,7 @@ from .measures import (
     Texts,
     deciding,
     members,
-    names,
+    names_of,
     narrow,
 )
 
@@ -129,7 +129,7 @@ class Edition:
             rows = narrow(self.cohort, claim.where)
             inside = members(measure, rows)
             sources = deciding(measure, rows, inside)["source"].unique()
-            found = _Members(names(inside), tuple(sources))
+            found = _Members(names_of(inside), tuple(sources))
             self._members[key] = found
         return found
 

@@ -769,10 +769,11 @@ def names(authors: pd.DataFrame) -> Names:
         >>> measures.names(data.authors.query("status == 'stayed'")).certain
         ('Hugo Touvron', 'Xavier Martinet', 'Faisal Azhar')
     """
-    return _names(authors)
+    return names_of(authors)
 
 
-def _names(authors: pd.DataFrame) -> Names:
+def names_of(authors: pd.DataFrame) -> Names:
+    """The names of all the rows, those included who are not counted."""
     certain, everybody = certain_rows(authors), authors["name"].to_numpy(object)
     possible = tuple(everybody)
     return Names(possible if certain.all() else tuple(everybody[certain]), possible)
