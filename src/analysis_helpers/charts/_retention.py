@@ -9,6 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from ..language import Language
 from ..retention import Team
 from ._chart import Chart
 from ._sheet import ACCENT, GREY, INK, PALE, SMALL, Sheet, text_width, wrap
@@ -45,11 +46,11 @@ def retention(comparison: Comparison) -> Chart:
 
 def _plotted(comparison: Comparison) -> list[str]:
     say, frame = comparison.say, comparison.frame
-    said: list[str] = [say("Share of each team still at its company, by months after {start}")]
+    said: list[str] = [say("Share of each team still there, by months after {start}")]
     if (frame["low"] < frame["high"]).any():
-        said.append(say("a band where the month is not known"))
+        said.append(say("band: month not known"))
     if len(comparison.teams) > 1:
-        said.append(say("the other teams in grey"))
+        said.append(say("others in grey"))
     return said
 
 
@@ -94,12 +95,13 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
         left = margin + column * (width + GAP)
         top = sum(tops[: row + 1]) + (PANEL + GAP) * row
         axes = sheet.panel(canvas, left, top, width, PANEL)
+        axes.set(xticks=[], yticks=[])
         _draw_panel(axes, team, shares, last)
-        _tick(sheet, axes, width, last)
-        if not outermost:
-            axes.set_yticklabels([])
-        if index + columns < len(teams):
-            axes.set_xticklabels([])
+        if outermost:
+            axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"], size=SMALL, color=GREY)
+            axes.tick_params(axis="y", length=0, pad=3)
+        if index + columns >= len(teams):
+            _tick_months(say, axes, width, last)
         start = sheet.width - left - width if say.right_to_left else left
         for number, line in enumerate(reversed(head)):
             colour, weight = (INK, "bold") if number else (GREY, "regular")
@@ -144,15 +146,12 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
         ],
         ignore_index=True,
     )
-    for rows, colour, width in (
-        (lines[lines["team"] != team.name], OTHERS, 1.0),
-        (lines[lines["team"] == team.name], ACCENT, 1.8),
-    ):
-        if len(rows):
-            sns.lineplot(
-                rows, x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
-                color=colour, lw=width, ax=axes, legend=False,
-            )  # fmt: skip
+    sns.lineplot(
+        lines.assign(own=lines["team"] == team.name),
+        x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
+        hue="own", palette={True: ACCENT, False: OTHERS}, size="own", sizes={True: 1.8, False: 1.0},
+        ax=axes, legend=False,
+    )  # fmt: skip
     _fill(axes, shares[own], ACCENT, 0.28)
     axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
 
@@ -166,13 +165,10 @@ def _fill(axes: Axes, curve: pd.DataFrame, colour: str, alpha: float) -> None:
         )  # fmt: skip
 
 
-def _tick(sheet: Sheet, axes: Axes, width: float, last: int) -> None:
-    """The same months and shares for every panel."""
-    say = sheet.say
+def _tick_months(say: Language, axes: Axes, width: float, last: int) -> None:
+    """Round months, as many as have room."""
     room = text_width(say.decimal(last, 0), SMALL) + 12
     steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
     step = next((step for step in steps if width * step / (last + 1) >= room), 2400)
     months = range(0, last + 1, step)
     axes.set_xticks(months, [say.directed(say.decimal(month, 0)) for month in months])
-    axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
-    axes.tick_params(axis="y", length=0, labelsize=SMALL, labelcolor=GREY)
