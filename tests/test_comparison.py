@@ -503,6 +503,22 @@ def test_how_many_other_teams_lost_as_much_is_said_in_both_languages(
         assert words <= {"Initech", "t"}, said
 
 
+def test_a_reader_gets_from_each_team_to_the_pages_that_date_it(
+    project: Comparison, tmp_path: Path, make_cohort: Maker
+) -> None:
+    html = project.half_gone_table.html
+    for team in project.teams[1:]:
+        for page in team.data.counted["source"]:
+            assert f'href="{page}"' in html
+    assert ">aiwiki.ai</a>, " in html
+    assert ">aiwiki.ai (2)</a>" in html
+    assert project.half_gone_table.text.count("the article") == 1  # that of the first team
+    rows = [row | {"source": f"https://example.org/{row['name']}"} for row in people(*[""] * 13)]
+    many = compared(make_cohort(tmp_path, rows)).half_gone_table.html
+    assert "13 pages" in many
+    assert "href" not in many
+
+
 def test_the_table_beneath_the_figure_says_how_many_were_still_there(project: Comparison) -> None:
     html = project.still_there.html
     assert html.count('<th scope="row"') == 5

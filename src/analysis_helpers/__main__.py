@@ -255,8 +255,8 @@ def compare(
     if as_json:
         _say(json.dumps(comparison.to_json(), ensure_ascii=False, indent=1))
         return
-    for text in (comparison.finding, "", comparison.half_gone_table, *([""] if written else [])):
-        _say(str(text))
+    _say(comparison.finding)
+    _say("\n" + comparison.half_gone_frame.to_string(index=False))
     for path in written:
         _say(path.as_posix())
 

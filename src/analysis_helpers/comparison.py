@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from . import retention
-from .cohort import THE_DATA, Cohort, load_cohort
+from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
+from .display import link
 from .edition import NAMED_AT_MOST
 from .errors import InputError, Problem, Problems, takes
 from .findings import Finding
@@ -29,6 +33,7 @@ COLUMNS = (
     "half_gone_high",
 )  # fmt: skip
 """What `compare --json` says of each team."""
+PAGES_AT_MOST = 12
 
 
 @dataclass(frozen=True, repr=False)
@@ -183,14 +188,14 @@ class Comparison:
         )
 
     @property
-    def half_gone_table(self) -> Html:
-        """Until when each team had lost half of its members."""
-        say = self.say
-        frame = pd.DataFrame(
+    def half_gone_frame(self) -> pd.DataFrame:
+        """By when half of each team had left, in words: a row a team."""
+        say, month = self.say, self.say.decimal(self.month, 0)
+        return pd.DataFrame(
             {
                 say("Team"): [team.label for team in self.teams],
                 say("Company"): [team.data.company for team in self.teams],
-                say("Left by month {month}").format(month=say.decimal(self.month, 0)): [
+                say("Left by month {month}").format(month=month): [
                     say("{lost} of {all}").format(
                         lost=_number(say, team.gone(self.month)), all=say.decimal(team.size, 0)
                     )
@@ -201,6 +206,14 @@ class Comparison:
                 ],
             }
         )
+
+    @property
+    def half_gone_table(self) -> Html:
+        """The same with the pages that the rows of each team cite."""
+        say = self.say
+        frame = self.half_gone_frame
+        pages = [_pages(say, team) for team in self.teams]
+        frame[say("Dated by")] = pd.Series(pages, dtype=object)
         return table(frame, say("When half of each team had left"), say=say)
 
     def _half_said(self, first: int | None, last: int | None) -> str:
@@ -296,6 +309,24 @@ def _lost_as_much(first: Team, other: Team, month: int, certainly: bool) -> bool
     if certainly:
         return theirs.low * first.size >= own.high * other.size
     return theirs.high * first.size >= own.low * other.size
+
+
+def _pages(say: Language, team: Team) -> Html:
+    """Links to the pages that the rows of a team cite; the article, where they are lines of one.
+
+    Of very many pages it says how many there are.
+    """
+    pages = [page for page in team.data.counted["source"].unique() if ADDRESS.fullmatch(page)]
+    if not 0 < len(pages) <= PAGES_AT_MOST:
+        text = say("{count} pages").format(count=len(pages)) if pages else say("the article")
+        return Html(escape(text), text)
+    links: list[Html] = []
+    seen: Counter[str] = Counter()
+    for page in pages:
+        host = re.split("[/?#]", page)[2].removeprefix("www.")
+        seen[host] += 1
+        links.append(link(page, host if seen[host] == 1 else f"{host} ({seen[host]})"))
+    return Html(", ".join(each.html for each in links), ", ".join(each.text for each in links))
 
 
 def _still(say: Language, team: Team, month: int) -> str:

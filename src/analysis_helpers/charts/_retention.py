@@ -133,7 +133,8 @@ def _shares(comparison: Comparison) -> pd.DataFrame:
 
 
 def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None:
-    axes.axhline(0.5, color=PALE, lw=0.6, zorder=0)
+    axes.patch.set_visible(False)
+    axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
     own = shares["team"] == team.name
     for _name, curve in shares[~own].groupby("team", sort=False):
         _fill(axes, curve, PALE, 0.5)
@@ -150,7 +151,7 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
         lines.assign(own=lines["team"] == team.name),
         x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
         hue="own", palette={True: ACCENT, False: OTHERS}, size="own", sizes={True: 1.8, False: 1.0},
-        ax=axes, legend=False,
+        ax=axes, legend=False, clip_on=False,
     )  # fmt: skip
     _fill(axes, shares[own], ACCENT, 0.28)
     axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
@@ -161,7 +162,7 @@ def _fill(axes: Axes, curve: pd.DataFrame, colour: str, alpha: float) -> None:
     if (curve["low"] < curve["high"]).any():
         axes.fill_between(
             curve["month"], curve["low"], curve["high"], step="post", color=colour, alpha=alpha,
-            lw=0,
+            lw=0, clip_on=False,
         )  # fmt: skip
 
 
