@@ -13,6 +13,7 @@ from analysis_helpers import findings, measures
 from analysis_helpers.cohort import AUTHORS, Cohort, Report, authors_schema, load_cohort
 from analysis_helpers.errors import InputError
 from analysis_helpers.opening import open_cohort
+from analysis_helpers.outcomes import every_value
 from analysis_helpers.places import find_cohort
 from analysis_helpers.ranges import Range
 
@@ -450,6 +451,19 @@ def test_a_claim_counts_and_may_count_only_who_is_counted(
     )
     assert (credited.low, credited.counted) == (3, ("Ada", "Ben", "Cleo"))
     assert first.counted == ("Ada", "Ben")
+
+
+def test_no_value_is_tried_with_who_is_not_counted(tmp_path: Path, make_cohort: Maker) -> None:
+    rows = [
+        {"name": "Ada", "departed": "2023-03..2023-06", "tenure": "10..11 months"},
+        {"name": "Ben", "departed": "2023-01", "tenure": "30..30 months"},
+        {"name": "Cleo", "departed": "2023-01", "tenure": "90..90 months", "counted": "no"},
+    ]
+    where = {"departed": measures.Condition("<=", 12 * 53 + 3.0)}  # April 2023
+    data = load_cohort(make_cohort(tmp_path, rows))
+    values = every_value("mean_tenure", data.authors, where, 30, data.start.month, 12 * 55)
+    assert values is not None
+    assert sorted(set(values)) == [20, 20.5, 30]  # with Ada, and without her
 
 
 def test_every_row_is_counted_where_nothing_says_otherwise(

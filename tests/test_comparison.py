@@ -462,6 +462,7 @@ def rows_of(said: str) -> list[dict[str, str]]:
         ("left", "there", "the only one had left", "had not"),
         ("there", "left", "the only one had not left", "had"),
         ("loose", "left", "the only one may have left", "had"),
+        ("loose", "loose", "the only one may have left", "may have"),
         ("left left", "there left", "both had left", "had not"),
         ("left left left", "loose there", "all three had left", "had not"),
         ("left there", "loose there", "one of the two had left", "may have"),
