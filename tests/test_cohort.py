@@ -458,12 +458,16 @@ def test_no_value_is_tried_with_who_is_not_counted(tmp_path: Path, make_cohort: 
         {"name": "Ada", "departed": "2023-03..2023-06", "tenure": "10..11 months"},
         {"name": "Ben", "departed": "2023-01", "tenure": "30..30 months"},
         {"name": "Cleo", "departed": "2023-01", "tenure": "90..90 months", "counted": "no"},
+        {"name": "Dan", "counted": "no"},
     ]
     where = {"departed": measures.Condition("<=", 12 * 53 + 3.0)}  # April 2023
     data = load_cohort(make_cohort(tmp_path, rows))
     values = every_value("mean_tenure", data.authors, where, 30, data.start.month, 12 * 55)
     assert values is not None
     assert sorted(set(values)) == [20, 20.5, 30]  # with Ada, and without her
+    half = every_value("half_gone", data.authors, {}, 0, data.start.month, 12 * 55)
+    assert half is not None
+    assert set(half) == {-1}  # Ben is half of the two
 
 
 def test_every_row_is_counted_where_nothing_says_otherwise(
