@@ -459,6 +459,7 @@ def test_no_value_is_tried_with_who_is_not_counted(tmp_path: Path, make_cohort: 
         {"name": "Ben", "departed": "2023-01", "tenure": "30..30 months"},
         {"name": "Cleo", "departed": "2023-01", "tenure": "90..90 months", "counted": "no"},
         {"name": "Dan", "counted": "no"},
+        {"name": "Eve", "counted": "no"},
     ]
     where = {"departed": measures.Condition("<=", 12 * 53 + 3.0)}  # April 2023
     data = load_cohort(make_cohort(tmp_path, rows))
