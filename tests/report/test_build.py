@@ -209,8 +209,8 @@ def test_a_cell_that_raises_is_named_and_the_old_report_stays(project: Project) 
         project.build()
 
     assert str(caught.value) == (
-        "02_two.ipynb, code cell 3: ZeroDivisionError: division by zero\n"
-        "  The cell begins: months = x / 0"
+        "02_two.ipynb, code cell 3, line 2: ZeroDivisionError: division by zero\n"
+        "  The line: months = x / 0"
     )
     assert project.files() == old
     assert project.leftovers() == []

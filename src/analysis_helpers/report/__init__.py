@@ -22,7 +22,8 @@ from analysis_helpers.report.pages.pdf import with_browser
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
 
 TABLES = "analysis_helpers.report.pages.tables:write_tables"
-"""What writes the tables of a report: called with the cohort, a folder and the language."""
+"""What writes the tables of a report: called with the cohort, a folder, the language, and what it
+calls itself as soon as it has found nothing wrong with the cohort."""
 
 
 def edition(report: Path, language: str) -> Path:
@@ -205,22 +206,18 @@ class _Build:
         scratch = self.folder / "run"
         scratch.mkdir()
         with self._tables(languages) as tables:
-            try:
-                executed = run.run(
-                    {job: self.inputs.notebooks[job[1]] for job in jobs},
-                    parameters={"cohort": str(self.cohort)},
-                    folder=self.notebooks,
-                    scratch=scratch,
-                    tell=self.tell,
-                )
-            except NotebookError:
-                tables()  # what is wrong with the cohort is said as such
-                raise
+            executed = run.run(
+                {job: self.inputs.notebooks[job[1]] for job in jobs},
+                parameters={"cohort": str(self.cohort)},
+                folder=self.notebooks,
+                scratch=scratch,
+                tell=self.tell,
+            )
             return tables(), executed
 
     @contextmanager
     def _tables(self, languages: list[str]) -> Iterator[Callable[[], dict[str, _Tables]]]:
-        """Start writing the tables; the call waits for them."""
+        """Start writing the tables, when the cohort has been checked; the call waits for them."""
         from analysis_helpers.report.engine.fork import Task
 
         folders = {language: self.folder / "tables" / language for language in languages}
@@ -243,6 +240,8 @@ class _Build:
                     for language, into in folders.items()
                 }
 
+            for task in tasks:
+                task.check()
             yield written
         finally:
             for task in tasks:

@@ -62,11 +62,14 @@ async def _run_all(
 ) -> dict[Job, Notebook]:
     places = asyncio.Semaphore(kernels_side_by_side())
 
-    async def one(job: Job, content: bytes) -> Notebook:
+    async def one(job: Job, notebook: NotebookNode) -> Notebook:
         async with places:
-            return await _run_one(job, content, parameters, folder, scratch, tell)
+            return await _run_one(job, notebook, parameters, folder, scratch, tell)
 
-    tasks = {job: asyncio.create_task(one(job, content)) for job, content in notebooks.items()}
+    read = {job: _read(job[1], content) for job, content in notebooks.items()}
+    for job, notebook in read.items():
+        tell(_step(job), 0, len(_code(notebook)))
+    tasks = {job: asyncio.create_task(one(job, notebook)) for job, notebook in read.items()}
     try:
         await asyncio.gather(*tasks.values())
     finally:
@@ -78,29 +81,31 @@ async def _run_all(
 
 async def _run_one(
     job: Job,
-    content: bytes,
+    notebook: NotebookNode,
     parameters: Mapping[str, str],
     folder: Path,
     scratch: Path,
     tell: Tell,
 ) -> Notebook:
     language, stem = job
-    step = stem if language == "en" else f"{language}/{stem}"
-    notebook = _parameterised(_read(stem, content), {**parameters, "language": language})
-    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    total = len(_code(notebook))
+    notebook = _parameterised(notebook, {**parameters, "language": language})
     number, source = 0, ""
     try:
         async with _kernel(notebook, folder, scratch, f"{language}-{stem}") as client:
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type != "code":
                     continue
-                if not _is_injected(cell):
-                    number, source = number + 1, cell.source
-                    tell(step, number - 1, len(code_cells) - 1)
+                if _is_injected(cell):
+                    await client.async_execute_cell(cell, index)
+                    continue
+                number, source = number + 1, cell.source
                 await client.async_execute_cell(cell, index)
+                tell(_step(job), number, total)
     except CellExecutionError as error:
         message = f"{error.ename}: {_plain(error.evalue)}"
-        raise NotebookError(f"{stem}.ipynb", number, source, message) from None
+        line = _line(error.traceback, source)
+        raise NotebookError(f"{stem}.ipynb", number, source, message, line) from None
     except CellTimeoutError:
         message = f"still running after {CELL_SECONDS} seconds"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
@@ -109,8 +114,16 @@ async def _run_one(
             raise asyncio.CancelledError from None
         message = f"its kernel died ({_plain(str(error)).splitlines()[0]})"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
-    tell(step, len(code_cells) - 1, len(code_cells) - 1)
     return _reduced(notebook)
+
+
+def _step(job: Job) -> str:
+    language, stem = job
+    return stem if language == "en" else f"{language}/{stem}"
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @asynccontextmanager
@@ -239,6 +252,13 @@ def _reduced_output(output: NotebookNode) -> dict[str, Any] | None:
                 "metadata": {"alt": output.metadata.get(kind, {}).get("alt", "")},
             }
     return None
+
+
+def _line(traceback: str, source: str) -> int | None:
+    """The line of a cell in which it went wrong; IPython counts from the first with a text."""
+    found = re.search(r"^\s*Cell In\[\d+\], line (\d+)", _plain(traceback), re.MULTILINE)
+    blank = source[: len(source) - len(source.lstrip())].count("\n")
+    return int(found[1]) + blank if found else None
 
 
 def _plain(text: str) -> str:
