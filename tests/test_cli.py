@@ -162,13 +162,10 @@ def test_a_verdict_is_explained(llama: Path) -> None:
 def test_a_line_says_what_was_needed_and_how_many_state_it(
     tmp_path: Path, make_cohort: Callable[..., Path]
 ) -> None:
+    stated = {"Ada": "2 years, 1 month", "Ben": "1 year, 10 months", "Cleo": ""}
     team = [
         {"name": name, "organisation": "Acme", "departed": "2023-03", "tenure": tenure}
-        for name, tenure in (
-            ("Ada", "2 years, 1 month"),
-            ("Ben", "1 year, 10 months"),
-            ("Cleo", ""),
-        )
+        for name, tenure in stated.items()
     ]
     claim = {"id": "short", "measure": "mean_tenure", "expect": "< 3 years"}
     status, printed, _ = run("check", "--cohort", make_cohort(tmp_path, team, [claim]))
