@@ -7,6 +7,10 @@ class BuildError(Exception):
     """The report cannot be built or published; the message says what to do about it."""
 
 
+class ChangedError(BuildError):
+    """What the report is made from is not any more what it was."""
+
+
 class TargetError(BuildError):
     """What is wrong with the target of a build, or with a file `below` it.
 

@@ -36,6 +36,10 @@ ENVIRONMENT = {
 PRELOAD = ["analysis_helpers.report.engine.preload"]
 
 
+_starting = threading.Lock()
+"""Held while the environment is another one: two threads may start processes."""
+
+
 def can_fork() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -47,7 +51,7 @@ def start() -> None:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(PRELOAD)
-    with _environment(), _without_interrupts():
+    with _starting, _environment(), _without_interrupts():
         forkserver.ensure_running()
 
 
@@ -55,7 +59,7 @@ def process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A started process that calls `target`: forked, or spawned where it must be."""
     context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
     made: BaseProcess = context.Process(target=target, args=arguments, daemon=True)
-    with _environment(), _without_main():
+    with _starting, _environment(), _without_main():
         made.start()
     return made
 
@@ -143,6 +147,8 @@ class Task:
             answer = self._answer.recv()
         except EOFError:
             raise BuildError("the process that writes the tables ended unexpectedly") from None
+        if isinstance(answer, list):
+            raise InputError(answer)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -157,7 +163,7 @@ def _call(function: str, arguments: tuple[Path, ...], answer: Connection) -> Non
     try:
         resolve_name(function)(*arguments, lambda: answer.send(CHECKED))
     except InputError as error:
-        answer.send(error)
+        answer.send(error.problems)
     except Exception as error:  # noqa: BLE001 (told in the build's process)
         answer.send(BuildError(f"{type(error).__name__}: {error}"))
     else:
