@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from analysis_helpers.report.engine.capacity import kernels_side_by_side
+from analysis_helpers.report.engine.capacity import kernels_side_by_side, kernels_to_keep
 from analysis_helpers.report.engine.kernels import manager
 from analysis_helpers.report.errors import BuildError, NotebookError
 from analysis_helpers.report.executed import ARITHMETIC, FIGURE, MASTHEAD, Notebook
@@ -71,6 +71,7 @@ class Runner:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._running: asyncio.Task[dict[Job, Notebook]] | None = None
+        self._seconds: dict[Job, float] = {}
 
     def run(
         self,
@@ -81,11 +82,14 @@ class Runner:
         **_places: Path,
     ) -> dict[Job, Notebook]:
         """Run them as `run` does. Raises asyncio.CancelledError when another thread cancels it."""
+        # Those that took longest the last time go first, so that none of them is left for the end.
+        longest_first = sorted(notebooks, key=lambda job: -self._seconds.get(job, 0))
 
         async def running() -> dict[Job, Notebook]:
             self._running = asyncio.current_task()
+            in_order = {job: notebooks[job] for job in longest_first}
             try:
-                return await _run_all(notebooks, parameters, self._kernels, tell)
+                return await _run_all(in_order, parameters, self._kernels, tell, self._seconds)
             finally:
                 self._running = None
 
@@ -102,9 +106,8 @@ class Runner:
 
     def prepare(self, number: int) -> None:
         """Have as many kernels wait for notebooks, or as many as the machine has room for."""
-        with suppress(BuildError):  # whoever needs a kernel says that there is no room for one
-            room = min(number, kernels_side_by_side())
-            self._loop.call_soon_threadsafe(self._kernels.prepare, room)
+        room = min(number, kernels_to_keep(number))
+        self._loop.call_soon_threadsafe(self._kernels.prepare, room)
 
     def close(self) -> None:
         """End every kernel, and the thread."""
@@ -132,12 +135,18 @@ async def _run_all(
     parameters: Mapping[str, str],
     kernels: Kernels,
     tell: Tell,
+    seconds: dict[Job, float] | None = None,
 ) -> dict[Job, Notebook]:
+    """Run them side by side. `seconds` is told how long each took."""
     places = asyncio.Semaphore(kernels_side_by_side())
 
     async def one(job: Job, notebook: NotebookNode) -> Notebook:
         async with places:
-            return await _run_one(job, notebook, parameters, kernels, tell)
+            start = time.monotonic()
+            executed = await _run_one(job, notebook, parameters, kernels, tell)
+            if seconds is not None:
+                seconds[job] = time.monotonic() - start
+            return executed
 
     read = {job: _read(job[1], content) for job, content in notebooks.items()}
     for job, notebook in read.items():

@@ -26,8 +26,6 @@ STEP = 40  # milliseconds: what is saved in one go comes in one piece
 CALM = 0.5  # seconds: after a change during a build, or soon after it, files have to rest as long
 SOON = 1.2
 LOOK_AGAIN = 1.0  # seconds: a folder that was replaced is another one
-KERNELS_AHEAD = 4
-
 Say = Callable[[str], None]
 
 
@@ -130,6 +128,7 @@ class Builder:
         self._last_change, self._is_stale = time.monotonic(), True
         self._last_start = 0.0
         self._made_from: Inputs | None = None
+        self._jobs = 0
         self._warnings: list[str] = []
         fork.start()
         with lean.imports():
@@ -168,7 +167,7 @@ class Builder:
             self._complain(problem)
         elif problem is not None:
             self._say(f"up to date after {seconds:.1f} s")
-        self._runner.prepare(KERNELS_AHEAD)
+        self._runner.prepare(self._jobs)
 
     def _wait(self) -> None:
         """Until something has changed; after one change soon after another, until files rest."""
@@ -190,6 +189,7 @@ class Builder:
             if inputs == self._made_from:
                 return None
             self._made_from = inputs
+            self._jobs = len(self._languages) * len(inputs.notebooks)
             making = Making(
                 self._cohort, self._notebooks, self._languages, inputs, self._store, False, into,
                 lambda *_: None, self._run,
