@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -19,6 +20,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
+from conftest import FLAGS
 from readme import write_block
 
 PROJECT = Path(__file__).parents[1]
@@ -103,27 +107,30 @@ def project_copy(folder: Path) -> Path:
     return folder
 
 
+def nbconvert(project: Path) -> float:
+    """Seconds that Jupyter's own converter takes for the same notebooks."""
+    names = sorted(path.name for path in (project / "notebooks").glob("[0-9]*.ipynb"))
+    return run(
+        sys.executable, "-m", "jupyter", "nbconvert", "--execute", "--to", "html",
+        "--output-dir", project.parent / "html", *names, folder=project / "notebooks",
+    )[0]  # fmt: skip
+
+
 def builds(scratch: Path) -> dict[str, dict]:
     """Building the report, against executing and exporting the same notebooks with nbconvert."""
     python = sys.executable
     project = project_copy(scratch / "project")
     os.environ["PYTHONPATH"] = str(project / "src")
+    os.environ["ANALYSIS_HELPERS_CACHE"] = str(scratch / "cache")
     changed = project / "notebooks" / "02_departures.ipynb"
     original = changed.read_text()
     count = iter(range(1000))
-
-    def baseline() -> float:
-        names = sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
-        return run(
-            python, "-m", "jupyter", "nbconvert", "--execute", "--to", "html",
-            "--output-dir", scratch / "html", *names, folder=project / "notebooks",
-        )[0]  # fmt: skip
 
     def build(*options: str) -> float:
         return run(python, "-m", "analysis_helpers", "build", *options, folder=project)[0]
 
     def cold(*options: str) -> float:
-        shutil.rmtree(project / ".cache", ignore_errors=True)
+        shutil.rmtree(scratch / "cache", ignore_errors=True)
         shutil.rmtree(project / "reports", ignore_errors=True)
         return build(*options)
 
@@ -134,7 +141,7 @@ def builds(scratch: Path) -> dict[str, dict]:
         return build()
 
     results = {
-        "cold build of everything": paired(cold, baseline, 3),
+        "cold build of everything": paired(cold, lambda: nbconvert(project), 3),
         "cold build of both editions": paired(lambda: cold("--lang", "en", "--lang", "he"), cold),
     }
     cold()
@@ -153,6 +160,62 @@ def builds(scratch: Path) -> dict[str, dict]:
         "index": pages.pop("index.html") / 1000, "page": max(pages.values()) / 1000,
     }  # fmt: skip
     return results
+
+
+def watched(scratch: Path) -> dict[str, dict]:
+    """From a file that is saved to the page in a browser, against nbconvert once more."""
+    project = project_copy(scratch / "watched")
+    os.environ["PYTHONPATH"] = str(project / "src")
+    table = project / "data" / "llama" / "authors.csv"
+    rows = table.read_text(encoding="utf-8")
+    chapter = project / "notebooks" / "02_departures.ipynb"
+    original = json.loads(chapter.read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", "analysis_helpers", "watch"]
+    with (
+        subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as process,
+        sync_playwright() as playwright,
+    ):
+        said = process.stdout or sys.stdin
+        address = re.search(r"http://\S+", said.readline())
+        said.readline()  # the first report is there
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page()
+        page.goto(address[0] if address else "")
+
+        def shown(path: Path, content: str, text: str) -> float:
+            time.sleep(3)  # somebody types
+            start = time.perf_counter()
+            path.write_text(content, encoding="utf-8")
+            page.wait_for_function("text => document.body.textContent.includes(text)", arg=text)
+            return time.perf_counter() - start
+
+        def cell_changed(number: int) -> float:
+            name = f"Employer {number}."
+            return shown(table, rows.replace("Kyutai", name), name)
+
+        def notebook_changed(number: int) -> float:
+            edit = f"Edit {number}."
+            first, *others = original["cells"]
+            cells = [first | {"source": [*first["source"], f"\n\n{edit}"]}, *others]
+            return shown(chapter, json.dumps(original | {"cells": cells}), edit)
+
+        turns = [
+            (nbconvert(project), cell_changed(number), notebook_changed(number))
+            for number in range(PAIRS)
+        ]
+        process.terminate()
+    return {
+        f"{name}, watched": {
+            "ours": statistics.median(turn[place] for turn in turns),
+            "base": statistics.median(turn[0] for turn in turns),
+            "ratio": statistics.median(turn[place] / turn[0] for turn in turns),
+            "spread": (
+                min(turn[place] / turn[0] for turn in turns),
+                max(turn[place] / turn[0] for turn in turns),
+            ),
+        }
+        for place, name in ((1, "one cell changed"), (2, "one notebook changed"))
+    }
 
 
 def imports() -> dict:
@@ -232,6 +295,8 @@ COMPARED = {
     "cold build of both editions": ("a cold build of one", "1.5"),
     "one notebook changed": (NBCONVERT, "0.2"),
     "nothing changed": (NBCONVERT, "0.02, 0.5 s"),
+    "one cell changed, watched": (NBCONVERT, "0.1"),
+    "one notebook changed, watched": (NBCONVERT, "0.05"),
     "import analysis_helpers": ("`import pandas, matplotlib`", "1.15"),
     "the same, every name used": ("`import pandas, matplotlib.pyplot, seaborn`", ""),
     "10,000 rows": (RAW, ""),
@@ -245,7 +310,7 @@ COMPARED = {
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        table = report(imports() | big_tables(scratch) | builds(scratch))
+        table = report(imports() | big_tables(scratch) | builds(scratch) | watched(scratch))
     print(table)
     write_block("bench", table)
 

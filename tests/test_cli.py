@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from analysis_helpers import __version__, places, report
 from analysis_helpers.report.pages.export import _escape_markdown
 from project import PROJECT, copied, run, started
 
@@ -140,6 +142,95 @@ def test_a_ledger_without_hebrew_is_printed_as_it_is(tmp_path: Path) -> None:
     assert "נתמכה  two-left" in re.sub(" +", "  ", printed)
 
 
+def test_it_says_which_version_it_is_and_helps_by_either_name() -> None:
+    assert run("--version") == (0, f"analysis-helpers {__version__}\n", "")
+    assert run("build", "-h") == run("build", "--help")
+    assert "--notebooks" in run("build", "-h")[1]
+
+
+def test_a_verdict_is_explained(llama: Path) -> None:
+    status, printed, _ = run("check", "--cohort", llama, "--explain", "few-left-this-year")
+    assert status == 0
+    for line in ("Verdict: contradicted", "Found: 1", "Needed: at least 2", "Naman Goyal"):
+        assert line in printed
+    status, _, said = run("check", "--cohort", llama, "--explain", "few-left-this-yea")
+    assert (status, "did you mean few-left-this-year?" in said) == (2, True)
+    _, printed, _ = run("check", "--cohort", llama, "--explain", "few-left-this-year", "--json")
+    assert [claim["id"] for claim in json.loads(printed)] == ["few-left-this-year"]
+
+
+def test_a_line_says_what_was_needed_and_how_many_state_it(
+    tmp_path: Path, make_cohort: Callable[..., Path]
+) -> None:
+    stated = {"Ada": "2 years, 1 month", "Ben": "1 year, 10 months", "Cleo": ""}
+    team = [
+        {"name": name, "organisation": "Acme", "departed": "2023-03", "tenure": tenure}
+        for name, tenure in stated.items()
+    ]
+    claim = {"id": "short", "measure": "mean_tenure", "expect": "< 3 years"}
+    status, printed, _ = run("check", "--cohort", make_cohort(tmp_path, team, [claim]))
+    assert status == 0
+    assert re.split(" {2,}", printed.strip()) == [
+        "inconclusive", "short", "22.5 to 24.5 months (stated for 2 of 3)",
+        "needed: less than three years",
+    ]  # fmt: skip
+
+
+def test_a_cohort_is_a_path_or_a_name_under_data(small: Path) -> None:
+    shutil.copytree(small / "data" / "llama", small / "data" / "mine")
+    printed = {
+        run("check", *arguments, folder=folder)[1]
+        for folder, arguments in (
+            (small, ["--cohort", "mine"]),
+            (small, ["--cohort", "data/mine"]),
+            (small / "notebooks", ["--cohort", "mine"]),
+            (small, []),
+            (small / "notebooks", []),
+        )
+    }
+    assert len(printed) == 1
+    assert "fourteen-credited" in printed.pop()
+    status, _, said = run("check", "--cohort", "min", folder=small)
+    assert (status, "did you mean mine?" in said) == (2, True)
+
+
+def test_outside_the_project_a_cohort_has_to_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "PROJECT", None)
+    for call in ("check", "build"):
+        status, printed, said = run(call, folder=tmp_path)
+        assert (status, printed) == (2, "")
+        assert said.startswith("--cohort: is needed: there is no data/llama here.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_notebooks_that_are_named_run_in_place_of_the_package_s(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[Path] = []
+
+    def build(*_: object, notebooks: Path, **__: object) -> list[object]:
+        ran.append(notebooks)
+        return []
+
+    monkeypatch.setattr(report, "build", build)
+    run("build", folder=small)  # where other notebooks lie
+    run("build", "--notebooks", "notebooks", folder=small)
+    assert ran == [places.NOTEBOOKS, Path("notebooks")]
+
+
+def test_what_is_still_the_example_is_warned_of(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    run("new", folder)
+    table = folder / "authors.csv"
+    table.write_text(table.read_text().replace("Ada Example", "Ada"))
+    said = run("check", "--cohort", folder)[2]
+    assert re.findall(r"(\w+\.\w+): is still the invented example", said) == [
+        "claims.toml", "cohort.toml", "events.csv",
+    ]  # fmt: skip
+
+
 # --- streams, places and names that are not as usual
 
 
@@ -169,6 +260,17 @@ def test_a_closed_stream_is_no_error(closed: str) -> None:
 def test_a_build_with_closed_streams_has_kernels(small: Path) -> None:
     assert started("build", folder=small, shell="<&- 2>&-").returncode == 0
     assert (small / "reports" / "llama" / "index.html").is_file()
+
+
+def test_nobody_has_to_read_how_far_a_build_is(small: Path) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "analysis_helpers", "build", "--notebooks", "notebooks"]
+    done = subprocess.run(command, cwd=small, stdout=subprocess.PIPE, stderr=theirs, timeout=120)
+    os.close(theirs)
+    assert (done.returncode, done.stdout != b"") == (0, True)
+    done = subprocess.run([*command, "--force", "-q"], cwd=small, capture_output=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_any_encoding_prints() -> None:

@@ -1,12 +1,13 @@
-"""The command line: build, check, compare, verify and new."""
+"""The command line: build, watch, check, compare, verify and new."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -221,6 +222,36 @@ def check(
         _print_verdicts(in_words(ledger), lang)
     if strict and any(decision.verdict == "contradicted" for decision in ledger):
         raise typer.Exit(1)
+
+
+@app.command()
+def watch(
+    cohort: CohortOption = None,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lang", metavar="CODE", help="The report's language [en]; may be given for each."
+        ),
+    ] = None,
+    notebooks: NotebooksOption = NOTEBOOKS,
+) -> None:
+    """Show the report in a browser, up to date while its files change; publish nothing."""
+    from .language import Language
+
+    with _said_plainly():
+        folder = _found(cohort)
+        languages = [Language.of(each).code for each in lang or ["en"]]
+        from .report.live.watch import watch as keep_up_to_date
+
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            keep_up_to_date(
+                folder,
+                notebooks,
+                languages,
+                say=_say,
+                complain=lambda text: _say(text, err=True),
+            )
 
 
 @app.command()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis_helpers.errors import InputError, Problem
 
 
-def write_tables(cohort: Path, into: Path, language: str) -> None:
+def write_tables(cohort: Path, into: Path, language: str, checked: Callable[[], None]) -> None:
     """Stands in for the real step: one row a claim in `claims.toml`, or a problem."""
     lines = (cohort / "claims.toml").read_text().splitlines()
     problems = [Problem(f"row {n}", "no verdict") for n, row in enumerate(lines) if "," not in row]
     if problems:
         raise InputError(problems)
+    checked()
     rows = [line.rsplit(",", 1) for line in lines]
     claims = [
         {"id": f"c{n}", "says": says, "source": "line 1", "verdict": verdict, "checked_by": "table"}

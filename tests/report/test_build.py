@@ -19,7 +19,7 @@ from jupyter_client.connect import LocalPortCache
 
 from analysis_helpers.errors import InputError
 from analysis_helpers.report import BuildError, NotebookError, Progress
-from analysis_helpers.report.engine import cache, fork, kernels
+from analysis_helpers.report.engine import cache, fork, kernels, run
 
 from .samples import FIGURE, TWO, Project, notebook, show
 
@@ -209,8 +209,8 @@ def test_a_cell_that_raises_is_named_and_the_old_report_stays(project: Project) 
         project.build()
 
     assert str(caught.value) == (
-        "02_two.ipynb, code cell 3: ZeroDivisionError: division by zero\n"
-        "  The cell begins: months = x / 0"
+        "02_two.ipynb, code cell 3, line 2: ZeroDivisionError: division by zero\n"
+        "  The line: months = x / 0"
     )
     assert project.files() == old
     assert project.leftovers() == []
@@ -270,17 +270,22 @@ def test_problems_of_the_cohort_come_back_all_at_once(project: Project) -> None:
     project.build()
     old = project.files()
     project.claims("no verdict here", "Fine.,supported", "nor here")
+    steps: list[Progress] = []
 
     with pytest.raises(InputError) as caught:
-        project.build()
+        project.build(progress=steps.append)
 
     assert [problem.where for problem in caught.value.problems] == ["row 0", "row 2"]
+    assert not any(step.step == "01_one" for step in steps)  # no kernel was started for it
     assert project.files() == old
     assert project.leftovers() == []
 
 
-def test_a_notebook_that_is_none_is_named(project: Project) -> None:
+def test_a_notebook_that_is_none_is_named_before_any_kernel_starts(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.write("02_two", b"{not a notebook")
+    monkeypatch.setattr(run, "manager", lambda *_: pytest.fail("a kernel was started"))
 
     with pytest.raises(BuildError, match=r"02_two.ipynb: cannot be read as a notebook"):
         project.build()
@@ -391,8 +396,7 @@ def test_a_read_only_target_keeps_its_report_and_is_one_clear_message(project: P
             folder.chmod(0o755)
 
     assert process.returncode == 1
-    assert "could not be written" in errors
-    assert "Permission denied" in errors
+    assert errors == "reports/llama: the report could not be written: Permission denied\n"
     assert "Traceback" not in errors
     assert project.files() == old
     project.build()
@@ -411,6 +415,7 @@ def test_writes_that_fail_leave_the_old_report(project: Project) -> None:
 
     assert process.returncode == 1
     assert "could not be written" in errors
+    assert errors.startswith("reports/llama: the report could not be written: File too large")
     assert "Traceback" not in errors
     assert project.files() == old
     assert project.leftovers() == []

@@ -16,13 +16,14 @@ from typing import Any
 from analysis_helpers.language import codes
 from analysis_helpers.report.engine import publish, publisher
 from analysis_helpers.report.engine.cache import Inputs, Json, Store, digest, files_below
-from analysis_helpers.report.errors import BuildError, NotebookError, TargetError
+from analysis_helpers.report.errors import BuildError, ChangedError, NotebookError, TargetError
 from analysis_helpers.report.pages.pdf import with_browser
 
 __all__ = ["BuildError", "NotebookError", "Progress", "build"]
 
 TABLES = "analysis_helpers.report.pages.tables:write_tables"
-"""What writes the tables of a report: called with the cohort, a folder and the language."""
+"""What writes the tables of a report: called with the cohort, a folder, the language, and what it
+calls itself as soon as it has found nothing wrong with the cohort."""
 
 
 def edition(report: Path, language: str) -> Path:
@@ -94,7 +95,7 @@ def build(
                 with publish.staging(out, warned) as folder:
                     if pdf:
                         print_pdf = with_browser()
-                    made = _Build(cohort, notebooks, wanted, inputs, store, force, folder, tell)
+                    made = Making(cohort, notebooks, wanted, inputs, store, force, folder, tell)
                     site = made.make()
                     if pdf:
                         for number, language in enumerate(wanted):
@@ -145,8 +146,20 @@ _Tables = dict[str, str]
 """The text of each file that the tables' step writes, by its path."""
 
 
+Job = tuple[str, str]
+"""A language, and the stem of the notebook that runs in it."""
+
+Run = Callable[..., dict[Job, Any]]
+"""What runs the notebooks: `run.run`, or what takes and gives the same."""
+
+
 @dataclass
-class _Build:
+class Making:
+    """A report on its way from its inputs to a folder of pages.
+
+    `warnings` and `claims`, in words and by language, are there when it is made.
+    """
+
     cohort: Path
     notebooks: Path
     languages: list[str]
@@ -155,6 +168,7 @@ class _Build:
     force: bool
     folder: Path
     tell: Callable[[str, int, int], None]
+    run: Run | None = None
     warnings: list[str] = field(default_factory=list)
     claims: dict[str, Any] = field(default_factory=dict)
 
@@ -176,7 +190,7 @@ class _Build:
         if unwritten or missing:
             fresh_tables, fresh = self._compute(unwritten, missing)
             if Inputs.read(self.cohort, self.notebooks) != self.inputs:
-                raise BuildError("a file changed while the report was made from it; build again")
+                raise ChangedError("a file changed while the report was made from it; build again")
             for language, texts in fresh_tables.items():
                 self.store.put(self._slot(language, "tables"), self.inputs.base, texts)
             for (language, stem), notebook in fresh.items():
@@ -205,22 +219,18 @@ class _Build:
         scratch = self.folder / "run"
         scratch.mkdir()
         with self._tables(languages) as tables:
-            try:
-                executed = run.run(
-                    {job: self.inputs.notebooks[job[1]] for job in jobs},
-                    parameters={"cohort": str(self.cohort)},
-                    folder=self.notebooks,
-                    scratch=scratch,
-                    tell=self.tell,
-                )
-            except NotebookError:
-                tables()  # what is wrong with the cohort is said as such
-                raise
+            executed = (self.run or run.run)(
+                {job: self.inputs.notebooks[job[1]] for job in jobs},
+                parameters={"cohort": str(self.cohort)},
+                folder=self.notebooks,
+                scratch=scratch,
+                tell=self.tell,
+            )
             return tables(), executed
 
     @contextmanager
     def _tables(self, languages: list[str]) -> Iterator[Callable[[], dict[str, _Tables]]]:
-        """Start writing the tables; the call waits for them."""
+        """Start writing the tables, when the cohort has been checked; the call waits for them."""
         from analysis_helpers.report.engine.fork import Task
 
         folders = {language: self.folder / "tables" / language for language in languages}
@@ -243,6 +253,8 @@ class _Build:
                     for language, into in folders.items()
                 }
 
+            for task in tasks:
+                task.check()
             yield written
         finally:
             for task in tasks:

@@ -36,6 +36,13 @@ def kernels_side_by_side() -> int:
     return side_by_side(os.cpu_count() or 1, _open_files_left(), _memory_left())
 
 
+def kernels_to_keep(wanted: int) -> int:
+    """As many of these as files and memory allow to wait, beside those that run."""
+    with suppress(BuildError):
+        return side_by_side(wanted, _open_files_left(), _memory_left())
+    return 0
+
+
 def _open_files_left() -> float:
     try:
         import resource

@@ -36,6 +36,10 @@ ENVIRONMENT = {
 PRELOAD = ["analysis_helpers.report.engine.preload"]
 
 
+_starting = threading.Lock()
+"""Held while the environment is another one: two threads may start processes."""
+
+
 def can_fork() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -47,7 +51,7 @@ def start() -> None:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(PRELOAD)
-    with _environment(), _without_interrupts():
+    with _starting, _environment(), _without_interrupts():
         forkserver.ensure_running()
 
 
@@ -55,7 +59,7 @@ def process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A started process that calls `target`: forked, or spawned where it must be."""
     context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
     made: BaseProcess = context.Process(target=target, args=arguments, daemon=True)
-    with _environment(), _without_main():
+    with _starting, _environment(), _without_main():
         made.start()
     return made
 
@@ -107,24 +111,47 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+CHECKED = "checked"
+"""What a task tells as soon as it has found nothing wrong with what it was given."""
+
+
 class Task:
-    """A function, by its dotted name, called with a folder and more in a process of its own."""
+    """A function, by its dotted name, called in a process of its own.
+
+    After its arguments it gets something to call when it has checked them.
+    """
 
     def __init__(self, function: str, *arguments: object) -> None:
+        self._checked = False
         self._answer, theirs = multiprocessing.Pipe(duplex=False)
         self._process = process(_call, function, arguments, theirs)
         theirs.close()
 
+    def check(self) -> None:
+        """Wait until it has checked its arguments.
+
+        Raises InputError with the problems that it found, or BuildError.
+        """
+        if not self._checked:
+            self._checked = True
+            if self._receive() != CHECKED:
+                raise BuildError("the process that writes the tables checked nothing")
+
     def finish(self) -> None:
-        """Wait for it. Raises InputError with the problems that it found, or BuildError."""
+        """Wait until it is done. Raises the same."""
+        self.check()
+        self._receive()
+
+    def _receive(self) -> object:
         try:
-            problem = self._answer.recv()
+            answer = self._answer.recv()
         except EOFError:
-            problem = "the process that writes the tables ended unexpectedly"
-        if isinstance(problem, list):
-            raise InputError(problem)
-        if problem is not None:
-            raise BuildError(problem)
+            raise BuildError("the process that writes the tables ended unexpectedly") from None
+        if isinstance(answer, list):
+            raise InputError(answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def stop(self) -> None:
         self._process.kill()
@@ -134,10 +161,10 @@ class Task:
 def _call(function: str, arguments: tuple[Path, ...], answer: Connection) -> None:
     end_with_parent()
     try:
-        resolve_name(function)(*arguments)
+        resolve_name(function)(*arguments, lambda: answer.send(CHECKED))
     except InputError as error:
         answer.send(error.problems)
     except Exception as error:  # noqa: BLE001 (told in the build's process)
-        answer.send(f"{type(error).__name__}: {error}")
+        answer.send(BuildError(f"{type(error).__name__}: {error}"))
     else:
         answer.send(None)

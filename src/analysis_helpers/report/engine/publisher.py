@@ -33,7 +33,8 @@ def refuse_another(store: Store, out: Path, cohort: Path, files: Collection[str]
     if not files or publisher == str(cohort):
         return
     packages = [name for name in files if Path(name).name == "datapackage.json"]
-    shown = [title for name in packages if (title := _read(out / name, json.loads).get("title"))]
+    titles = [_read(out / name, json.loads).get("title") for name in packages]
+    shown = [title for title in titles if isinstance(title, str)]
     still_there = publisher is not None and (Path(publisher) / "cohort.toml").is_file()
     ours = _titles(cohort)
     same = {_letters(title) for title in shown} & {_letters(title) for title in ours}

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from analysis_helpers.opening import open_cohort
 from analysis_helpers.summary import headline, standfirst
 
 
-def write_tables(cohort: Path, into: Path, language: str) -> None:
+def write_tables(cohort: Path, into: Path, language: str, checked: Callable[[], None]) -> None:
     """Write `claims.json` and `.csv`, `data/authors.csv`, `datapackage.json`, `report.json`.
 
-    The last one is for the pages and is not published. Raises InputError for a faulty cohort, and
-    for one that it is compared with.
+    The last one is for the pages and is not published. Calls `checked` when nothing is wrong with
+    the cohort. Raises InputError for a faulty one, and for one that it is compared with.
     """
     data, decisions = open_cohort(cohort, language)
     side_by_side([data, *opened(data.compare_with, data.language)])
+    checked()
     (into / "data").mkdir()
     data.authors.to_csv(into / "data" / "authors.csv", index=False, lineterminator="\n")
     claims = to_json(decisions)

@@ -1,0 +1,1 @@
+"""A report that is kept up to date while its files change: what `watch` does."""
