@@ -168,11 +168,6 @@ def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     badge.scroll_into_view_if_needed()
     shape = "getComputedStyle(each, '::before').backgroundImage"
     assert "gradient" in badge.evaluate(f"each => {shape}")
-    ink, paper = (
-        badge.evaluate(f"each => getComputedStyle(each).{name}")
-        for name in ("color", "backgroundColor")
-    )
-    assert contrast(ink, paper) > 4.5
     finding = page.locator(".analysis .finding").first
     assert finding.evaluate("each => getComputedStyle(each).textAlign") == "start"
     claim = page.locator(".analysis tbody th").first
@@ -185,11 +180,50 @@ def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     assert places["lower"] > places["higher"]
 
 
-def contrast(*colours: str) -> float:
-    """WCAG's contrast ratio of two colours as CSS writes them."""
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_every_text_can_be_read_in_either_theme(page: Any, lab: str, theme: str) -> None:
+    run_all(page, lab, "01_summary.ipynb")
+    change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+    try:
+        page.evaluate(change, f"JupyterLab {theme}")
+        light = str(theme == "Light").lower()
+        page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
+        inks = page.evaluate(INKS)
+    finally:
+        page.evaluate(change, "JupyterLab Dark")
+    assert len(inks) > 3
+    for text, ink, paper, opacity in inks:
+        assert contrast(ink, paper, opacity) >= 4.5, text
+
+
+INKS = """() => {
+  const found = {};
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; text = walker.nextNode();) {
+    const element = text.parentElement;
+    if (!element.closest('.analysis') || element.tagName === 'STYLE' || !text.data.trim()) continue;
+    let paper = '', opacity = 1;
+    for (let each = element; each; each = each.parentElement) {
+      const style = getComputedStyle(each);
+      opacity *= style.opacity;
+      if (!paper && style.backgroundColor !== 'rgba(0, 0, 0, 0)') paper = style.backgroundColor;
+    }
+    const ink = getComputedStyle(element).color;
+    found[[ink, paper, opacity]] = [text.data, ink, paper, opacity];
+  }
+  return Object.values(found);
+}"""
+
+
+def contrast(ink: str, paper: str, opacity: float) -> float:
+    """WCAG's contrast ratio of two colours as CSS writes them, the first one see-through."""
+    above, below = (
+        [float(part) for part in re.findall(r"[\d.]+", colour)] for colour in (ink, paper)
+    )
+    share = opacity * (above[3] if len(above) > 3 else 1)
     lights = []
-    for colour in colours:
-        parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+    for weight in (share, 0):
+        parts = [(weight * above[k] + (1 - weight) * below[k]) / 255 for k in range(3)]
         linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
     return (max(lights) + 0.05) / (min(lights) + 0.05)
