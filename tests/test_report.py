@@ -23,7 +23,7 @@ from project import PROJECT, copied, run, started
 
 PAGES = [
     "index",
-    *(path.stem for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))),
+    *(path.stem for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))),
 ]
 WIDTHS = [320, *(pytest.param(width, marks=pytest.mark.soak) for width in (768, 1280))]
 BOTH = [*PAGES, *(f"he/{name}" for name in PAGES)]
