@@ -329,7 +329,7 @@ def test_figures_keep_the_width_in_which_they_were_drawn(
         page = browser.new_page(viewport={"width": width, "height": 800})
         page.goto((report / edition / "index.html").as_uri())
         beyond = page.evaluate(
-            """[...document.querySelectorAll('.figure > svg')].filter(s => s.clientWidth)
+            """[...document.querySelectorAll('.figure svg')].filter(s => s.clientWidth)
             .flatMap(s => [...s.querySelectorAll('text')].filter(
                 t => t.getBoundingClientRect().right > s.getBoundingClientRect().right + 1
                     || t.getBoundingClientRect().left < s.getBoundingClientRect().left - 1
