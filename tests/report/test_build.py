@@ -520,7 +520,7 @@ def test_an_edition_lies_beside_the_english_one_and_each_links_to_the_other(
     }
     english, hebrew = files["01_one.html"].decode(), files["he/01_one.html"].decode()
     assert '<a href="he/01_one.html" lang="he" hreflang="he">עברית</a>' in english
-    assert '<a href="../01_one.html" lang="en" hreflang="en">English</a>' in hebrew
+    assert '<a href="../01_one.html" lang="en" hreflang="en"><bdi lang="en">English</bdi>' in hebrew
     # Programs are only told of whole addresses, and nobody has said where this one will stand.
     assert "alternate" not in english + hebrew
     assert '<html lang="he" dir="rtl">' in hebrew
