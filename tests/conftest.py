@@ -144,6 +144,8 @@ def report(published: Path) -> Path:
 
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# A page is there at once, and need not be waited for.
+FLAGS += ["--force-prefers-reduced-motion"]
 
 
 @pytest.fixture(scope="module")
