@@ -310,7 +310,7 @@ def test_nothing_moves_while_a_page_is_read(
     page = browser.new_page(viewport=size, reduced_motion="no-preference")
     page.add_init_script(SHIFTS)
     page.goto((report / edition / "index.html").as_uri())
-    page.wait_for_function("getComputedStyle(document.body).visibility === 'visible'")
+    page.wait_for_selector("h1")  # it is seen
     for _ in range(4):
         page.mouse.wheel(0, 3000)
         page.wait_for_timeout(60)
