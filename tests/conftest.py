@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from project import copied, started
+
 # Whatever process a test starts, in whatever folder, runs the code beside the tests.
 os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
 
@@ -129,7 +131,26 @@ def made_once(
     return folder
 
 
+@pytest.fixture(scope="session")
+def published(made_once: Callable[..., Path]) -> Path:
+    """A copy of the project with a report in both languages, built through the command line."""
+
+    def make(folder: Path) -> None:
+        languages = ["--lang", "en", "--lang", "he"]
+        done = started("build", "--notebooks", "notebooks", *languages, folder=copied(folder))
+        assert done.returncode == 0, done.stderr
+
+    return made_once("published", make)
+
+
+@pytest.fixture(scope="session")
+def report(published: Path) -> Path:
+    return published / "reports" / "llama"
+
+
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# A page is there at once, and need not be waited for.
+FLAGS += ["--force-prefers-reduced-motion"]
 
 
 @pytest.fixture(scope="module")

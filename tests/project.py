@@ -16,6 +16,9 @@ from typer.testing import CliRunner
 from analysis_helpers.__main__ import app
 
 PROJECT = Path(__file__).parents[1]
+CHAPTERS = sorted(path.stem for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+PAGES = ["index", *CHAPTERS]
+EDITIONS = [".", "he"]
 
 
 def copied(folder: Path, notebooks: str = "*") -> Path:

@@ -69,28 +69,28 @@ FIGURE: dict[str, str] = {
 }
 
 CARDS = """
-<div class="headlines">
-<article><span class="verdict verdict-supported">Supported</span><p class="value">11 of 14</p>
-<p>Eleven of the fourteen authors have left the company.</p></article>
-<article><span class="verdict verdict-supported">Supported</span><p class="value">65.0–68.8</p>
-<p>months: the mean time of those who left, over the five years of the article.</p></article>
-<article><span class="verdict verdict-inconclusive">Inconclusive</span><p class="value">Jan 2023</p>
-<p>The first departure: only one row's range reaches January.</p></article>
+<div class="cards">
+<article class="card"><p><span class="verdict verdict-contradicted">contradicted</span></p>
+<p class="statement">A few left this year.</p><p class="found">Found: 1. Needed: at least 2.</p>
+<p class="more"><a href="#claim-c1">All the evidence</a></p></article>
+<article class="card"><p><span class="verdict verdict-inconclusive">inconclusive</span></p>
+<p class="statement">The first left in January 2023.</p>
+<p class="note">Only one row's range reaches January.</p></article>
 </div>"""
 
 LEDGER = """
-<table><caption>Every claim of the article</caption><thead><tr><th>Claim</th><th>Verdict</th>
-<th class="num">Measured</th></tr></thead><tbody>
-<tr id="claim-c0"><th>Eleven have left.</th>
-<td><span class="verdict verdict-supported">Supported</span></td><td class="num">11</td></tr>
-<tr id="claim-c1"><th>The first left in January 2023.</th>
-<td><span class="verdict verdict-inconclusive">Inconclusive</span></td>
-<td class="num">2023-01 to 2023-04</td></tr>
-<tr id="claim-c2"><th>A few left this year.</th>
-<td><span class="verdict verdict-contradicted">Contradicted</span></td><td class="num">1</td></tr>
-<tr id="claim-c3"><th>The culture had changed, which nobody can read from a table of dates.</th>
-<td><span class="verdict verdict-untestable">Untestable</span></td><td class="num"></td></tr>
-</tbody></table>"""
+<div class="ledger"><div class="filters"><fieldset><legend>Verdict</legend>
+<label><input type="radio" name="verdict" class="verdict-any" checked> all (2)</label>
+<label><input type="radio" name="verdict" class="verdict-contradicted"> contradicted (1)</label>
+</fieldset></div><ol class="claims">
+<li class="claim is-supported by-table" id="claim-c0"><p class="says">
+<span class="verdict verdict-supported">supported</span> <span>Eleven have left.</span>
+<a class="permalink" href="#claim-c0" aria-label="# c0">#</a></p>
+<details><summary>Evidence</summary><dl><dt>In the article</dt><dd>line 1</dd></dl></details></li>
+<li class="claim is-contradicted by-table" id="claim-c1"><p class="says">
+<span class="verdict verdict-contradicted">contradicted</span> <span>A few left this year.</span>
+<a class="permalink" href="#claim-c1" aria-label="# c1">#</a></p></li>
+</ol></div>"""
 
 
 def show(data: dict[str, Any]) -> str:

@@ -9,13 +9,14 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape, unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import jinja2
 import nbformat
@@ -83,6 +84,7 @@ def export(
                 "lang": other,
                 "dir": Language(other).direction,
                 "folder": folder,
+                "address": urljoin(address, folder) if address else None,
                 "label": Language(other).own_name,
             }
             for other, folder in others.items()
@@ -268,6 +270,7 @@ def _bodies(
 ) -> list[str]:
     """The chapters as one page has them: headings in order, ids unique, figures in place."""
     seen: Counter[str] = Counter({"main": 1, "contents": 1, **{c.stem: 1 for c in chapters}})
+    drawings = count(1)
     bodies = []
     for chapter in chapters:
         body = _with_headings(chapter, demoted)
@@ -275,7 +278,8 @@ def _bodies(
             body = re.sub("<!--masthead-->.*?<!--/masthead-->", "", body, flags=re.DOTALL)
         body = re.sub(r'(<[^<>]* id=")([^"]+)"', lambda match: _unique(match, seen), body)
         body = _with_links(body, {c.stem for c in chapters})
-        bodies.append(_with_figures(body, chapter, seen, environment, say, carried=bool(demoted)))
+        body = _with_figures(body, chapter, seen, drawings, environment, say, carried=bool(demoted))
+        bodies.append(body)
     return bodies
 
 
@@ -322,6 +326,7 @@ def _with_figures(
     body: str,
     chapter: Chapter,
     seen: Counter[str],
+    drawings: Iterator[int],
     environment: jinja2.Environment,
     say: Language,
     *,
@@ -335,10 +340,8 @@ def _with_figures(
         name = f"figure-{figure['name']}"
         seen[name] += 1
         anchor = name if seen[name] == 1 else f"{name}-{seen[name]}"
-        seen[""] += 1
-        number = seen[""]
         pictures = [
-            figures.inline(svg, prefix=f"f{number}{kind[0]}", label=figure["alt"], css_class=kind)
+            figures.inline(svg, prefix=f"s{next(drawings)}-", css_class=kind)
             for svg, kind in ((figure["svg"], "wide"), (figure["svg_narrow"], "narrow"))
         ]
         return template.render(

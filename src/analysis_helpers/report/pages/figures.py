@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -76,15 +77,23 @@ def font_faces(
     return "\n".join(faces)
 
 
-def inline(svg: str, *, prefix: str, label: str, css_class: str) -> str:
-    """An SVG to stand inside a page: one named picture, its ids prefixed, as wide as its place."""
+def inline(svg: str, *, prefix: str, css_class: str) -> str:
+    """An SVG to stand inside a page: its ids numbered after a prefix, as wide as its place.
+
+    The narrow one asks for the style sheet: without it, one drawing of the two is enough.
+    """
     root = _parsed(svg)
+    for defined in root.iter(f"{{{_SVG}}}defs"):  # the style sheet of a page says it
+        defined[:] = [each for each in defined if _name(each) != "style"]
     _slim(root, {value for each in root.iter() for value in _references(each)})
     _rename_ids(root, prefix)
-    width, height = root.attrib.pop("width", ""), root.attrib.pop("height", "")
+    width, height = (_number(root.attrib.pop(side, "")) for side in ("width", "height"))
     if "viewBox" not in root.attrib:
-        root.set("viewBox", f"0 0 {_number(width)} {_number(height)}")
-    root.attrib |= {"class": css_class, "role": "img", "aria-label": label, "focusable": "false"}
+        root.set("viewBox", f"0 0 {width} {height}")
+    if css_class == "narrow":
+        root.set("display", "none")
+    root.set("class", css_class)
+    root.attrib.pop("version", None)
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -151,8 +160,8 @@ _FONT = re.compile(r"font-family:[^;]*Heebo[^;]*;?")
 
 
 def _slim(element: ElementTree.Element, needed: set[str]) -> None:
-    """Drop what draws nothing: ids that nobody points to, empty groups, blanks."""
-    name = element.tag.removeprefix(f"{{{_SVG}}}")
+    """Drop what draws nothing, and say once what several shapes in a row have in common."""
+    name = _name(element)
     if name not in ("text", "tspan"):
         element.text = (element.text or "").strip()
     if element.get("id") not in needed:
@@ -170,23 +179,83 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
     for child in element:
         _slim(child, needed)
         child.tail = "" if name not in ("text", "tspan") else child.tail
-        is_group = child.tag in (f"{{{_SVG}}}g", f"{{{_SVG}}}defs")
-        if is_group and not child.attrib and not (child.text or "").strip():
-            kept += list(child) if child.tag.endswith("g") or not len(child) else [child]
-        else:
+        if _name(child) == "g" and not child.attrib:
+            kept += child
+        elif _name(child) not in ("g", "defs") or len(child):
             kept.append(child)
+    if name in ("svg", "g"):
+        kept.sort(key=lambda child: _name(child) != "defs")  # what is defined draws nothing
+        kept = list(_grouped(kept))
     element[:] = kept
 
 
-def _short_path(drawn: str) -> str:
-    """A path to a tenth of a point, without points that are where the one before is."""
-    steps: list[str] = []
-    for command, points in re.findall("([A-Za-z])([^A-Za-z]*)", drawn):
-        numbers = [f"{float(number):.1f}".removesuffix(".0") for number in points.split()]
-        step = command + " ".join(numbers)
-        if command != "L" or not steps or steps[-1][1:] != step[1:]:
-            steps.append(step)
-    return "".join(steps)
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.removeprefix(f"{{{_SVG}}}")
+
+
+def _grouped(shapes: Iterable[ElementTree.Element]) -> Iterator[ElementTree.Element]:
+    """Shapes that follow each other with the same style and clipping, in a group that has them."""
+    for _look, run in groupby(shapes, _look_of):
+        alike = list(run)
+        if len(alike) == 1 or not _look_of(alike[0]):
+            yield from alike
+            continue
+        group = ElementTree.Element(f"{{{_SVG}}}g")
+        for name in _INHERITED:
+            for shape in alike:
+                if (value := shape.attrib.pop(name, None)) is not None:
+                    group.set(name, value)
+        group.extend(alike)
+        yield group
+
+
+_INHERITED = ("style", "clip-path")
+
+
+def _look_of(shape: ElementTree.Element) -> tuple[str, ...]:
+    """What a shape could have from a group as well; nothing where a group would draw otherwise."""
+    values = tuple(shape.get(name, "") for name in _INHERITED)
+    alone = (
+        _name(shape) in ("defs", "clipPath") or "id" in shape.attrib or "transform" in shape.attrib
+    )
+    return () if alone or re.search(r"(^|;)opacity:", values[0]) or not any(values) else values
+
+
+def _short_path(path: str) -> str:
+    """The same line in fewer letters: level and upright pieces, each as long as it goes."""
+    parts = re.findall(r"([A-Za-z])([^A-Za-z]*)", path)
+    if any(
+        letter not in "MLz" or len(numbers.split()) != 2 * (letter != "z")
+        for letter, numbers in parts
+    ):
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", path.strip())
+    pieces: list[tuple[str, str]] = []
+    here = before = ("", "")
+    for letter, numbers in parts:
+        if letter == "z":
+            pieces.append((letter, ""))
+            here = ("", "")
+            continue
+        there = tuple(numbers.split())
+        if letter == "L" and there == here and pieces[-1][0] != "M":
+            continue
+        axis = next((axis for axis in (0, 1) if here[1 - axis] == there[1 - axis]), None)
+        if letter == "M" or axis is None or there == here:
+            pieces.append((letter, " ".join(there)))
+        else:
+            further = pieces[-1][0] == "HV"[axis] and _between(
+                before[axis], here[axis], there[axis]
+            )
+            pieces[-1 if further else len(pieces) :] = [("HV"[axis], there[axis])]
+            before = before if further else here
+        here = there
+    return "".join(f"{letter}{numbers}" for letter, numbers in pieces)
+
+
+def _between(first: str, middle: str, last: str) -> bool:
+    return float(first) <= float(middle) <= float(last) or float(first) >= float(middle) >= float(
+        last
+    )
 
 
 def _reaches_out(text: str, tag: str) -> bool:
@@ -199,21 +268,19 @@ def _shorter(number: re.Match[str]) -> str:
 
 
 def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
-    """Short ids, which no other picture of the page has."""
-    known: dict[str, str] = {}
-
-    def short(name: str) -> str:
-        return known.setdefault(name, f"{prefix}{len(known)}")
-
+    """Number the ids; the prefix tells those of one drawing on a page from those of another."""
+    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    short = {name: f"{prefix}{number}" for number, name in enumerate(ids)}
     for element in root.iter():
         for name, value in element.attrib.items():
             if name == "id":
-                element.set(name, short(value))
+                element.set(name, short[value])
             elif name.endswith("href"):
-                element.set(name, "#" + short(value[1:]))
+                element.set(name, f"#{short.get(value[1:], '')}")
             else:
                 element.set(
-                    name, re.sub(r"url\(#([^)]*)\)", lambda link: f"url(#{short(link[1])})", value)
+                    name,
+                    re.sub(r"url\(#([^)]+)\)", lambda to: f"url(#{short.get(to[1], '')})", value),
                 )
 
 

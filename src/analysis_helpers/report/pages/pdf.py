@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 from analysis_helpers.report.errors import BuildError
@@ -61,5 +62,57 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise BuildError(f"{browser} could not print the report: {' '.join(last)}")
     # The browser stamps the hour of printing; the same length keeps every offset in the file.
-    stamp = b"(D:" + b"20000101000000"
-    pdf.write_bytes(re.sub(rb"\(D:\d{14}", stamp, pdf.read_bytes()))
+    stamped = re.sub(rb"\(D:\d{14}", b"(D:20000101000000", pdf.read_bytes())
+    pdf.write_bytes(_with_bookmarks(stamped, _headings(page.read_text(encoding="utf-8"))))
+
+
+# --- bookmarks
+
+_TITLE = re.compile(rb"/Title (?:<FEFF([0-9A-F]*)>|\(((?:[^()\\]|\\.)*)\))")
+"""As the browser writes it: in UTF-16, or in ASCII letters."""
+_OFFSET = re.compile(rb"(\d{10})(?= \d{5} n)")
+
+
+def _headings(page: str) -> list[str]:
+    found = re.findall(r"<h([1-6])[^>]*>(.*?)</h\1>", page, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]*>", "", text)) for _level, text in found]
+
+
+def _with_bookmarks(pdf: bytes, headings: list[str]) -> bytes:
+    """The file with each bookmark saying its heading.
+
+    The browser takes a bookmark from where the letters are printed: Hebrew words come in the order
+    from left to right, a blank at the end of a line is lost, and a heading that moves to the next
+    page comes twice. Its letters still tell which heading it is.
+    """
+    known = {_letters(text * times): text for text in headings for times in (1, 2)}
+    moved: list[tuple[int, int]] = []
+
+    def title(match: re.Match[bytes]) -> bytes:
+        if match[1] is not None:
+            printed = bytes.fromhex(match[1].decode()).decode("utf-16-be")
+        else:
+            printed = re.sub(r"\\(.)", r"\1", match[2].decode("latin-1"))
+        said = known.get(_letters(printed))
+        if said is None:
+            return match[0]
+        new = b"/Title <FEFF" + said.encode("utf-16-be").hex().upper().encode() + b">"
+        moved.append((match.start(), len(new) - len(match[0])))
+        return new
+
+    def place(match: re.Match[bytes]) -> bytes:
+        offset = int(match[1])
+        return b"%010d" % (offset + sum(longer for start, longer in moved if start < offset))
+
+    body, _, rest = pdf.rpartition(b"\nxref\n")
+    table, _, end = rest.rpartition(b"startxref\n")
+    body = _TITLE.sub(title, body)
+    table = _OFFSET.sub(place, table)
+    start = b"%d" % (len(body) + 1)
+    return b"".join(
+        [body, b"\nxref\n", table, b"startxref\n", re.sub(rb"^\d+", lambda _: start, end)]
+    )
+
+
+def _letters(text: str) -> tuple[str, ...]:
+    return tuple(sorted("".join(text.split())))
