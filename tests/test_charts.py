@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import unittest.mock
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,30 +21,48 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
-from analysis_helpers.charts._sheet import FONTS, Sheet
+from analysis_helpers.charts._sheet import FONTS, Sheet, lanes, spread
 from analysis_helpers.charts._tenure import _hang, _Hanging
 from analysis_helpers.cohort import load_cohort
 from analysis_helpers.edition import Edition
 from analysis_helpers.language import ENGLISH, Language
 from analysis_helpers.markup import IN_BUILD
+from analysis_helpers.opening import open_cohort
 
 FIVE_YEARS = 60
 SMALLEST = 9
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 FIGURES = {
     "timeline": charts.timeline,
-    "tenures": charts.tenures,
     "headcount": charts.headcount,
     "destinations": charts.destinations,
+    "tenures": charts.tenures,
 }
-WITH_THRESHOLD = {"tenures"}
 
 # --- cohorts
 
 
+WINDOWS = (
+    ("Some had left by the summer of 2022.", "<= 2022-06", ">= 2"),
+    ("A few of them left as recently as this year, the others before.", ">= 2025-01", ">= 3"),
+    ("Most of those who left did so after the spring of 2023.", "> 2023-05", ">= 4"),
+)
+TWELVE = (
+    *((f"By the end of 20{year} {year - 19} had left.", f"<= 20{year}-12", f">= {year - 19}")
+      for year in range(20, 25)),
+    *((f"From 20{year} on many more left the team, one after the other.", f">= 20{year}-01", ">= 5")
+      for year in range(21, 26)),
+    ("They all left in one single month.", "= 2023-05", ">= 20"),
+    ("Nobody left in March 2024.", "= 2024-03", "= 0"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Team:
-    """A cohort to be written: (name, departed, tenure, organisation) a row, and the rest."""
+    """A cohort to be written: (name, departed, tenure, organisation) a row, and the rest.
+
+    A claim: what it says, which departures it counts, and how many it expects.
+    """
 
     rows: tuple
     events: tuple = (
@@ -55,6 +73,7 @@ class Team:
     published: str = "2022-03-01"
     as_of: str = "2025-05"
     threshold: float | None = FIVE_YEARS
+    claims: tuple = WINDOWS
 
 
 def write(folder, team):
@@ -75,6 +94,13 @@ def write(folder, team):
             table = csv.writer(out)
             table.writerow(("date", "label", "source"))
             table.writerows((*event, "line 1") for event in team.events)
+    entries = [
+        f'[[claim]]\nid = "claim-{number}"\nsays = "{says}"\nsource = "line {99 + number}"\n'
+        f'measure = "departed"\nwhere = {{ departed = "{when}" }}\nexpect = "{expect}"\n'
+        for number, (says, when, expect) in enumerate(team.claims)
+    ]
+    if entries:
+        (folder / "claims.toml").write_text("\n".join(entries), encoding="utf-8")
     return folder
 
 
@@ -157,8 +183,36 @@ COHORTS = {
     "2 authors": Team(people(2, gone=1)),
     "3 authors": Team(people(3)),
     "8 authors": Team(people(8)),
+    "14 authors": Team(people(14)),
     "30 authors": Team(people(30)),
     "60 authors": Team(people(60)),
+    "200 authors": Team(people(200)),
+    "twelve claims": Team(people(14), claims=TWELVE),
+    "twelve claims, 200 authors": Team(people(200), claims=TWELVE),
+    "twelve claims, nobody departed": Team(people(3, gone=0), claims=TWELVE),
+    "no claims": Team(people(8), claims=()),
+    "a long claim": Team(
+        people(4),
+        claims=(("It is said that " + "many of the authors left " * 9, "<= 2023-12", "= 1"),),
+    ),
+    "left long before the paper": Team(
+        people(8, gone=0.9, departed=["2015", "May 2011", "unknown"]), published="2024-06-01"
+    ),
+    "one bar under another": Team(
+        people(
+            12,
+            gone=1,
+            departed=[
+                "2022-01..2023-03",
+                "2022-05..2024-01",
+                "2022",
+                "unknown",
+                "2022-09..2022-11",
+                "mid 2022",
+                "2021-02..2025-05",
+            ],
+        )
+    ),
     "3,000 authors": Team(people(3000)),
     "nobody departed": Team(people(3, gone=0)),
     "nobody of 60 departed": Team(people(60, gone=0)),
@@ -242,18 +296,20 @@ SAID_IN = ["en"]
 """The language in which `cohort_of` gives its cohorts."""
 
 
+@functools.cache
+def opened(folder, code):
+    return open_cohort(folder, code)
+
+
 @pytest.fixture(scope="session")
 def cohort_of(tmp_path_factory):
     """The cohort of a name in `COHORTS`, or `llama`; read once."""
-    known = {}
+    known = {"llama": "llama"}
 
     def cohort(which):
         if which not in known:
-            folder = "llama"
-            if which != "llama":
-                folder = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
-            known[which] = load_cohort(folder)
-        return replace(known[which], language=Language(SAID_IN[0]))
+            known[which] = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
+        return opened(known[which], SAID_IN[0])[0]
 
     return cohort
 
@@ -267,8 +323,9 @@ def edition(request):
 
 
 def draw(figure, cohort, threshold=FIVE_YEARS):
-    arguments = (threshold,) if figure in WITH_THRESHOLD else ()
-    return FIGURES[figure](cohort, *arguments)
+    if figure == "timeline":
+        return charts.timeline(cohort, opened(cohort.folder, cohort.language.code)[1])
+    return FIGURES[figure](cohort, *[threshold] * (figure == "tenures"))
 
 
 # --- what a figure shows, measured
@@ -386,6 +443,7 @@ HEBREW = [
 def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of, caplog, recwarn):
     cohort = cohort_of(which)
     rows = len(cohort.authors) if len(cohort.authors) <= charts.NAMED_AT_MOST else 8
+    claims = len(opened(cohort.folder, cohort.language.code)[1])
     faults = []
     for figure in FIGURES:
         chart = draw(figure, cohort, threshold_of(which))
@@ -394,6 +452,8 @@ def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of,
             found = faults_of(picture)
             # A block a place in `destinations`: its name and the names of its people.
             most = 330 + rows * (46 if figure == "destinations" else 22)
+            if figure == "timeline":  # and a text a claim over or beside it
+                most += 26 * min(claims, 6) if width == charts.WIDE else 96 * min(claims, 6)
             if picture.get_figheight() * 72 > most:
                 found.append("is too tall")
             if not 1 <= len(set(ticks := ticks_of(picture))) == len(ticks) <= 16:
@@ -465,7 +525,7 @@ def test_a_line_is_drawn_in_the_order_in_which_it_is_read(text, seen, edition):
 def test_every_hebrew_text_of_a_figure_is_drawn_in_its_order(figure, edition, cohort_of):
     drawn = texts_of(draw(figure, cohort_of("llama")).figure())
     hebrew = [each.text for each in drawn if re.search("[א-ת]", each.text)]
-    assert len(hebrew) > 5
+    assert len(hebrew) > 4
     for text in hebrew:
         assert as_drawn(text) == as_seen(text)
         assert text[0] == "\u2067"
@@ -491,20 +551,22 @@ def test_time_runs_from_left_to_right_in_every_language(figure, edition, cohort_
 
 @pytest.mark.parametrize("edition", ["he"], indirect=True)
 def test_names_stand_right_of_a_hebrew_plot(edition, cohort_of):
-    for figure in ("tenures",):
-        picture = draw(figure, cohort_of("llama")).figure()
-        edge = picture.axes[0].get_window_extent().x1
-        cohort = cohort_of("llama")
-        names = set(Edition(cohort).names(cohort.authors["name"]))
-        named = [
-            each for each in texts_of(picture) if each.text.strip("\u2066\u2067\u2069") in names
-        ]
-        assert len(named) >= 11
-        assert all(each.box.x0 > edge for each in named), figure
+    cohort = cohort_of("llama")
+    picture = draw("tenures", cohort).figure()
+    edge = picture.axes[0].get_window_extent().x1
+    named = named_in(picture, Edition(cohort).names(cohort.authors["name"]))
+    assert len(named) == 11
+    assert all(each.box.x0 > edge for each in named.values())
+
+
+def named_in(picture, names):
+    """The names that are drawn, each with its text."""
+    drawn = {each.text.strip("\u2066\u2067\u2069"): each for each in texts_of(picture)}
+    return {name: drawn[name] for name in names if name in drawn}
 
 
 def test_a_broken_layout_is_noticed(cohort_of):
-    picture = charts.timeline(cohort_of("llama")).figure()
+    picture = draw("timeline", cohort_of("llama")).figure()
     assert faults_of(picture) == []
     picture.text(0.0, 0.98, "on top of the title", size=10)
     picture.text(0.97, 0.5, "over the edge", size=10)
@@ -529,7 +591,7 @@ def test_a_name_on_the_step_line_is_noticed(cohort_of):
 def test_thousands_are_drawn_quickly_as_a_distribution(figure, cohort_of, monkeypatch):
     monkeypatch.setenv(IN_BUILD, "1")
     cohort = cohort_of("3,000 authors")
-    charts.timeline(cohort).png()  # typefaces are loaded once
+    draw("timeline", cohort).png()  # typefaces are loaded once
     start = time.process_time()
     chart = draw(figure, cohort)
     chart._repr_mimebundle_()
@@ -555,6 +617,18 @@ def test_a_far_threshold_is_an_arrow_and_leaves_the_marks_their_room(cohort_of):
     assert "50 years →" in {drawn.text for drawn in texts_of(far)}
 
 
+def test_events_whose_labels_would_touch_are_left_out(cohort_of):
+    events = cohort_of("llama").events["label"].tolist()
+    wide, narrow = (
+        {drawn.text for drawn in texts_of(charts.headcount(cohort_of("llama")).figure(w))}
+        for w in (charts.WIDE, charts.NARROW)
+    )
+    assert {"the paper", "Llama 2", "Llama 3", "Llama 4"} <= wide
+    assert {label for label in events if label in narrow} == {"Llama 3", "Llama 4"}
+    assert "Llama 1" not in wide  # three days before the paper
+    assert "Llama 1" in events
+
+
 @pytest.mark.parametrize("at", [0, 100, charts.NARROW])
 def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
     with charts.drawing():
@@ -567,6 +641,19 @@ def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
         ]
         _hang(sheet, axes, labels, 50)
     assert faults_of(sheet.figure) == []
+
+
+def test_labels_keep_their_order_apart_and_nearest_to_their_marks():
+    # Three labels of 27 points; the first two marks pull at one place, the third is free.
+    wanted, sizes = np.array([50.0, 50.0, 200.0]), np.full(3, 27.0)
+    assert spread(wanted, sizes, 0, 213.5).tolist() == [36.5, 63.5, 200.0]
+    assert spread(wanted, sizes, 0, 208.5).tolist() == [36.5, 63.5, 195.0]
+
+
+def test_what_lies_inside_another_stands_in_a_lower_lane():
+    assert lanes([]) == []
+    assert lanes([(0, 10), (8, 10), (4, 10)]) == [2, 0, 1]
+    assert lanes([(0, 2), (2, 5), (1, 3)]) == [0, 0, 1]
 
 
 # --- sentences
@@ -592,13 +679,20 @@ def test_the_first_title_is_grammatical_for_none_one_both_and_all(authors, left,
         (name(k), "May 2023", "3 years", "Hooli") if k < left else (name(k), "", "", "")
         for k in range(authors)
     )
-    assert findings.departures_title(load_cohort(write(tmp_path / "c", Team(rows)))) == title
+    cohort = load_cohort(write(tmp_path / "c", Team(rows)))
+    chart = charts.timeline(cohort)
+    assert findings.departures_title(cohort) == title
+    assert chart.title in (title, f"{title}, four of them by May 2023")
+    assert chart.alt.startswith(f"{chart.title}.")
 
 
 def team(*departures):
     return Team(
         tuple((name(k), month, years, where) for k, (month, years, where) in enumerate(departures))
     )
+
+
+HALF = "The point at which half of the team had left came"
 
 
 @pytest.mark.parametrize(
@@ -609,7 +703,8 @@ def team(*departures):
             {
                 "tenures": "Nobody has left, so there is no tenure to measure",
                 "leave_one_out": "Nobody has left, so there is no tenure to measure",
-                "when": "Nobody has left Acme",
+                "headcount": "By May 2025, less than half of the team had left",
+                "timeline": "Neither of the two authors has left Acme",
                 "destinations": "Nobody has left Acme",
             },
         ),
@@ -618,7 +713,9 @@ def team(*departures):
             {
                 "tenures": "The one who left had been at Acme for 6.5 to 6.7 years",
                 "leave_one_out": "There is no other tenure to average",
-                "when": "The only departure was between January and December 2023",
+                "headcount": f"{HALF} between January and December 2023, "
+                "10 to 21 months after the paper",
+                "timeline": "One of the two authors has left Acme",
                 "destinations": "The one who left is at Hooli now",
             },
         ),
@@ -627,7 +724,7 @@ def team(*departures):
             {
                 "tenures": "Those who left had been at Acme for 2.0 to 2.2 years on average",
                 "leave_one_out": "The mean stays at five years or below whoever is left out",
-                "when": "Both departures were in May 2023",
+                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
                 "destinations": "Both who left are at Hooli now",
             },
         ),
@@ -636,8 +733,8 @@ def team(*departures):
             {
                 "tenures": "The one whose tenure is stated had been at Acme for 8.0 to 8.2 years",
                 "leave_one_out": "There is no other tenure to average",
-                "when": "The first departure was between January and April 2023, "
-                "the last in May 2024",
+                "headcount": f"{HALF} between January and April 2023, "
+                "10 to 13 months after the paper",
                 "destinations": "No two of those who left are at the same organisation",
             },
         ),
@@ -649,7 +746,7 @@ def team(*departures):
             ],
             {
                 "leave_one_out": "The mean may fall to five years without Ben Haddad",
-                "when": "All departures were in May 2023",
+                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
                 "destinations": "All three who left are at A now",
             },
         ),
@@ -657,23 +754,20 @@ def team(*departures):
             [("unknown", "4 months", "A"), ("unknown", "6 months", "B")],
             {
                 "tenures": "Those who left had been at Acme for 4 to 6 months on average",
-                "when": "Both departures were in May 2025 or earlier",
+                "headcount": f"{HALF} in May 2025 or earlier",
             },
         ),
     ],
 )
 def test_titles_are_sentences_for_none_one_and_all(rows, titles, tmp_path):
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))
-    said = {
-        "tenures": findings.tenure_title(cohort),
-        "leave_one_out": findings.leave_one_out_title(cohort, FIVE_YEARS),
-        "when": findings.timeline_title(cohort),
-        "destinations": findings.destinations_title(cohort),
-    }
-    assert {what: said[what] for what in titles} == titles
+    assert {figure: title_of(figure, cohort) for figure in titles} == titles
 
 
-HALF = "The point at which half of the team had left came"
+def title_of(figure, cohort):
+    if figure == "leave_one_out":
+        return findings.leave_one_out_title(cohort, FIVE_YEARS)
+    return draw(figure, cohort).title
 
 
 @pytest.mark.parametrize(
@@ -781,7 +875,9 @@ def test_titles_alternative_texts_and_tables_follow_one_changed_row(tmp_path, co
         table.writerows(rows)
     before, after = cohort_of("llama"), load_cohort(folder)
 
-    assert findings.departures_title(after) == "12 of the 14 authors have left Meta"
+    assert charts.timeline(after).title == (
+        "12 of the 14 authors have left Meta, seven of them by June 2023"
+    )
     assert findings.timeline_title(after).endswith("to March 2025")
     assert charts.destinations(after).title == "Five of the 12 who left are at Mistral now"
     # 715 to 757 months in eleven tenures, as worked out from the table, and now 244 to 246 more.
@@ -828,7 +924,7 @@ from analysis_helpers import charts
 from analysis_helpers.cohort import load_cohort
 for folder in sys.argv[1:]:
     cohort = load_cohort(folder)
-    for figure in (charts.timeline, charts.tenures, charts.headcount, charts.destinations):
+    for figure in (charts.timeline, charts.headcount, charts.destinations, charts.tenures):
         bundle = json.dumps(figure(cohort)._repr_mimebundle_(), sort_keys=True)
         print(figure.__name__, hashlib.sha256(bundle.encode()).hexdigest())
 """
@@ -861,17 +957,17 @@ def test_tables_name_their_units_and_write_months_as_texts(cohort_of):
     columns = {figure: list(draw(figure, cohort).data) for figure in FIGURES}
     assert columns == {
         "timeline": ["name", "status", "left_at_earliest", "left_at_latest"],
-        "tenures": ["name", "tenure_months_at_least", "tenure_months_at_most"],
         "headcount": ["month", "remaining_at_least", "remaining_at_most"],
         "destinations": ["organisation", "people", "names"],
+        "tenures": ["name", "tenure_months_at_least", "tenure_months_at_most"],
     }
     months = charts.headcount(cohort).data["month"]
     assert months.iloc[-1] == "2025-05"
-    people = charts.timeline(cohort).data.set_index("name")
-    lample = people.loc["Guillaume Lample"]
+    timeline = charts.timeline(cohort).data.set_index("name")
+    lample = timeline.loc["Guillaume Lample"]
     assert lample["left_at_earliest"] == "2023-01"
     assert lample["left_at_latest"] == "2023-04"
-    assert people.loc["Hugo Touvron", "left_at_earliest"] == ""
+    assert timeline.loc["Hugo Touvron", "left_at_earliest"] == ""
 
 
 @pytest.mark.parametrize("which", ["llama", "some organisations", "3,000 authors"])
@@ -882,4 +978,6 @@ def test_the_tables_add_up_to_the_authors(which, cohort_of):
     last = charts.headcount(cohort).data.iloc[-1]
     assert last["remaining_at_least"] == len(cohort.authors) - gone
     if which == "3,000 authors":
+        exact = cohort.authors["departed_low"] == cohort.authors["departed_high"]
+        assert charts.timeline(cohort).data["departures_at_least"].sum() == int(exact.sum())
         assert charts.tenures(cohort).data["people"].sum() == gone

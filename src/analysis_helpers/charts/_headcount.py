@@ -11,7 +11,7 @@ from ..cohort import THE_DATA, Cohort
 from ..errors import takes
 from ..language import sentence
 from ._chart import Chart, source_line
-from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, Sheet, Side, text_width
+from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, TEXT, Sheet, text_width
 from ._timeline import limits_of
 
 
@@ -78,7 +78,6 @@ def _subtitle(cohort: Cohort) -> str:
 
 def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
     """The start and the events whose labels stand over their own marks without touching."""
-    say = sheet.say
     start = cohort.start.date
     marks = [(start, cohort.starts)]
     marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
@@ -96,7 +95,7 @@ def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
             continue
         taken.append((centre - half, centre + half))
         axes.plot([month, month], [0, top * 0.99], color=PALE, lw=0.8, zorder=0, clip_on=False)
-        sheet.write_at(axes, centre - half + 4, top, say.directed(label), size=SMALL, colour=GREY)
+        sheet.write_at(axes, centre - half + 4, top, label, size=SMALL, colour=GREY)
 
 
 def _step_ends(rows: pd.DataFrame, first: float) -> tuple[np.ndarray, np.ndarray]:
@@ -147,12 +146,13 @@ def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> None:
         count=say.spanned(say.decimal(least, 0), say.decimal(remaining, 0)),
         month=say.month_name(month),
     )
-    first, last = axes.get_xlim()
-    side: Side = "left" if month + 0.5 < (first + last) / 2 else "right"
-    sheet.label(
-        axes, month + 0.5, remaining + most * 0.06, text, 8 if side == "left" else -8,
-        weight="bold", ha=side,
-    )  # fmt: skip
+    # The lines fall: above them it is free to the right, below them to the left.
+    right = sheet.across(axes, month + 0.5) + 8
+    if right + text_width(text, TEXT, "bold") <= sheet.across(axes, axes.get_xlim()[1]):
+        sheet.label(axes, month + 0.5, remaining + most * 0.06, text, 8, weight="bold")
+    else:
+        y = max(least - most * 0.06, most * 0.06)
+        sheet.label(axes, month + 0.5, y, text, -8, weight="bold", ha="right")
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:

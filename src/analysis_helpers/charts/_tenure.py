@@ -123,8 +123,13 @@ def _draw_tenures(
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
+    bottom, gaps = row * len(rows), []
+    if sheet.narrow and threshold is not None:
+        at = abs(sheet.across(axes, threshold) - sheet.across(axes, 0)) + margin
+        tops = [row * index for index, name in enumerate(names) if text_width(name, TEXT) + 4 > at]
+        gaps = [(top + mark - 14 - TEXT * 0.6, top + mark - 14 + TEXT * 0.6) for top in tops]
     # The mean of one is that one.
-    _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, row * len(rows))
+    _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, bottom, gaps=gaps)
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
         y = index * row + mark
         axes.plot([0, end], [y, y], color=PALE, lw=0.6, zorder=1)
@@ -213,9 +218,11 @@ def _mark(
     unit: int,
     bottom: float,
     top: float = -6,
+    gaps: Sequence[tuple[float, float]] = (),
 ) -> None:
     """The mean as a band and the threshold as a dashed line, their labels above `top`.
 
+    The line leaves out the gaps, each from where to where, in which a text stands in its way.
     The labels hang to the outer sides, so that they keep apart however near the two marks are. A
     threshold off the axis becomes a label with an arrow at that side.
     """
@@ -237,7 +244,9 @@ def _mark(
     if threshold is not None:
         text = _threshold_text(say, threshold)
         if first <= threshold <= last:
-            axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
+            ends = [top, *(end for gap in gaps for end in gap), bottom]
+            for start, end in zip(ends[::2], ends[1::2], strict=True):
+                axes.plot([threshold] * 2, [start, end], color=INK, lw=1, zorder=5, dashes=(4, 2))
         else:
             left_of_it = bool(threshold < first) != mirrored
             text = f"← {text}" if left_of_it else f"{text} →"

@@ -355,13 +355,14 @@ class _Timeline:
         bars = _Bars.of(self.low, self.high, self.gone)
         names = axis + 20 + bars.width
         gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
+        still = self._still_there(sheet.width - names) if stayed else []
         tall = max(
             min(13.0 * (last - first), 300.0 if gone or notes else 90.0),
             LINE * (gone + 1),
             sum(LINE * len(lines) + 8 for lines in notes),
         )
         scale = tall / (last - first)
-        tail = max(LINE, 14.0 * bool(stayed) + (LINE + 2) * stayed)
+        tail = 14 + (LINE + 2) * stayed + LINE * len(still)
         axes = sheet.axes(tall + tail, bottom=0, across=(0, sheet.width))
         axes.set_ylim(tall + tail, 0)
         axes.set_axis_off()
@@ -372,25 +373,28 @@ class _Timeline:
         axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
         self._tick_downwards(axes, axis, down, scale)
         self._name_downwards(axes, axis, names, down, bars)
-        self._end_downwards(axes, axis, names, tall)
+        if stayed:
+            axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
+            self._end_downwards(axes, names, tall + 2, still)
         self._note_downwards(axes, notes, noted, rank, down, tall)
 
-    def _end_downwards(self, axes: Axes, axis: float, names: float, tall: float) -> None:
-        """Who was still there, under the end of the axis."""
-        sheet, say, stayed = self.sheet, self.sheet.say, self.authors["name"][~self.gone]
-        if stayed.empty:
-            return
-        axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
-        for index, name in enumerate(stayed):
-            short = shortened(name, sheet.width - names, SMALL, "bold")
-            y = tall + (LINE + 2) * (index + 0.5)
-            sheet.label(axes, names, y, short, size=SMALL, weight="bold")
-        still = say("still there in {month}").format(
+    def _still_there(self, width: float) -> list[str]:
+        say = self.sheet.say
+        text = say("still there in {month}").format(
             month=say.month_name(self.cohort.article.as_of, short=True)
         )
-        for index, text in enumerate(wrap(still, axis - 12, SMALL)):
-            y = tall + (LINE + 2) * 0.5 + LINE * index
-            sheet.label(axes, axis - 10, y, text, size=SMALL, colour=GREY, ha="right")
+        return wrap(f"{text}:", width, SMALL)
+
+    def _end_downwards(self, axes: Axes, names: float, top: float, still: Sequence[str]) -> None:
+        """Who was still there, beside the end of the axis."""
+        sheet = self.sheet
+        for index, text in enumerate(still):
+            sheet.label(axes, names, top + LINE * (index + 0.5), text, size=SMALL, colour=GREY)
+        top += LINE * len(still)
+        for index, name in enumerate(self.authors["name"][~self.gone]):
+            short = shortened(name, sheet.width - names, SMALL, "bold")
+            y = top + (LINE + 2) * (index + 0.5)
+            sheet.label(axes, names, y, short, size=SMALL, weight="bold")
 
     def _tick_downwards(self, axes: Axes, axis: float, down: _Down, scale: float) -> None:
         """Years, or months between them, and under the first month its year."""
@@ -506,7 +510,7 @@ class _Timeline:
             weights="people",
             hue="loose",
             multiple="stack",
-            bins=np.arange(first, last + 1),
+            bins=list(range(first, last + 1)),
             palette={False: MARK, True: PALE},
             hue_order=[True, False],
             alpha=1,
@@ -533,10 +537,11 @@ class _Timeline:
         for first, last in zip(low[self.gone], high[self.gone], strict=True):
             within = (first < middles) & (middles < last + 1)
             people[bool(first < last)] += within / max(1, within.sum())
-        return pd.concat(
+        parts = [
             pd.DataFrame({"month": middles, "loose": loose, "people": numbers})
             for loose, numbers in people.items()
-        )
+        ]
+        return pd.concat(parts, ignore_index=True)
 
 
 @dataclass(frozen=True)
