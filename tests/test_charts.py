@@ -398,7 +398,7 @@ def faults_of(figure):
         lines = [line for line in axes.lines if line.get_linewidth() >= 1]
         for mark in [*lines, *axes.patches]:
             path = mark.get_path().transformed(mark.get_transform())
-            if mark in lines and mark.get_marker() == "o":
+            if mark in lines and mark.get_marker() in ("o", ">", "v"):
                 half = mark.get_markersize() / 2 * figure.dpi / 72
                 x, y = path.vertices.T
                 faults += [
@@ -654,6 +654,169 @@ def test_what_lies_inside_another_stands_in_a_lower_lane():
     assert lanes([]) == []
     assert lanes([(0, 10), (8, 10), (4, 10)]) == [2, 0, 1]
     assert lanes([(0, 2), (2, 5), (1, 3)]) == [0, 0, 1]
+
+
+# --- the timeline
+
+
+def bare(text):
+    return text.strip("\u2066\u2067\u2069")
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_who_left_first_stands_first_and_who_stayed_stands_last(width, cohort_of):
+    cohort = cohort_of("llama")
+    picture = draw("timeline", cohort).figure(width)
+    named = named_in(picture, cohort.authors["name"])
+    down = sorted(named, key=lambda name: -named[name].box.y0)
+    assert down[:4] == ["Guillaume Lample", "Edouard Grave", "Gautier Izacard", "Armand Joulin"]
+    # June 2023, November 2023, July and August 2024, February 2025.
+    assert set(down[4:7]) == {"Thibaut Lavril", "Marie-Anne Lachaux", "Timothée Lacroix"}
+    assert down[7:11] == ["Eric Hambro", "Aurélien Rodriguez", "Baptiste Rozière", "Naman Goyal"]
+    assert down[11:] == ["Hugo Touvron", "Xavier Martinet", "Faisal Azhar"]
+
+
+def test_a_month_is_a_dot_in_its_row_and_a_loose_one_a_bar_from_its_first_to_its_last(cohort_of):
+    cohort = cohort_of("llama")
+    (axes,) = draw("timeline", cohort).figure().axes
+    dots = {
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in axes.lines
+        if line.get_marker() == "o"
+    }
+    # 11 left, one of them in January to April 2023; rows are 17 points high.
+    february, june, august = (12 * (year - 1970) + month - 0.5 for year, month in
+                              [(2023, 2), (2023, 6), (2024, 8)])  # fmt: skip
+    assert len(dots) == 10
+    assert {(february, 1.5 * 17), (june, 4.5 * 17), (august, 9.5 * 17)} <= dots
+    (bar,) = axes.patches
+    assert (bar.get_x(), bar.get_width()) == (12 * 53, 4)
+    assert bar.get_y() < 0.5 * 17 < bar.get_y() + bar.get_height()
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_the_bars_of_many_add_up_to_all_who_left(width, cohort_of):
+    cohort = cohort_of("200 authors")
+    gone = int((cohort.authors["status"] == "left").sum())
+    assert gone == 134
+    axes = draw("timeline", cohort).figure(width).axes[0]
+    assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(gone)
+
+
+def said_over(cohort, width=charts.WIDE):
+    return " ".join(bare(each.text) for each in texts_of(draw("timeline", cohort).figure(width)))
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_the_articles_windows_stand_over_the_departures_with_what_was_found(width, cohort_of):
+    text = said_over(cohort_of("llama"), width).replace(" – ", " ")
+    for claim in (
+        "Some of the authors had already left by the end of January 2023 "
+        "contradicted (at most 1 found, at least 2 needed)",
+        "Other authors stayed through the Llama 3 cycle 3 found, at least 2 needed",
+        "A few of the authors left as recently as this year "
+        "contradicted (1 found, at least 2 needed)",
+    ):
+        assert claim in text
+    # Its two readings are about different times, and only one of them counts departures.
+    assert "gradually" not in text
+
+
+def window_of(tmp_path, claims):
+    folder = write(tmp_path / "c", Team(people(8, gone=1, departed=["May 2023"]), claims=()))
+    (folder / "claims.toml").write_text(claims, encoding="utf-8")
+    return load_cohort(folder)
+
+
+def test_a_claim_with_two_readings_of_one_window_is_one_bracket(tmp_path):
+    reading = 'measure = "departed"\nwhere = { departed = "<= 2023-05" }\n'
+    cohort = window_of(
+        tmp_path,
+        '[[claim]]\nid = "a"\nsays = "Hardly any had left by May."\nsource = "line 99"\n'
+        f'[[claim.readings]]\nreading = "at most nine"\n{reading}expect = "<= 9"\n'
+        f'[[claim.readings]]\nreading = "at most two"\n{reading}expect = "<= 2"\n',
+    )
+    text = said_over(cohort)
+    assert "Hardly any had left by May – inconclusive (depends on the reading)" in text
+    assert text.count("Hardly any") == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "ends"),
+    [
+        ("<= 2023-06", ("2022-03", "2023-06")),
+        ("< 2023-06", ("2022-03", "2023-05")),
+        (">= 2024-02", ("2024-02", "2025-05")),
+        ("> 2024-02", ("2024-03", "2025-05")),
+        ("2023-05", ("2023-05", "2023-05")),
+        ("<= 2025-05", None),  # all of the time
+        ("!= 2023-05", None),
+        ("<= 2021-01", None),  # before the axis begins
+    ],
+)
+def test_a_bracket_spans_the_months_that_the_claim_counts(where, ends, tmp_path):
+    cohort = window_of(
+        tmp_path,
+        '[[claim]]\nid = "a"\nsays = "So many left then."\nsource = "line 99"\n'
+        f'measure = "departed"\nwhere = {{ departed = "{where}" }}\nexpect = 3\n',
+    )
+    (axes,) = draw("timeline", cohort).figure().axes
+    brackets = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 4]
+    if ends is None:
+        assert brackets == []
+        return
+    # A month is as long as it is, so a bracket ends where the next month begins.
+    first, last = (12 * (int(text[:4]) - 1970) + int(text[5:]) - 1 for text in ends)
+    assert [(min(x), max(x)) for x in brackets] == [(first, last + 1)]
+
+
+def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said(cohort_of):
+    cohort = cohort_of("twelve claims")
+    chart = draw("timeline", cohort)
+    ledger = opened(cohort.folder, "en")[1]
+    # Of twelve, one counts all the months and one is before all of them.
+    doubted = [each.says.rstrip(".") for each in ledger[1:] if each.verdict != "supported"]
+    assert len(doubted) == 4
+    text = said_over(cohort)
+    assert all(says in text for says in doubted)
+    assert sum(each.says.rstrip(".") in text for each in ledger) == 6
+    assert chart.subtitle.endswith("of the article's 10 claims about a period, six are shown")
+
+
+def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
+    alt = draw("timeline", cohort_of("llama")).alt
+    assert alt.startswith("11 of the 14 authors have left Meta, seven of them by June 2023.")
+    assert "“Other authors stayed through the Llama 3 cycle” – 3 found, at least 2 needed" in alt
+    nobody = draw("timeline", cohort_of("nobody departed")).alt
+    assert nobody.startswith("None of the three authors has left Acme. Over it")
+
+
+def test_who_is_listed_and_not_counted_is_in_no_figure(tmp_path):
+    folder = write(tmp_path / "c", Team(people(6, gone=1), claims=()))
+    table = (folder / "authors.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{table[0]},counted", *(f"{row}," for row in table[1:-1]), f"{table[-1]},no"]
+    (folder / "authors.csv").write_text("\n".join(rows), encoding="utf-8")
+    cohort = load_cohort(folder)
+    for figure in FIGURES:
+        chart = draw(figure, cohort)
+        drawn = " ".join(each.text for each in texts_of(chart.figure()))
+        assert name(5) not in drawn + chart.alt + chart.data.to_csv(), figure
+    assert charts.headcount(cohort).data["remaining_at_least"].iloc[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("departures", "label"),
+    [
+        (["May 2023", "June 2023", "", ""], "2 in June 2023"),
+        (["May 2023", "June 2023", "June 2023", ""], "1 in June 2023"),
+        # By May two of four at least, and a third perhaps.
+        (["May 2023", "May 2023", "mid 2023", ""], "1 to 2 in May 2023"),
+    ],
+)
+def test_the_headcount_says_how_many_remained_when_half_had_left(departures, label, tmp_path):
+    rows = [(when, "1 year, 1 month", "A") if when else ("", "", "") for when in departures]
+    cohort = load_cohort(write(tmp_path / "c", team(*rows)))
+    assert label in {drawn.text for drawn in texts_of(charts.headcount(cohort).figure())}
 
 
 # --- sentences

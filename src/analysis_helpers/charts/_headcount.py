@@ -67,13 +67,13 @@ def headcount(cohort: Cohort) -> Chart:
 def _subtitle(cohort: Cohort) -> str:
     """What is plotted; what the shading means, where there is any."""
     say = cohort.language
-    text = say("how many of the {count} {people} were still at {company}, by month")
+    text = say("how many of the {count} {people} were still at {company}, by month").format(
+        count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
+    )
     low, high = measures.departure_ends(measures.left(cohort.counted))
     if (low < high).any():
         text += "; " + say("shaded: what months stated loosely leave open")
-    return sentence(text).format(
-        count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
-    )
+    return sentence(text)
 
 
 def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
