@@ -950,6 +950,23 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
     assert findings.half_gone(cohort) == sentence
 
 
+@pytest.mark.parametrize(
+    ("departure", "sentence", "subtitle"),
+    [
+        ("May 2023", "The only author left in May 2023, 14 months after the paper.", ""),
+        ("mid 2023", "The only author left between May and August 2023, 14 to 17 months after the"
+         " paper.", "; shaded: what months stated loosely leave open"),
+        ("", "The only author has not left Acme.", ""),
+    ],
+)  # fmt: skip
+def test_one_person_is_no_half_of_a_team(departure, sentence, subtitle, tmp_path):
+    row = (departure, "1 year, 1 month", "A") if departure else ("", "", "")
+    cohort = load_cohort(write(tmp_path / "c", team(row)))
+    assert findings.half_gone(cohort) == sentence
+    still = "Whether the author was still at Acme, by month"
+    assert charts.headcount(cohort).subtitle == still + subtitle
+
+
 def test_only_rows_that_reach_back_to_the_first_month_are_said_to(tmp_path):
     rows = [(when, "1 year, 1 month", "A") for when in ("2023", "mid 2023", "May 2024")]
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))

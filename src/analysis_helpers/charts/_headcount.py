@@ -70,6 +70,10 @@ def _subtitle(cohort: Cohort) -> str:
     text = say("how many of the {count} {people} were still at {company}, by month").format(
         count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
     )
+    if len(cohort.counted) == 1:
+        text = say("whether the {person} was still at {company}, by month").format(
+            person=cohort.person, company=cohort.company
+        )
     low, high = measures.departure_ends(measures.left(cohort.counted))
     if (low < high).any():
         text += "; " + say("shaded: what months stated loosely leave open")

@@ -115,11 +115,12 @@ def _draw_tenures(
     labels = [_tenure_label(sheet.say, *pair) for pair in ends]
     room = max(text_width(text, SMALL) for text in labels) + 10
     if sheet.narrow:  # the names stand over the marks, so that these have the whole width
-        names, margin, row, mark = rows["name"].tolist(), 6.0, 30.0, 22.0
+        names, margin = rows["name"].tolist(), 6.0
+        row, mark, over = (30.0, 22.0, 14.0) if len(rows) <= 20 else (22.0, 17.0, 11.0)
     else:
         names, margin = sheet.name_column(rows["name"].tolist())
         row = row_height(len(rows))
-        mark = row / 2
+        mark, over = row / 2, 0.0
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
@@ -127,7 +128,8 @@ def _draw_tenures(
     if sheet.narrow and threshold is not None:
         at = abs(sheet.across(axes, threshold) - sheet.across(axes, 0)) + margin
         tops = [row * index for index, name in enumerate(names) if text_width(name, TEXT) + 4 > at]
-        gaps = [(top + mark - 14 - TEXT * 0.6, top + mark - 14 + TEXT * 0.6) for top in tops]
+        middles = [top + mark - over for top in tops]
+        gaps = [(middle - TEXT * 0.6, middle + TEXT * 0.6) for middle in middles]
     # The mean of one is that one.
     _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, bottom, gaps=gaps)
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
@@ -140,7 +142,7 @@ def _draw_tenures(
         )
         if sheet.narrow:
             short = shortened(names[index], sheet.width, TEXT)
-            sheet.label(axes, 0, y - 14, short, -margin, boxed=TEXT * 1.2)
+            sheet.label(axes, 0, y - over, short, -margin, boxed=TEXT * 1.2)
     if not sheet.narrow:
         sheet.write_names(axes, names, row, margin)
 

@@ -119,11 +119,12 @@ def _subtitle(
     """What is plotted, and what a bar, the accent and a choice among the claims mean."""
     say, cohort = edition.say, edition.cohort
     loose = _is_loose(authors).any()
+    whom = say("the {person}") if len(authors) == 1 else say("each of the {people}")
     parts = []
     if named and measures.left(authors).empty:
-        parts.append(say("each of the {people} as of {month}"))
+        parts.append(say("{whom} as of {month}"))
     elif named:
-        parts.append(say("each of the {people} in the month of leaving {company}"))
+        parts.append(say("{whom} in the month of leaving {company}"))
     else:
         parts.append(say("departures from {company} by month"))
     if named and loose:
@@ -135,7 +136,7 @@ def _subtitle(
     if claims > SHOWN_AT_MOST:
         parts.append(say("of the article's {count} claims about a period, {shown} are shown"))
     values = {
-        "people": cohort.people,
+        "whom": whom.format(person=cohort.person, people=cohort.people),
         "company": cohort.company,
         "month": say.month_name(cohort.article.as_of),
         "organisation": edition.organisation(top or ""),
@@ -285,7 +286,9 @@ class _Timeline:
                     y, b - a, left=a, height=7, facecolor=(colour, LOOSE), edgecolor=colour, lw=1
                 )
         elif self.gone[index]:
-            axes.plot(begin, y, "o", ms=8, color=self.colours[index], mew=0, zorder=4)
+            axes.plot(
+                begin, y, "o", ms=8, color=self.colours[index], mew=0, clip_on=False, zorder=4
+            )
         else:
             axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
         sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=row)
