@@ -135,8 +135,8 @@ def _draw_tenures(
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
         y = index * row + mark
         axes.plot([0, end], [y, y], color=PALE, lw=0.6, zorder=1)
-        axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=3, clip_on=False)
-        axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=3, clip_on=False)
+        axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=5, clip_on=False)
+        axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=5, clip_on=False)
         sheet.label(
             axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY
         )
