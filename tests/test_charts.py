@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import unittest.mock
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,30 +21,48 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
-from analysis_helpers.charts._sheet import FONTS, Sheet
+from analysis_helpers.charts._sheet import FONTS, Sheet, lanes, spread
 from analysis_helpers.charts._tenure import _hang, _Hanging
 from analysis_helpers.cohort import load_cohort
 from analysis_helpers.edition import Edition
 from analysis_helpers.language import ENGLISH, Language
 from analysis_helpers.markup import IN_BUILD
+from analysis_helpers.opening import open_cohort
 
 FIVE_YEARS = 60
 SMALLEST = 9
 COLUMNS = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 FIGURES = {
     "timeline": charts.timeline,
-    "tenures": charts.tenures,
     "headcount": charts.headcount,
     "destinations": charts.destinations,
+    "tenures": charts.tenures,
 }
-WITH_THRESHOLD = {"tenures"}
 
 # --- cohorts
 
 
+WINDOWS = (
+    ("Some had left by the summer of 2022.", "<= 2022-06", ">= 2"),
+    ("A few of them left as recently as this year, the others before.", ">= 2025-01", ">= 3"),
+    ("Most of those who left did so after the spring of 2023.", "> 2023-05", ">= 4"),
+)
+TWELVE = (
+    *((f"By the end of 20{year} {year - 19} had left.", f"<= 20{year}-12", f">= {year - 19}")
+      for year in range(20, 25)),
+    *((f"From 20{year} on many more left the team, one after the other.", f">= 20{year}-01", ">= 5")
+      for year in range(21, 26)),
+    ("They all left in one single month.", "= 2023-05", ">= 20"),
+    ("Nobody left in March 2024.", "= 2024-03", "= 0"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Team:
-    """A cohort to be written: (name, departed, tenure, organisation) a row, and the rest."""
+    """A cohort to be written: (name, departed, tenure, organisation) a row, and the rest.
+
+    A claim: what it says, which departures it counts, and how many it expects.
+    """
 
     rows: tuple
     events: tuple = (
@@ -55,6 +73,7 @@ class Team:
     published: str = "2022-03-01"
     as_of: str = "2025-05"
     threshold: float | None = FIVE_YEARS
+    claims: tuple = WINDOWS
 
 
 def write(folder, team):
@@ -75,6 +94,13 @@ def write(folder, team):
             table = csv.writer(out)
             table.writerow(("date", "label", "source"))
             table.writerows((*event, "line 1") for event in team.events)
+    entries = [
+        f'[[claim]]\nid = "claim-{number}"\nsays = "{says}"\nsource = "line {99 + number}"\n'
+        f'measure = "departed"\nwhere = {{ departed = "{when}" }}\nexpect = "{expect}"\n'
+        for number, (says, when, expect) in enumerate(team.claims)
+    ]
+    if entries:
+        (folder / "claims.toml").write_text("\n".join(entries), encoding="utf-8")
     return folder
 
 
@@ -157,8 +183,36 @@ COHORTS = {
     "2 authors": Team(people(2, gone=1)),
     "3 authors": Team(people(3)),
     "8 authors": Team(people(8)),
+    "14 authors": Team(people(14)),
     "30 authors": Team(people(30)),
     "60 authors": Team(people(60)),
+    "200 authors": Team(people(200)),
+    "twelve claims": Team(people(14), claims=TWELVE),
+    "twelve claims, 200 authors": Team(people(200), claims=TWELVE),
+    "twelve claims, nobody departed": Team(people(3, gone=0), claims=TWELVE),
+    "no claims": Team(people(8), claims=()),
+    "a long claim": Team(
+        people(4),
+        claims=(("It is said that " + "many of the authors left " * 9, "<= 2023-12", "= 1"),),
+    ),
+    "left long before the paper": Team(
+        people(8, gone=0.9, departed=["2015", "May 2011", "unknown"]), published="2024-06-01"
+    ),
+    "one bar under another": Team(
+        people(
+            12,
+            gone=1,
+            departed=[
+                "2022-01..2023-03",
+                "2022-05..2024-01",
+                "2022",
+                "unknown",
+                "2022-09..2022-11",
+                "mid 2022",
+                "2021-02..2025-05",
+            ],
+        )
+    ),
     "3,000 authors": Team(people(3000)),
     "nobody departed": Team(people(3, gone=0)),
     "nobody of 60 departed": Team(people(60, gone=0)),
@@ -242,18 +296,20 @@ SAID_IN = ["en"]
 """The language in which `cohort_of` gives its cohorts."""
 
 
+@functools.cache
+def opened(folder, code):
+    return open_cohort(folder, code)
+
+
 @pytest.fixture(scope="session")
 def cohort_of(tmp_path_factory):
     """The cohort of a name in `COHORTS`, or `llama`; read once."""
-    known = {}
+    known = {"llama": "llama"}
 
     def cohort(which):
         if which not in known:
-            folder = "llama"
-            if which != "llama":
-                folder = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
-            known[which] = load_cohort(folder)
-        return replace(known[which], language=Language(SAID_IN[0]))
+            known[which] = write(tmp_path_factory.mktemp("cohort") / "data", COHORTS[which])
+        return opened(known[which], SAID_IN[0])[0]
 
     return cohort
 
@@ -267,8 +323,9 @@ def edition(request):
 
 
 def draw(figure, cohort, threshold=FIVE_YEARS):
-    arguments = (threshold,) if figure in WITH_THRESHOLD else ()
-    return FIGURES[figure](cohort, *arguments)
+    if figure == "timeline":
+        return charts.timeline(cohort, opened(cohort.folder, cohort.language.code)[1])
+    return FIGURES[figure](cohort, *[threshold] * (figure == "tenures"))
 
 
 # --- what a figure shows, measured
@@ -341,7 +398,7 @@ def faults_of(figure):
         lines = [line for line in axes.lines if line.get_linewidth() >= 1]
         for mark in [*lines, *axes.patches]:
             path = mark.get_path().transformed(mark.get_transform())
-            if mark in lines and mark.get_marker() == "o":
+            if mark in lines and mark.get_marker() in ("o", ">", "v"):
                 half = mark.get_markersize() / 2 * figure.dpi / 72
                 x, y = path.vertices.T
                 faults += [
@@ -386,6 +443,7 @@ HEBREW = [
 def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of, caplog, recwarn):
     cohort = cohort_of(which)
     rows = len(cohort.authors) if len(cohort.authors) <= charts.NAMED_AT_MOST else 8
+    claims = len(opened(cohort.folder, cohort.language.code)[1])
     faults = []
     for figure in FIGURES:
         chart = draw(figure, cohort, threshold_of(which))
@@ -394,6 +452,8 @@ def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of,
             found = faults_of(picture)
             # A block a place in `destinations`: its name and the names of its people.
             most = 330 + rows * (46 if figure == "destinations" else 22)
+            if figure == "timeline":  # and a text a claim over or beside it
+                most += 26 * min(claims, 6) if width == charts.WIDE else 96 * min(claims, 6)
             if picture.get_figheight() * 72 > most:
                 found.append("is too tall")
             if not 1 <= len(set(ticks := ticks_of(picture))) == len(ticks) <= 16:
@@ -465,7 +525,7 @@ def test_a_line_is_drawn_in_the_order_in_which_it_is_read(text, seen, edition):
 def test_every_hebrew_text_of_a_figure_is_drawn_in_its_order(figure, edition, cohort_of):
     drawn = texts_of(draw(figure, cohort_of("llama")).figure())
     hebrew = [each.text for each in drawn if re.search("[א-ת]", each.text)]
-    assert len(hebrew) > 5
+    assert len(hebrew) > 4
     for text in hebrew:
         assert as_drawn(text) == as_seen(text)
         assert text[0] == "\u2067"
@@ -491,20 +551,22 @@ def test_time_runs_from_left_to_right_in_every_language(figure, edition, cohort_
 
 @pytest.mark.parametrize("edition", ["he"], indirect=True)
 def test_names_stand_right_of_a_hebrew_plot(edition, cohort_of):
-    for figure in ("tenures",):
-        picture = draw(figure, cohort_of("llama")).figure()
-        edge = picture.axes[0].get_window_extent().x1
-        cohort = cohort_of("llama")
-        names = set(Edition(cohort).names(cohort.authors["name"]))
-        named = [
-            each for each in texts_of(picture) if each.text.strip("\u2066\u2067\u2069") in names
-        ]
-        assert len(named) >= 11
-        assert all(each.box.x0 > edge for each in named), figure
+    cohort = cohort_of("llama")
+    picture = draw("tenures", cohort).figure()
+    edge = picture.axes[0].get_window_extent().x1
+    named = named_in(picture, Edition(cohort).names(cohort.authors["name"]))
+    assert len(named) == 11
+    assert all(each.box.x0 > edge for each in named.values())
+
+
+def named_in(picture, names):
+    """The names that are drawn, each with its text."""
+    drawn = {each.text.strip("\u2066\u2067\u2069"): each for each in texts_of(picture)}
+    return {name: drawn[name] for name in names if name in drawn}
 
 
 def test_a_broken_layout_is_noticed(cohort_of):
-    picture = charts.timeline(cohort_of("llama")).figure()
+    picture = draw("timeline", cohort_of("llama")).figure()
     assert faults_of(picture) == []
     picture.text(0.0, 0.98, "on top of the title", size=10)
     picture.text(0.97, 0.5, "over the edge", size=10)
@@ -529,7 +591,7 @@ def test_a_name_on_the_step_line_is_noticed(cohort_of):
 def test_thousands_are_drawn_quickly_as_a_distribution(figure, cohort_of, monkeypatch):
     monkeypatch.setenv(IN_BUILD, "1")
     cohort = cohort_of("3,000 authors")
-    charts.timeline(cohort).png()  # typefaces are loaded once
+    draw("timeline", cohort).png()  # typefaces are loaded once
     start = time.process_time()
     chart = draw(figure, cohort)
     chart._repr_mimebundle_()
@@ -555,6 +617,18 @@ def test_a_far_threshold_is_an_arrow_and_leaves_the_marks_their_room(cohort_of):
     assert "50 years →" in {drawn.text for drawn in texts_of(far)}
 
 
+def test_events_whose_labels_would_touch_are_left_out(cohort_of):
+    events = cohort_of("llama").events["label"].tolist()
+    wide, narrow = (
+        {drawn.text for drawn in texts_of(charts.headcount(cohort_of("llama")).figure(w))}
+        for w in (charts.WIDE, charts.NARROW)
+    )
+    assert {"the paper", "Llama 2", "Llama 3", "Llama 4"} <= wide
+    assert {label for label in events if label in narrow} == {"Llama 3", "Llama 4"}
+    assert "Llama 1" not in wide  # three days before the paper
+    assert "Llama 1" in events
+
+
 @pytest.mark.parametrize("at", [0, 100, charts.NARROW])
 def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
     with charts.drawing():
@@ -567,6 +641,182 @@ def test_two_labels_at_one_place_stand_apart_within_the_sheet(at):
         ]
         _hang(sheet, axes, labels, 50)
     assert faults_of(sheet.figure) == []
+
+
+def test_labels_keep_their_order_apart_and_nearest_to_their_marks():
+    # Three labels of 27 points; the first two marks pull at one place, the third is free.
+    wanted, sizes = np.array([50.0, 50.0, 200.0]), np.full(3, 27.0)
+    assert spread(wanted, sizes, 0, 213.5).tolist() == [36.5, 63.5, 200.0]
+    assert spread(wanted, sizes, 0, 208.5).tolist() == [36.5, 63.5, 195.0]
+
+
+def test_what_lies_inside_another_stands_in_a_lower_lane():
+    assert lanes([]) == []
+    assert lanes([(0, 10), (8, 10), (4, 10)]) == [2, 0, 1]
+    assert lanes([(0, 2), (2, 5), (1, 3)]) == [0, 0, 1]
+
+
+# --- the timeline
+
+
+def bare(text):
+    return text.strip("\u2066\u2067\u2069")
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_who_left_first_stands_first_and_who_stayed_stands_last(width, cohort_of):
+    cohort = cohort_of("llama")
+    picture = draw("timeline", cohort).figure(width)
+    named = named_in(picture, cohort.authors["name"])
+    down = sorted(named, key=lambda name: -named[name].box.y0)
+    assert down[:4] == ["Guillaume Lample", "Edouard Grave", "Gautier Izacard", "Armand Joulin"]
+    # June 2023, November 2023, July and August 2024, February 2025.
+    assert set(down[4:7]) == {"Thibaut Lavril", "Marie-Anne Lachaux", "Timothée Lacroix"}
+    assert down[7:11] == ["Eric Hambro", "Aurélien Rodriguez", "Baptiste Rozière", "Naman Goyal"]
+    assert down[11:] == ["Hugo Touvron", "Xavier Martinet", "Faisal Azhar"]
+
+
+def test_a_month_is_a_dot_in_its_row_and_a_loose_one_a_bar_from_its_first_to_its_last(cohort_of):
+    cohort = cohort_of("llama")
+    (axes,) = draw("timeline", cohort).figure().axes
+    dots = {
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in axes.lines
+        if line.get_marker() == "o"
+    }
+    # 11 left, one of them in January to April 2023; rows are 17 points high.
+    february, june, august = (12 * (year - 1970) + month - 0.5 for year, month in
+                              [(2023, 2), (2023, 6), (2024, 8)])  # fmt: skip
+    assert len(dots) == 10
+    assert {(february, 1.5 * 17), (june, 4.5 * 17), (august, 9.5 * 17)} <= dots
+    (bar,) = axes.patches
+    assert (bar.get_x(), bar.get_width()) == (12 * 53, 4)
+    assert bar.get_y() < 0.5 * 17 < bar.get_y() + bar.get_height()
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_the_bars_of_many_add_up_to_all_who_left(width, cohort_of):
+    cohort = cohort_of("200 authors")
+    gone = int((cohort.authors["status"] == "left").sum())
+    assert gone == 134
+    axes = draw("timeline", cohort).figure(width).axes[0]
+    assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(gone)
+
+
+def said_over(cohort, width=charts.WIDE):
+    return " ".join(bare(each.text) for each in texts_of(draw("timeline", cohort).figure(width)))
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_the_articles_windows_stand_over_the_departures_with_what_was_found(width, cohort_of):
+    text = said_over(cohort_of("llama"), width).replace(" – ", " ")
+    for claim in (
+        "Some of the authors had already left by the end of January 2023 "
+        "contradicted (at most 1 found, at least 2 needed)",
+        "Other authors stayed through the Llama 3 cycle 3 found, at least 2 needed",
+        "A few of the authors left as recently as this year "
+        "contradicted (1 found, at least 2 needed)",
+    ):
+        assert claim in text
+    # Its two readings are about different times, and only one of them counts departures.
+    assert "gradually" not in text
+
+
+def window_of(tmp_path, claims):
+    folder = write(tmp_path / "c", Team(people(8, gone=1, departed=["May 2023"]), claims=()))
+    (folder / "claims.toml").write_text(claims, encoding="utf-8")
+    return load_cohort(folder)
+
+
+def test_a_claim_with_two_readings_of_one_window_is_one_bracket(tmp_path):
+    reading = 'measure = "departed"\nwhere = { departed = "<= 2023-05" }\n'
+    cohort = window_of(
+        tmp_path,
+        '[[claim]]\nid = "a"\nsays = "Hardly any had left by May."\nsource = "line 99"\n'
+        f'[[claim.readings]]\nreading = "at most nine"\n{reading}expect = "<= 9"\n'
+        f'[[claim.readings]]\nreading = "at most two"\n{reading}expect = "<= 2"\n',
+    )
+    text = said_over(cohort)
+    assert "Hardly any had left by May – inconclusive (depends on the reading)" in text
+    assert text.count("Hardly any") == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "ends"),
+    [
+        ("<= 2023-06", ("2022-03", "2023-06")),
+        ("< 2023-06", ("2022-03", "2023-05")),
+        (">= 2024-02", ("2024-02", "2025-05")),
+        ("> 2024-02", ("2024-03", "2025-05")),
+        ("2023-05", ("2023-05", "2023-05")),
+        ("<= 2025-05", None),  # all of the time
+        ("!= 2023-05", None),
+        ("<= 2021-01", None),  # before the axis begins
+    ],
+)
+def test_a_bracket_spans_the_months_that_the_claim_counts(where, ends, tmp_path):
+    cohort = window_of(
+        tmp_path,
+        '[[claim]]\nid = "a"\nsays = "So many left then."\nsource = "line 99"\n'
+        f'measure = "departed"\nwhere = {{ departed = "{where}" }}\nexpect = 3\n',
+    )
+    (axes,) = draw("timeline", cohort).figure().axes
+    brackets = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 4]
+    if ends is None:
+        assert brackets == []
+        return
+    # A month is as long as it is, so a bracket ends where the next month begins.
+    first, last = (12 * (int(text[:4]) - 1970) + int(text[5:]) - 1 for text in ends)
+    assert [(min(x), max(x)) for x in brackets] == [(first, last + 1)]
+
+
+def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said(cohort_of):
+    cohort = cohort_of("twelve claims")
+    chart = draw("timeline", cohort)
+    ledger = opened(cohort.folder, "en")[1]
+    # Of twelve, one counts all the months and one is before all of them.
+    doubted = [each.says.rstrip(".") for each in ledger[1:] if each.verdict != "supported"]
+    assert len(doubted) == 4
+    text = said_over(cohort)
+    assert all(says in text for says in doubted)
+    assert sum(each.says.rstrip(".") in text for each in ledger) == 6
+    assert chart.subtitle.endswith("of the article's 10 claims about a period, six are shown")
+
+
+def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
+    alt = draw("timeline", cohort_of("llama")).alt
+    assert alt.startswith("11 of the 14 authors have left Meta, seven of them by June 2023.")
+    assert "“Other authors stayed through the Llama 3 cycle” – 3 found, at least 2 needed" in alt
+    nobody = draw("timeline", cohort_of("nobody departed")).alt
+    assert nobody.startswith("None of the three authors has left Acme. Over it")
+
+
+def test_who_is_listed_and_not_counted_is_in_no_figure(tmp_path):
+    folder = write(tmp_path / "c", Team(people(6, gone=1), claims=()))
+    table = (folder / "authors.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{table[0]},counted", *(f"{row}," for row in table[1:-1]), f"{table[-1]},no"]
+    (folder / "authors.csv").write_text("\n".join(rows), encoding="utf-8")
+    cohort = load_cohort(folder)
+    for figure in FIGURES:
+        chart = draw(figure, cohort)
+        drawn = " ".join(each.text for each in texts_of(chart.figure()))
+        assert name(5) not in drawn + chart.alt + chart.data.to_csv(), figure
+    assert charts.headcount(cohort).data["remaining_at_least"].iloc[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("departures", "label"),
+    [
+        (["May 2023", "June 2023", "", ""], "2 in June 2023"),
+        (["May 2023", "June 2023", "June 2023", ""], "1 in June 2023"),
+        # By May two of four at least, and a third perhaps.
+        (["May 2023", "May 2023", "mid 2023", ""], "1 to 2 in May 2023"),
+    ],
+)
+def test_the_headcount_says_how_many_remained_when_half_had_left(departures, label, tmp_path):
+    rows = [(when, "1 year, 1 month", "A") if when else ("", "", "") for when in departures]
+    cohort = load_cohort(write(tmp_path / "c", team(*rows)))
+    assert label in {drawn.text for drawn in texts_of(charts.headcount(cohort).figure())}
 
 
 # --- sentences
@@ -592,13 +842,20 @@ def test_the_first_title_is_grammatical_for_none_one_both_and_all(authors, left,
         (name(k), "May 2023", "3 years", "Hooli") if k < left else (name(k), "", "", "")
         for k in range(authors)
     )
-    assert findings.departures_title(load_cohort(write(tmp_path / "c", Team(rows)))) == title
+    cohort = load_cohort(write(tmp_path / "c", Team(rows)))
+    chart = charts.timeline(cohort)
+    assert findings.departures_title(cohort) == title
+    assert chart.title in (title, f"{title}, four of them by May 2023")
+    assert chart.alt.startswith(f"{chart.title}.")
 
 
 def team(*departures):
     return Team(
         tuple((name(k), month, years, where) for k, (month, years, where) in enumerate(departures))
     )
+
+
+HALF = "The point at which half of the team had left came"
 
 
 @pytest.mark.parametrize(
@@ -609,7 +866,8 @@ def team(*departures):
             {
                 "tenures": "Nobody has left, so there is no tenure to measure",
                 "leave_one_out": "Nobody has left, so there is no tenure to measure",
-                "when": "Nobody has left Acme",
+                "headcount": "By May 2025, less than half of the team had left",
+                "timeline": "Neither of the two authors has left Acme",
                 "destinations": "Nobody has left Acme",
             },
         ),
@@ -618,7 +876,9 @@ def team(*departures):
             {
                 "tenures": "The one who left had been at Acme for 6.5 to 6.7 years",
                 "leave_one_out": "There is no other tenure to average",
-                "when": "The only departure was between January and December 2023",
+                "headcount": f"{HALF} between January and December 2023, "
+                "10 to 21 months after the paper",
+                "timeline": "One of the two authors has left Acme",
                 "destinations": "The one who left is at Hooli now",
             },
         ),
@@ -627,7 +887,7 @@ def team(*departures):
             {
                 "tenures": "Those who left had been at Acme for 2.0 to 2.2 years on average",
                 "leave_one_out": "The mean stays at five years or below whoever is left out",
-                "when": "Both departures were in May 2023",
+                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
                 "destinations": "Both who left are at Hooli now",
             },
         ),
@@ -636,8 +896,8 @@ def team(*departures):
             {
                 "tenures": "The one whose tenure is stated had been at Acme for 8.0 to 8.2 years",
                 "leave_one_out": "There is no other tenure to average",
-                "when": "The first departure was between January and April 2023, "
-                "the last in May 2024",
+                "headcount": f"{HALF} between January and April 2023, "
+                "10 to 13 months after the paper",
                 "destinations": "No two of those who left are at the same organisation",
             },
         ),
@@ -649,7 +909,7 @@ def team(*departures):
             ],
             {
                 "leave_one_out": "The mean may fall to five years without Ben Haddad",
-                "when": "All departures were in May 2023",
+                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
                 "destinations": "All three who left are at A now",
             },
         ),
@@ -657,23 +917,20 @@ def team(*departures):
             [("unknown", "4 months", "A"), ("unknown", "6 months", "B")],
             {
                 "tenures": "Those who left had been at Acme for 4 to 6 months on average",
-                "when": "Both departures were in May 2025 or earlier",
+                "headcount": f"{HALF} in May 2025 or earlier",
             },
         ),
     ],
 )
 def test_titles_are_sentences_for_none_one_and_all(rows, titles, tmp_path):
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))
-    said = {
-        "tenures": findings.tenure_title(cohort),
-        "leave_one_out": findings.leave_one_out_title(cohort, FIVE_YEARS),
-        "when": findings.timeline_title(cohort),
-        "destinations": findings.destinations_title(cohort),
-    }
-    assert {what: said[what] for what in titles} == titles
+    assert {figure: title_of(figure, cohort) for figure in titles} == titles
 
 
-HALF = "The point at which half of the team had left came"
+def title_of(figure, cohort):
+    if figure == "leave_one_out":
+        return findings.leave_one_out_title(cohort, FIVE_YEARS)
+    return draw(figure, cohort).title
 
 
 @pytest.mark.parametrize(
@@ -691,6 +948,23 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
     rows = [(departure, "1 year, 1 month", "A") if departure else ("", "", ""), ("", "", "")]
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))
     assert findings.half_gone(cohort) == sentence
+
+
+@pytest.mark.parametrize(
+    ("departure", "sentence", "subtitle"),
+    [
+        ("May 2023", "The only author left in May 2023, 14 months after the paper.", ""),
+        ("mid 2023", "The only author left between May and August 2023, 14 to 17 months after the"
+         " paper.", "; shaded: what months stated loosely leave open"),
+        ("", "The only author has not left Acme.", ""),
+    ],
+)  # fmt: skip
+def test_one_person_is_no_half_of_a_team(departure, sentence, subtitle, tmp_path):
+    row = (departure, "1 year, 1 month", "A") if departure else ("", "", "")
+    cohort = load_cohort(write(tmp_path / "c", team(row)))
+    assert findings.half_gone(cohort) == sentence
+    still = "Whether the author was still at Acme, by month"
+    assert charts.headcount(cohort).subtitle == still + subtitle
 
 
 def test_only_rows_that_reach_back_to_the_first_month_are_said_to(tmp_path):
@@ -781,7 +1055,9 @@ def test_titles_alternative_texts_and_tables_follow_one_changed_row(tmp_path, co
         table.writerows(rows)
     before, after = cohort_of("llama"), load_cohort(folder)
 
-    assert findings.departures_title(after) == "12 of the 14 authors have left Meta"
+    assert charts.timeline(after).title == (
+        "12 of the 14 authors have left Meta, seven of them by June 2023"
+    )
     assert findings.timeline_title(after).endswith("to March 2025")
     assert charts.destinations(after).title == "Five of the 12 who left are at Mistral now"
     # 715 to 757 months in eleven tenures, as worked out from the table, and now 244 to 246 more.
@@ -828,7 +1104,7 @@ from analysis_helpers import charts
 from analysis_helpers.cohort import load_cohort
 for folder in sys.argv[1:]:
     cohort = load_cohort(folder)
-    for figure in (charts.timeline, charts.tenures, charts.headcount, charts.destinations):
+    for figure in (charts.timeline, charts.headcount, charts.destinations, charts.tenures):
         bundle = json.dumps(figure(cohort)._repr_mimebundle_(), sort_keys=True)
         print(figure.__name__, hashlib.sha256(bundle.encode()).hexdigest())
 """
@@ -861,17 +1137,17 @@ def test_tables_name_their_units_and_write_months_as_texts(cohort_of):
     columns = {figure: list(draw(figure, cohort).data) for figure in FIGURES}
     assert columns == {
         "timeline": ["name", "status", "left_at_earliest", "left_at_latest"],
-        "tenures": ["name", "tenure_months_at_least", "tenure_months_at_most"],
         "headcount": ["month", "remaining_at_least", "remaining_at_most"],
         "destinations": ["organisation", "people", "names"],
+        "tenures": ["name", "tenure_months_at_least", "tenure_months_at_most"],
     }
     months = charts.headcount(cohort).data["month"]
     assert months.iloc[-1] == "2025-05"
-    people = charts.timeline(cohort).data.set_index("name")
-    lample = people.loc["Guillaume Lample"]
+    timeline = charts.timeline(cohort).data.set_index("name")
+    lample = timeline.loc["Guillaume Lample"]
     assert lample["left_at_earliest"] == "2023-01"
     assert lample["left_at_latest"] == "2023-04"
-    assert people.loc["Hugo Touvron", "left_at_earliest"] == ""
+    assert timeline.loc["Hugo Touvron", "left_at_earliest"] == ""
 
 
 @pytest.mark.parametrize("which", ["llama", "some organisations", "3,000 authors"])
@@ -882,4 +1158,6 @@ def test_the_tables_add_up_to_the_authors(which, cohort_of):
     last = charts.headcount(cohort).data.iloc[-1]
     assert last["remaining_at_least"] == len(cohort.authors) - gone
     if which == "3,000 authors":
+        exact = cohort.authors["departed_low"] == cohort.authors["departed_high"]
+        assert charts.timeline(cohort).data["departures_at_least"].sum() == int(exact.sum())
         assert charts.tenures(cohort).data["people"].sum() == gone

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from analysis_helpers import display
+from analysis_helpers.claims import Ledger
 from analysis_helpers.display import link
+from analysis_helpers.errors import UnknownNameError
 from analysis_helpers.opening import open_cohort
 
 Maker = Callable[..., Path]
@@ -67,3 +72,104 @@ def test_an_open_end_is_said_in_words(tmp_path: Path, make_cohort: Maker) -> Non
 )
 def test_only_the_address_of_a_page_becomes_a_link(address: str, is_link: bool) -> None:
     assert link(address, "here").html.startswith("<a ") is is_link
+
+
+# --- the ledger, as a reader sees it
+
+BOTH_READINGS = {
+    "readings": [
+        {"reading": "a year at least", "measure": "half_gone", "expect": ">= 30 months"},
+        {"reading": "somebody still did", "measure": "departed", "expect": ">= 1"},
+    ],
+    "says": "They left one by one.",
+}
+SOURCED = {
+    "says": "It is open source.",
+    "sources": [{"url": "https://www.example.org/licence", "finding": "It is not."}],
+    "verdict": "contradicted",
+}
+CLAIMS = [
+    # Ben's and Cleo's rows stand in lines 2 and 3: this cannot fail.
+    {"says": "Two left.", "measure": "departed", "expect": 2, "source": "lines 2-3"},
+    {"says": "Three left.", "measure": "departed", "expect": 3, "source": "line 99"},
+    {"says": "Half left.", "measure": "share_departed", "expect": ">= 50 %", "source": "line 99"},
+    {"says": "Acme has most.", "measure": "top_destination", "expect": "Acme", "source": "line 99"},
+    BOTH_READINGS,
+    SOURCED,
+    {"says": "They were happy."},
+]
+
+
+@pytest.fixture
+def claims(tmp_path: Path, make_cohort: Maker) -> Ledger:
+    return open_cohort(make_cohort(tmp_path, TEAM, CLAIMS))[1]
+
+
+def cells(html: str) -> list[list[str]]:
+    rows = re.findall("<tr .*?</tr>", unescape(html), re.DOTALL)
+    return [
+        [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall("<t[hd].*?</t[hd]>", row)]
+        for row in rows
+    ]
+
+
+def test_the_tally_counts_apart_what_cannot_fail_and_adds_up_to_all(claims: Ledger) -> None:
+    assert cells(display.tally_table(claims).html)[1:] == [
+        ["against the article's own list", "1", "2", "1", "4"],
+        ["the same, but by construction", "1", "", "", "1"],
+        ["from outside sources", "", "", "1", "1"],
+        ["not checked", "", "", "", "1"],
+    ]
+
+
+def test_what_does_not_hold_stands_alone_with_what_was_found_and_each_reading(
+    claims: Ledger,
+) -> None:
+    shown = display.unsettled_claims(claims)
+    said = [line.partition(": ")[2].partition(".")[0] for line in shown.text.splitlines()]
+    assert said == ["Three left", "It is open source", "Acme has most", "They left one by one"]
+    assert "Found: 2. Needed: 3." in shown.text
+    assert "Found: Acme or Birch. Needed: Acme." in shown.text
+    # Half of three is two: Cleo left in May 2025, 27 months after February 2023.
+    assert "Found: 27 months. Needed: at least 30 months." in shown.html
+    assert shown.html.count('class="card"') == 3  # a source's verdict is a line of a list
+    every_claim_holds = display.unsettled_claims(claims[:1])
+    assert every_claim_holds.text == "No claim that was checked is contradicted or inconclusive."
+
+
+def test_each_claim_is_once_in_the_ledger_under_its_own_id(claims: Ledger) -> None:
+    html = display.ledger_table(claims).html
+    assert re.findall(r'<li class="claim [^"]*" id="claim-([a-z0-9-]+)"', html) == [
+        each.claim.id for each in claims
+    ]
+    assert html.count("by construction</span>") == 1
+    assert "Judged from example.org." in html
+    assert "not checked (1)" in html
+    assert "outside sources (1)" in html
+
+
+def test_a_chapter_lists_the_claims_of_its_subjects(claims: Ledger) -> None:
+    who = display.claims_on(claims, "who").text.splitlines()
+    assert who[0] == "The article's three claims about this, with their verdicts"
+    assert who[1:] == ["supported: Two left.", "contradicted: Three left.", "supported: Half left."]
+    # The first of its readings is about how long it took.
+    assert display.claims_on(claims, "timeline").text.endswith("They left one by one.")
+    assert "no claim" in display.claims_on(claims, "roles").text
+    with pytest.raises(UnknownNameError, match="no claim is about 'tenures'; did you mean tenure"):
+        display.claims_on(claims, "tenures")
+
+
+def test_of_many_who_were_counted_it_says_how_many(tmp_path: Path, make_cohort: Maker) -> None:
+    def evidence(number: int) -> str:
+        many = [
+            {"name": f"Ada {n}", "departed": "2024-05", "organisation": "Acme"}
+            for n in range(number)
+        ]
+        claim = {"measure": "departed", "expect": number, "source": "line 999"}
+        folder = make_cohort(tmp_path / str(number), many, [claim])
+        return display.ledger_table(open_cohort(folder)[1]).html
+
+    assert evidence(60).count('<a href="#person-') == 60
+    many = evidence(61)
+    assert "61 authors" in many
+    assert "Ada 0" not in many

@@ -309,7 +309,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         (say("May belong"), _people_links(decision, maybe) if maybe else None),
         (say("How it was read"), _text(decision.reading)),
     ]
-    for each in getattr(decision, "readings", ()):
+    for each in decision.readings:
         inner = "".join(
             f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
             for name, value in _evidence(each)
@@ -327,7 +327,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
             )
         )
     rows.append((say("In the article"), _text(say.source(claim.source))))
-    if getattr(decision, "by_construction", False):
+    if decision.by_construction:
         text = say("the claim and the rows that decide it stand in the same place")
         rows.append((say("Holds by construction"), _text(text)))
     for source in claim.sources:
@@ -395,7 +395,7 @@ def _card(decision: Decision) -> str:
     ]
     if decision.reading:
         parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
-    for each in getattr(decision, "readings", ()):
+    for each in decision.readings:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
@@ -471,11 +471,9 @@ def tally_table(ledger: Ledger) -> Html:
     say = ledger.language
     kinds = {
         say("against the article's own list"): ledger.where(
-            lambda each: each.checked_by == "table" and not getattr(each, "by_construction", False)
+            lambda each: each.checked_by == "table" and not each.by_construction
         ),
-        say("the same, but by construction"): ledger.where(
-            lambda each: getattr(each, "by_construction", False)
-        ),
+        say("the same, but by construction"): ledger.where(lambda each: each.by_construction),
         say("from outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
         say("not checked"): ledger.where(lambda each: each.checked_by is None),
     }
@@ -522,7 +520,7 @@ def _claim(decision: Decision) -> str:
     say, name = decision.edition.say, f"claim-{decision.claim.id}"
     checked = decision.checked_by or "nothing"
     tag = ""
-    if getattr(decision, "by_construction", False):
+    if decision.by_construction:
         mark = say("by construction")
         tag = f' <span class="tag">{escape(mark)}</span>'
     parts = [

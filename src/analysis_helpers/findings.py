@@ -571,6 +571,9 @@ def half_gone(cohort: Cohort) -> Finding:
     """
     say = cohort.language
     half = measures.half_gone(cohort.counted, cohort.start.month, cohort.article.as_of)
+    alone = len(cohort.counted) == 1
+    if alone and (half is None or math.isinf(half.high)):
+        return _finding(say, departures_title(cohort))
     if half is None or math.isinf(half.high):
         return _finding(
             say,
@@ -579,7 +582,11 @@ def half_gone(cohort: Cohort) -> Finding:
             ),
         )
     first, last = half.low + cohort.start.month, half.high + cohort.start.month
-    if half.is_exact:
+    if alone:
+        text = say("the only {person} left {when}").format(
+            person=cohort.person, when=say.month_within(first, last)
+        )
+    elif half.is_exact:
         text = say("half of the team had left by {month}").format(month=say.month_name(first))
     else:
         text = say("the point at which half of the team had left came {when}").format(

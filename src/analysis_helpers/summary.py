@@ -55,7 +55,7 @@ _OF_COLUMN: Mapping[str, Subject] = {
 
 def subject(claim: Claim) -> Subject | None:
     """What a claim is about, by its measure or else by the rows it looks at; None where neither."""
-    measured: Claim = (getattr(claim, "readings", ()) or (claim,))[0]
+    measured = claim.each_reading[0]
     if measured.measure is None:
         return None
     if measured.measure in _OF_MEASURE:
@@ -67,9 +67,7 @@ def subject(claim: Claim) -> Subject | None:
 def tested(ledger: Ledger) -> Ledger:
     """The claims that the table decides and that could have failed."""
     return ledger.where(
-        lambda decision: (
-            decision.checked_by == "table" and not getattr(decision, "by_construction", False)
-        )
+        lambda decision: decision.checked_by == "table" and not decision.by_construction
     )
 
 
@@ -124,22 +122,34 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     stand = standings(ledger)
     if not stand:
         return Finding(departures_title(cohort), say)
-    grouped = {
-        standing: [about for about in stand if stand[about] is standing] for standing in Standing
-    }
-    if len(set(stand.values())) == 1:
-        return Finding(_all_alike(say, next(iter(stand.values()))), say)
+    grouped = _grouped(stand)
+    if len(grouped) == 1 < len(stand):
+        return Finding(_all_alike(say, next(iter(grouped))), say)
     # Who left stands for how long they had stayed and where they went, where all of that holds.
-    if Subject.WHO in grouped[Standing.HOLDS]:
+    if Subject.WHO in grouped.get(Standing.HOLDS, ()):
         grouped[Standing.HOLDS] = [Subject.WHO]
     parts: list[str] = []
+    before: Standing | None = None
     for standing, subjects in grouped.items():
-        if subjects:
-            many = 1 if subjects == [Subject.TIMELINE] else 2
-            text = _next_part(say, standing) if parts else _first_part(say, standing, many)
-            named = say.listed([_noun(cohort, about) for about in subjects])
-            parts.append(text.format(subjects=named))
-    return Finding(sentence(", ".join(parts)), say)
+        many = 1 if subjects == [Subject.TIMELINE] else 2
+        text = (
+            _next_part(say, standing, before, many) if before else _first_part(say, standing, many)
+        )
+        named = say.listed([_noun(cohort, about) for about in subjects])
+        parts.append(text.format(subjects=named))
+        before = standing
+    # Between parts that have commas of their own a comma would not be seen to part them.
+    mark = "; " if any(len(subjects) > 2 for subjects in grouped.values()) else ", "
+    return Finding(sentence(mark.join(parts)), say)
+
+
+def _grouped(stand: Mapping[Subject, Standing]) -> dict[Standing, list[Subject]]:
+    """The subjects of each standing that there is, in the order of both."""
+    return {
+        standing: [about for about in stand if stand[about] is standing]
+        for standing in Standing
+        if standing in stand.values()
+    }
 
 
 def _all_alike(say: Language, standing: Standing) -> str:
@@ -173,12 +183,19 @@ def _first_part(say: Language, standing: Standing, many: int) -> str:
     }[standing]
 
 
-def _next_part(say: Language, standing: Standing) -> str:
-    return {
-        Standing.IN_PART: say("{subjects} only in part"),
-        Standing.FAILS: say("{subjects} not at all"),
-        Standing.OPEN: say("and {subjects} cannot be settled"),
-    }[standing]
+def _next_part(say: Language, standing: Standing, before: Standing, many: int) -> str:
+    """What is said behind a part that ends with `add up`, or with `only in part`."""
+    match standing, before:
+        case Standing.IN_PART, _:
+            return say.plural("{subjects} only in part", "{subjects} only in part", many)
+        case Standing.FAILS, Standing.HOLDS:
+            return say.plural("{subjects} does not", "{subjects} do not", many)
+        case Standing.FAILS, _:
+            return say("{subjects} not at all")
+        case _, Standing.HOLDS:
+            return say("but {subjects} cannot be settled")
+        case _:
+            return say("and {subjects} cannot be settled")
 
 
 # --- the opening
@@ -213,14 +230,25 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))
     elif not stand:
-        sentences.append(say("that list tests none of its claims"))
-    for standing in Standing:
-        subjects = [about for about in stand if stand[about] is standing]
-        if subjects:
-            text = _stands(say, standing, len(subjects))
-            named = say.listed([_clause(cohort, about) for about in subjects])
-            sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
+        sentences.append(_nothing_tested(say, ledger))
+    for number, (standing, subjects) in enumerate(_grouped(stand).items()):
+        named = say.listed([_clause(cohort, about) for about in subjects])
+        text = _stands(say, standing, first=number == 0)
+        sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
     return Finding(" ".join(f"{sentence(text)}." for text in sentences), say)
+
+
+def _nothing_tested(say: Language, ledger: Ledger) -> str:
+    text: str = say("that list can test none of the article's claims")
+    judged = sum(decision.checked_by == "sources" for decision in ledger)
+    if judged:
+        sources = say.plural(
+            "outside sources speak to {count} of them",
+            "outside sources speak to {count} of them",
+            judged,
+        )
+        text += "; " + sources.format(count=say.count(judged))
+    return text
 
 
 def _clause(cohort: Cohort, about: Subject) -> str:
@@ -230,22 +258,29 @@ def _clause(cohort: Cohort, about: Subject) -> str:
         Subject.TENURE: say("how long they had been at {company}"),
         Subject.DESTINATION: say("where they are now"),
         Subject.TIMELINE: say("when they left"),
-        Subject.ROLES: say("which roles they had"),
+        Subject.ROLES: say("which roles they held"),
     }[about].format(company=cohort.company)
 
 
-def _stands(say: Language, standing: Standing, subjects: int) -> str:
+def _stands(say: Language, standing: Standing, *, first: bool) -> str:
+    """How some subjects stand; `first`: whether no such sentence stands before this one."""
     match standing:
         case Standing.HOLDS:
-            return say.plural(
-                "{subjects} agrees with that list", "{subjects} agree with that list", subjects
+            return say("what the article says of {subjects} agrees with that list")
+        case Standing.IN_PART if first:
+            return say(
+                "what the article says of {subjects} agrees with that list only in part: {claims}"
             )
         case Standing.IN_PART:
             return say("what it says of {subjects} agrees only in part: {claims}")
+        case Standing.FAILS if first:
+            return say(
+                "nothing that the article says of {subjects} agrees with that list: {claims}"
+            )
         case Standing.FAILS:
             return say("nothing that it says of {subjects} agrees: {claims}")
         case Standing.OPEN:
-            return say("on {subjects}, the list settles nothing: {claims}")
+            return say("that list leaves open what the article says of {subjects}: {claims}")
 
 
 def _what_fails(say: Language, ledger: Ledger, subjects: Sequence[Subject]) -> str:

@@ -11,7 +11,7 @@ from ..cohort import THE_DATA, Cohort
 from ..errors import takes
 from ..language import sentence
 from ._chart import Chart, source_line
-from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, Sheet, Side, text_width
+from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, TEXT, Sheet, text_width
 from ._timeline import limits_of
 
 
@@ -67,18 +67,21 @@ def headcount(cohort: Cohort) -> Chart:
 def _subtitle(cohort: Cohort) -> str:
     """What is plotted; what the shading means, where there is any."""
     say = cohort.language
-    text = say("how many of the {count} {people} were still at {company}, by month")
+    text = say("how many of the {count} {people} were still at {company}, by month").format(
+        count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
+    )
+    if len(cohort.counted) == 1:
+        text = say("whether the {person} was still at {company}, by month").format(
+            person=cohort.person, company=cohort.company
+        )
     low, high = measures.departure_ends(measures.left(cohort.counted))
     if (low < high).any():
         text += "; " + say("shaded: what months stated loosely leave open")
-    return sentence(text).format(
-        count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
-    )
+    return sentence(text)
 
 
 def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
     """The start and the events whose labels stand over their own marks without touching."""
-    say = sheet.say
     start = cohort.start.date
     marks = [(start, cohort.starts)]
     marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
@@ -96,7 +99,7 @@ def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
             continue
         taken.append((centre - half, centre + half))
         axes.plot([month, month], [0, top * 0.99], color=PALE, lw=0.8, zorder=0, clip_on=False)
-        sheet.write_at(axes, centre - half + 4, top, say.directed(label), size=SMALL, colour=GREY)
+        sheet.write_at(axes, centre - half + 4, top, label, size=SMALL, colour=GREY)
 
 
 def _step_ends(rows: pd.DataFrame, first: float) -> tuple[np.ndarray, np.ndarray]:
@@ -147,12 +150,13 @@ def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> None:
         count=say.spanned(say.decimal(least, 0), say.decimal(remaining, 0)),
         month=say.month_name(month),
     )
-    first, last = axes.get_xlim()
-    side: Side = "left" if month + 0.5 < (first + last) / 2 else "right"
-    sheet.label(
-        axes, month + 0.5, remaining + most * 0.06, text, 8 if side == "left" else -8,
-        weight="bold", ha=side,
-    )  # fmt: skip
+    # The lines fall: above them it is free to the right, below them to the left.
+    right = sheet.across(axes, month + 0.5) + 8
+    if right + text_width(text, TEXT, "bold") <= sheet.across(axes, axes.get_xlim()[1]):
+        sheet.label(axes, month + 0.5, remaining + most * 0.06, text, 8, weight="bold")
+    else:
+        y = max(least - most * 0.06, most * 0.06)
+        sheet.label(axes, month + 0.5, y, text, -8, weight="bold", ha="right")
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:

@@ -24,6 +24,7 @@ from ._sheet import (
     TEXT,
     Sheet,
     Weight,
+    joined,
     text_width,
     wrap,
 )
@@ -158,13 +159,13 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
     across = int(width // pitch)
     blocks = []
     for place, heading in zip(places, headings, strict=True):
-        names = "; ".join(
+        names = [
             say("{name}, {months}").format(name=name, months=months)
             for name, months in zip(place.people, place.gone, strict=True)
-        )
-        beside = place.number * pitch + text_width(names, SMALL) + 6 <= width
+        ]
+        beside = place.number * pitch + text_width("; ".join(names), SMALL) + 6 <= width
         marks = math.ceil(place.number / across) * pitch
-        lines = [names] if beside else wrap(names, width, SMALL)
+        lines = ["; ".join(names)] if beside else joined("; ", names, width, SMALL)
         height = 9 + line if beside else 12 + marks + line * len(lines)
         at = (place.number * pitch + 6, 0.0) if beside else (0.0, marks + 2)
         blocks.append((place, heading, lines, at, max(height, 9 + line * len(heading))))

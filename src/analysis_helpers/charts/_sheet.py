@@ -115,6 +115,18 @@ def wrap(text: str, width: float, size: float, weight: Weight = "regular") -> li
     return lines
 
 
+def joined(mark: str, texts: Sequence[str], width: float, size: float) -> list[str]:
+    """The texts with a mark between them in lines that fit, broken between two where it can be."""
+    lines: list[str] = []
+    for index, text in enumerate(texts):
+        part = text if index == len(texts) - 1 else f"{text}{mark.rstrip()}"
+        if lines and text_width(f"{lines[-1]} {part}", size) <= width:
+            lines[-1] = f"{lines[-1]} {part}"
+        else:
+            lines += wrap(part, width, size)
+    return lines
+
+
 def shortened(text: str, width: float, size: float, weight: Weight = "regular") -> str:
     """The text, or as much of it as fits the width with an ellipsis."""
     if len(text) * size * _THINNEST <= width and text_width(text, size, weight) <= width:

@@ -115,27 +115,34 @@ def _draw_tenures(
     labels = [_tenure_label(sheet.say, *pair) for pair in ends]
     room = max(text_width(text, SMALL) for text in labels) + 10
     if sheet.narrow:  # the names stand over the marks, so that these have the whole width
-        names, margin, row, mark = rows["name"].tolist(), 6.0, 30.0, 22.0
+        names, margin = rows["name"].tolist(), 6.0
+        row, mark, over = (30.0, 22.0, 14.0) if len(rows) <= 20 else (22.0, 17.0, 11.0)
     else:
         names, margin = sheet.name_column(rows["name"].tolist())
         row = row_height(len(rows))
-        mark = row / 2
+        mark, over = row / 2, 0.0
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
+    bottom, gaps = row * len(rows), []
+    if sheet.narrow and threshold is not None:
+        at = abs(sheet.across(axes, threshold) - sheet.across(axes, 0)) + margin
+        tops = [row * index for index, name in enumerate(names) if text_width(name, TEXT) + 4 > at]
+        middles = [top + mark - over for top in tops]
+        gaps = [(middle - TEXT * 0.6, middle + TEXT * 0.6) for middle in middles]
     # The mean of one is that one.
-    _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, row * len(rows))
+    _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, bottom, gaps=gaps)
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
         y = index * row + mark
         axes.plot([0, end], [y, y], color=PALE, lw=0.6, zorder=1)
-        axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=3, clip_on=False)
-        axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=3, clip_on=False)
+        axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=5, clip_on=False)
+        axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=5, clip_on=False)
         sheet.label(
             axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY
         )
         if sheet.narrow:
             short = shortened(names[index], sheet.width, TEXT)
-            sheet.label(axes, 0, y - 14, short, -margin, boxed=TEXT * 1.2)
+            sheet.label(axes, 0, y - over, short, -margin, boxed=TEXT * 1.2)
     if not sheet.narrow:
         sheet.write_names(axes, names, row, margin)
 
@@ -213,9 +220,11 @@ def _mark(
     unit: int,
     bottom: float,
     top: float = -6,
+    gaps: Sequence[tuple[float, float]] = (),
 ) -> None:
     """The mean as a band and the threshold as a dashed line, their labels above `top`.
 
+    The line leaves out the gaps, each from where to where, in which a text stands in its way.
     The labels hang to the outer sides, so that they keep apart however near the two marks are. A
     threshold off the axis becomes a label with an arrow at that side.
     """
@@ -237,7 +246,9 @@ def _mark(
     if threshold is not None:
         text = _threshold_text(say, threshold)
         if first <= threshold <= last:
-            axes.plot([threshold] * 2, [top, bottom], color=INK, lw=1, zorder=5, dashes=(4, 2))
+            ends = [top, *(end for gap in gaps for end in gap), bottom]
+            for start, end in zip(ends[::2], ends[1::2], strict=True):
+                axes.plot([threshold] * 2, [start, end], color=INK, lw=1, zorder=5, dashes=(4, 2))
         else:
             left_of_it = bool(threshold < first) != mirrored
             text = f"← {text}" if left_of_it else f"{text} →"

@@ -66,7 +66,7 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
         drawing = _Timeline(sheet, cohort, authors, limits, chosen, top)
         if not named:
             drawing.draw_counts()
-        elif sheet.narrow:
+        elif sheet.narrow and drawing.has_room_downwards:
             drawing.draw_downwards()
         else:
             drawing.draw_rows()
@@ -119,26 +119,31 @@ def _subtitle(
     """What is plotted, and what a bar, the accent and a choice among the claims mean."""
     say, cohort = edition.say, edition.cohort
     loose = _is_loose(authors).any()
+    whom = say("the {person}") if len(authors) == 1 else say("each of the {people}")
     parts = []
-    if named:
-        parts.append(say("each of the {people} in the month of leaving {company}"))
-        if loose:
-            parts.append(say("a bar where that month is stated loosely"))
-        if top is not None:
-            parts.append(say("blue: now at {organisation}"))
+    if named and measures.left(authors).empty:
+        parts.append(say("{whom} as of {month}"))
+    elif named:
+        parts.append(say("{whom} in the month of leaving {company}"))
     else:
         parts.append(say("departures from {company} by month"))
-        if loose:
-            parts.append(say("pale: stated loosely, spread evenly over the possible months"))
+    if named and loose:
+        parts.append(say("a bar where that month is stated loosely"))
+    elif loose:
+        parts.append(say("pale: stated loosely, spread evenly over the possible months"))
+    if named and top is not None:
+        parts.append(say("blue: now at {organisation}"))
     if claims > SHOWN_AT_MOST:
-        parts.append(say("{shown} of the article's {count} claims about a period are shown"))
-    return sentence("; ".join(parts)).format(
-        people=cohort.people,
-        company=cohort.company,
-        organisation=edition.organisation(top or ""),
-        shown=say.count(SHOWN_AT_MOST),
-        count=say.count(claims),
-    )
+        parts.append(say("of the article's {count} claims about a period, {shown} are shown"))
+    values = {
+        "whom": whom.format(person=cohort.person, people=cohort.people),
+        "company": cohort.company,
+        "month": say.month_name(cohort.article.as_of),
+        "organisation": edition.organisation(top or ""),
+        "shown": say.count(SHOWN_AT_MOST),
+        "count": say.count(claims),
+    }
+    return sentence("; ".join(part.format(**values) for part in parts))
 
 
 def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> str:
@@ -199,8 +204,17 @@ _Down = Callable[[float], float]
 _Lines = Sequence[tuple[str, Weight]]
 """The lines of a text, some of them bold."""
 
+MOST_LANES, PITCH = 4, 5.0
+"""How many lanes for loose months there are beside a vertical axis, and how far apart they are."""
+
 ARM = 4.0
 """How long the arms of a bracket are, in points."""
+
+LOOSE = 0.3
+"""How opaque a bar is that stands for one month, nobody knows which."""
+
+DOWNWARDS_AT_MOST = 20
+"""As many people have room for a line each from their month on a vertical axis to their name."""
 
 
 @dataclass
@@ -261,31 +275,23 @@ class _Timeline:
         else:
             at = right - 10 - width
         gap = (at - 4, at + width)
-        self._draw_around(axes, sheet.across(axes, first), left, y, gap, PALE, 3)
+        for start, stop in _around(sheet.across(axes, first), left, gap):
+            x = [sheet.at(axes, start), sheet.at(axes, stop)]
+            axes.plot(x, [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
         if low < high:
-            self._draw_around(axes, left, right, y, gap, self.colours[index], 8)
+            colour = self.colours[index]
+            for start, stop in _around(left, right, gap):
+                a, b = sheet.at(axes, start), sheet.at(axes, stop)
+                axes.barh(
+                    y, b - a, left=a, height=7, facecolor=(colour, LOOSE), edgecolor=colour, lw=1
+                )
         elif self.gone[index]:
-            axes.plot(begin, y, "o", ms=8, color=self.colours[index], mew=0, zorder=4)
+            axes.plot(
+                begin, y, "o", ms=8, color=self.colours[index], mew=0, clip_on=False, zorder=4
+            )
         else:
             axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
         sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=row)
-
-    def _draw_around(
-        self,
-        axes: Axes,
-        start: float,
-        end: float,
-        y: float,
-        gap: tuple[float, float],
-        colour: str,
-        width: float,
-    ) -> None:
-        """A line between two points of the sheet that leaves out the gap."""
-        pieces = [(start, min(end, gap[0])), (max(start, gap[1]), end)]
-        for begin, stop in pieces:
-            if begin < stop:
-                x = [self.sheet.at(axes, begin), self.sheet.at(axes, stop)]
-                axes.plot(x, [y, y], color=colour, lw=width, zorder=1, solid_capstyle="butt")
 
     # --- over it: the start, and what the article says of a window of time
 
@@ -316,10 +322,11 @@ class _Timeline:
         """A bracket under its text; that of a claim that does not hold reaches down in grey."""
         sheet = self.sheet
         start, end = (sheet.across(axes, x) for x in (window.first, window.end))
-        for text, weight in lines:
-            wide = text_width(text, SMALL, weight)
-            # As near over its bracket as the sheet allows, from its outer end.
-            at = start if start + wide <= sheet.width else max(0.0, min(end, sheet.width) - wide)
+        widths = [text_width(text, SMALL, weight) for text, weight in lines]
+        for (text, weight), wide in zip(lines, widths, strict=True):
+            # Over its bracket, from its outer end where it would not fit otherwise.
+            fits = start + max(widths) <= sheet.width
+            at = start if fits else max(0.0, min(end, sheet.width) - wide)
             sheet.write_at(axes, at, y, text, size=SMALL, weight=weight, colour=_colour_of(window))
             y += LINE
         bar = y - LINE / 2 + 5
@@ -344,6 +351,15 @@ class _Timeline:
 
     # --- downwards, for a narrow column
 
+    @property
+    def has_room_downwards(self) -> bool:
+        """Whether it can be seen which mark leads to which name, and no bar lies on another."""
+        return len(self.authors) <= DOWNWARDS_AT_MOST and self._bars.lanes <= MOST_LANES
+
+    @property
+    def _bars(self) -> _Bars:
+        return _Bars.of(self.low, self.high, self.gone)
+
     def draw_downwards(self) -> None:
         """The time axis with notes on the one side of it and names on the other."""
         sheet, (first, last) = self.sheet, self.limits
@@ -352,16 +368,17 @@ class _Timeline:
         column = noted - 10 - 5 * max(rank, default=0)
         notes = [_in_lines(window, column) for window in self.windows]
         axis = noted + 34
-        bars = _Bars.of(self.low, self.high, self.gone)
+        bars = self._bars
         names = axis + 20 + bars.width
         gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
+        still = self._still_there(sheet.width - names) if stayed else []
         tall = max(
             min(13.0 * (last - first), 300.0 if gone or notes else 90.0),
             LINE * (gone + 1),
             sum(LINE * len(lines) + 8 for lines in notes),
         )
         scale = tall / (last - first)
-        tail = max(LINE, 14.0 * bool(stayed) + (LINE + 2) * stayed)
+        tail = 14 + (LINE + 2) * stayed + LINE * len(still)
         axes = sheet.axes(tall + tail, bottom=0, across=(0, sheet.width))
         axes.set_ylim(tall + tail, 0)
         axes.set_axis_off()
@@ -372,25 +389,28 @@ class _Timeline:
         axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
         self._tick_downwards(axes, axis, down, scale)
         self._name_downwards(axes, axis, names, down, bars)
-        self._end_downwards(axes, axis, names, tall)
+        if stayed:
+            axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
+            self._end_downwards(axes, names, tall + 2, still)
         self._note_downwards(axes, notes, noted, rank, down, tall)
 
-    def _end_downwards(self, axes: Axes, axis: float, names: float, tall: float) -> None:
-        """Who was still there, under the end of the axis."""
-        sheet, say, stayed = self.sheet, self.sheet.say, self.authors["name"][~self.gone]
-        if stayed.empty:
-            return
-        axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
-        for index, name in enumerate(stayed):
-            short = shortened(name, sheet.width - names, SMALL, "bold")
-            y = tall + (LINE + 2) * (index + 0.5)
-            sheet.label(axes, names, y, short, size=SMALL, weight="bold")
-        still = say("still there in {month}").format(
+    def _still_there(self, width: float) -> list[str]:
+        say = self.sheet.say
+        text = say("still there in {month}").format(
             month=say.month_name(self.cohort.article.as_of, short=True)
         )
-        for index, text in enumerate(wrap(still, axis - 12, SMALL)):
-            y = tall + (LINE + 2) * 0.5 + LINE * index
-            sheet.label(axes, axis - 10, y, text, size=SMALL, colour=GREY, ha="right")
+        return wrap(f"{text}:", width, SMALL)
+
+    def _end_downwards(self, axes: Axes, names: float, top: float, still: Sequence[str]) -> None:
+        """Who was still there, beside the end of the axis."""
+        sheet = self.sheet
+        for index, text in enumerate(still):
+            sheet.label(axes, names, top + LINE * (index + 0.5), text, size=SMALL, colour=GREY)
+        top += LINE * len(still)
+        for index, name in enumerate(self.authors["name"][~self.gone]):
+            short = shortened(name, sheet.width - names, SMALL, "bold")
+            y = top + (LINE + 2) * (index + 0.5)
+            sheet.label(axes, names, y, short, size=SMALL, weight="bold")
 
     def _tick_downwards(self, axes: Axes, axis: float, down: _Down, scale: float) -> None:
         """Years, or months between them, and under the first month its year."""
@@ -439,7 +459,8 @@ class _Timeline:
             lane = next(mark)
             begin = axis + 3 if lane is None else axis + bars.offset(lane)
             axes.plot([begin, names - 8], [y, there], color=MARK, lw=0.6, zorder=2)
-            axes.plot(names - 8, there, "o", ms=7, color=colour, mew=0, zorder=4)
+            inside = colour if lane is None else "white"
+            axes.plot(names - 8, there, "o", ms=6, mfc=inside, mec=colour, mew=1.2, zorder=4)
             if lane is None:
                 axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
         for (low, high), lane in bars.bars.items():
@@ -496,7 +517,7 @@ class _Timeline:
         """A bar a month of the exact departures, and on it a share of those stated loosely."""
         sheet, (first, last), plot = self.sheet, self.limits, 150.0
         bars = self._spread_over_months()
-        most = max(1, math.ceil(bars.groupby("month")["people"].sum().max()))
+        most = max(1.0, bars.groupby("month")["people"].sum().max())
         head = self._head()
         left = text_width(sheet.say.decimal(most, 0), SMALL) + 10
         axes = sheet.axes(head + plot, left, 8, across=self.limits, time=True)
@@ -506,7 +527,7 @@ class _Timeline:
             weights="people",
             hue="loose",
             multiple="stack",
-            bins=np.arange(first, last + 1),
+            bins=list(range(first, last + 1)),
             palette={False: MARK, True: PALE},
             hue_order=[True, False],
             alpha=1,
@@ -517,7 +538,7 @@ class _Timeline:
         )
         axes.set(xlim=self.limits, ylim=(0, most * (head + plot) / plot), xlabel="", ylabel="")
         sheet.time_ticks(axes)
-        sheet.count_axis(axes, 0, most)
+        sheet.count_axis(axes, 0, math.floor(most))
         overlay = axes.twinx()
         overlay.set(ylim=(plot, -head), yticks=[], xlim=self.limits)
         self._draw_head(overlay, head, plot)
@@ -533,10 +554,11 @@ class _Timeline:
         for first, last in zip(low[self.gone], high[self.gone], strict=True):
             within = (first < middles) & (middles < last + 1)
             people[bool(first < last)] += within / max(1, within.sum())
-        return pd.concat(
+        parts = [
             pd.DataFrame({"month": middles, "loose": loose, "people": numbers})
             for loose, numbers in people.items()
-        )
+        ]
+        return pd.concat(parts, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -549,24 +571,30 @@ class _Bars:
     bars: dict[tuple[float, float], int]
     lane: list[int | None]
 
-    PITCH = 4.0
-    LANES = 4
-
     @classmethod
     def of(cls, low: np.ndarray, high: np.ndarray, gone: np.ndarray) -> _Bars:
         ends = list(zip(low[gone].tolist(), high[gone].tolist(), strict=True))
         ranges = sorted({pair for pair in ends if pair[0] < pair[1]})
-        rank = lanes([(first, last + 1) for first, last in ranges])
-        lane = {pair: min(each, cls.LANES - 1) for pair, each in zip(ranges, rank, strict=True)}
+        lane = dict(zip(ranges, lanes([(low, high + 1) for low, high in ranges]), strict=True))
         return cls(lane, [lane.get(pair) for pair in ends])
 
     @property
+    def lanes(self) -> int:
+        return max(self.bars.values(), default=-1) + 1
+
+    @property
     def width(self) -> float:
-        return self.PITCH * max(self.bars.values(), default=0)
+        return PITCH * max(0, self.lanes - 1)
 
     def offset(self, lane: int) -> float:
         """How far from the axis a lane lies."""
-        return 6 + self.PITCH * lane
+        return 6 + PITCH * lane
+
+
+def _around(start: float, end: float, gap: tuple[float, float]) -> list[tuple[float, float]]:
+    """What is left of the way from start to end when the gap is taken out."""
+    pieces = [(start, min(end, gap[0])), (max(start, gap[1]), end)]
+    return [(first, last) for first, last in pieces if first < last]
 
 
 def _colour_of(window: Window) -> str:

@@ -1,0 +1,439 @@
+"""The headline and the opening, over cohorts and ledgers of every shape, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis_helpers.claims import Decision, Ledger
+from analysis_helpers.cohort import Cohort
+from analysis_helpers.measures import MEASURES
+from analysis_helpers.opening import open_cohort
+from analysis_helpers.ranges import Verdict
+from analysis_helpers.summary import (
+    Standing,
+    Subject,
+    headline,
+    standfirst,
+    standings,
+    subject,
+    unsettled,
+)
+
+Maker = Callable[..., Path]
+
+CHECKED = (
+    "This report checks an article about Initech and the team against the article's own list of"
+    " them, not against independent records. "
+)
+CHECKED_HE = (
+    "הדוח בודק כתבה על Initech ועל the team מול הרשימה שבכתבה עצמה, ולא מול רישומים בלתי תלויים. "
+)
+STAYED: list[dict[str, Any]] = [{"name": "Ada"}, {"name": "Ben"}, {"name": "Cleo"}]
+LEFT: list[dict[str, Any]] = [
+    {"name": "Ada", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years, 1 month"},
+    {"name": "Ben", "organisation": "Acme", "departed": "2023-05", "tenure": "4 years"},
+]
+SOURCED = [{"url": "https://example.org/a", "finding": "It says so."}]
+
+
+def claim(measure: str, expect: str, line: int = 99, **more: Any) -> dict[str, Any]:
+    return {"measure": measure, "expect": expect, "source": f"line {line}", **more}
+
+
+TWO_LEFT, ALL_LEFT = claim("departed", "= 2"), claim("share_departed", "100 %")
+# Ben's four years are three and a half to four and a half: with Ada's two, 33 to 40 months.
+LONG, LONGER, LONGEST = (claim("mean_tenure", f"> {years} years") for years in (2, 3, 5))
+SPRING, SUMMER = claim("last_departure", "<= 2023-05"), claim("last_departure", ">= 2023-06")
+BY_APRIL = claim("departed", "= 2", where={"departed": "<= 2023-04"})
+OUTSIDE: dict[str, Any] = {"source": "line 99", "sources": SOURCED, "verdict": "contradicted"}
+UNCHECKED: dict[str, Any] = {"source": "line 99"}
+
+
+@pytest.mark.parametrize(
+    ("people", "claims", "said", "opening", "said_he", "opening_he"),
+    [
+        pytest.param(
+            STAYED, None,
+            "None of the three authors has left Initech",
+            "No claim of the article has been entered yet.",
+            "אף אחד משלושת המחברים לא עזב את Initech",
+            "טרם הוזנו טענות מן הכתבה.",
+            id="nobody left, no ledger",
+        ),
+        pytest.param(
+            STAYED[:1], None,
+            "The only author has not left Initech",
+            "No claim of the article has been entered yet.",
+            "המחבר היחיד לא עזב את Initech",
+            "טרם הוזנו טענות מן הכתבה.",
+            id="one person, no ledger",
+        ),
+        pytest.param(
+            LEFT, [UNCHECKED, UNCHECKED],
+            "Both authors have left Initech",
+            "That list can test none of the article's claims.",
+            "שני המחברים עזבו את Initech",
+            "את טענות הכתבה אי אפשר לבדוק מול הרשימה.",
+            id="nothing checked",
+        ),
+        pytest.param(
+            LEFT, [OUTSIDE, UNCHECKED],
+            "Both authors have left Initech",
+            "That list can test none of the article's claims; outside sources speak to one of"
+            " them.",
+            "שני המחברים עזבו את Initech",
+            "את טענות הכתבה אי אפשר לבדוק מול הרשימה; מקורות חיצוניים נוגעים לאחת מהן.",
+            id="only an outside source",
+        ),
+        pytest.param(
+            LEFT, [OUTSIDE, OUTSIDE, OUTSIDE],
+            "Both authors have left Initech",
+            "That list can test none of the article's claims; outside sources speak to three of"
+            " them.",
+            "שני המחברים עזבו את Initech",
+            "את טענות הכתבה אי אפשר לבדוק מול הרשימה; מקורות חיצוניים נוגעים לשלוש מהן.",
+            id="only outside sources",
+        ),
+        pytest.param(
+            # The rows of both stand in lines 1 and 2, and so does the claim: it cannot fail.
+            LEFT, [claim("departed", "= 2", source="lines 1-2")],
+            "Both authors have left Initech",
+            "That list can test none of the article's claims.",
+            "שני המחברים עזבו את Initech",
+            "את טענות הכתבה אי אפשר לבדוק מול הרשימה.",
+            id="only what holds by construction",
+        ),
+        pytest.param(
+            LEFT, [TWO_LEFT, ALL_LEFT],
+            "The departures add up",
+            "What the article says of how many left agrees with that list.",
+            "נתוני העזיבות עקביים",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הרשימה.",
+            id="everybody left, one subject holds",
+        ),
+        pytest.param(
+            LEFT, [TWO_LEFT, LONG, SPRING],
+            "The article's figures add up",
+            "What the article says of how many left, how long they had been at Initech and when"
+            " they left agrees with that list.",
+            "נתוני הכתבה עקביים",
+            "מה שנאמר בכתבה על מספר העוזבים, הוותק ב-Initech ומועדי העזיבה תואם את הרשימה.",
+            id="everything holds",
+        ),
+        pytest.param(
+            STAYED, [TWO_LEFT, ALL_LEFT, claim("remaining", "<= 1")],
+            "The departures do not add up",
+            "Nothing that the article says of how many left agrees with that list: three claims"
+            " are contradicted.",
+            "נתוני העזיבות אינם עקביים",
+            "מה שנאמר בכתבה על מספר העוזבים אינו תואם כלל את הרשימה: שלוש טענות הופרכו.",
+            id="nobody left, all contradicted",
+        ),
+        pytest.param(
+            LEFT, [LONGEST, SUMMER],
+            "The article's figures do not add up",
+            "Nothing that the article says of how long they had been at Initech and when they left"
+            " agrees with that list: two claims are contradicted.",
+            "נתוני הכתבה אינם עקביים",
+            "מה שנאמר בכתבה על הוותק ב-Initech ומועדי העזיבה אינו תואם כלל את הרשימה: שתי טענות"
+            " הופרכו.",
+            id="all contradicted, two subjects",
+        ),
+        pytest.param(
+            LEFT[:1], [SUMMER],
+            "The timeline does not add up",
+            "Nothing that the article says of when they left agrees with that list: one claim is"
+            " contradicted.",
+            "לוח הזמנים אינו עקבי",
+            "מה שנאמר בכתבה על מועדי העזיבה אינו תואם כלל את הרשימה: טענה אחת הופרכה.",
+            id="one person, the timeline fails",
+        ),
+        pytest.param(
+            LEFT[:1], [SPRING],
+            "The timeline adds up",
+            "What the article says of when they left agrees with that list.",
+            "לוח הזמנים עקבי",
+            "מה שנאמר בכתבה על מועדי העזיבה תואם את הרשימה.",
+            id="one person, the timeline holds",
+        ),
+        pytest.param(
+            LEFT, [LONGER],
+            "The years at Initech cannot be settled",
+            "That list leaves open what the article says of how long they had been at Initech: one"
+            " claim is inconclusive.",
+            "אין הכרעה לגבי נתוני הוותק ב-Initech",
+            "הרשימה אינה מכריעה במה שנאמר בכתבה על הוותק ב-Initech: טענה אחת לא הוכרעה.",
+            id="inconclusive",
+        ),
+        pytest.param(
+            LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
+            "The departures add up, the years at Initech only in part, the timeline not at all",
+            "What the article says of how many left agrees with that list. What it says of how"
+            " long they had been at Initech agrees only in part: one claim is inconclusive."
+            " Nothing that it says of when they left agrees: one claim is contradicted.",
+            "נתוני העזיבות עקביים, ונתוני הוותק ב-Initech – רק בחלקם, ולוח הזמנים – כלל לא",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הרשימה. מה שנאמר בה על הוותק ב-Initech תואם"
+            " רק בחלקו: טענה אחת לא הוכרעה. מה שנאמר בה על מועדי העזיבה אינו תואם כלל: טענה אחת"
+            " הופרכה.",
+            id="one holds, one in part, one fails",
+        ),
+        pytest.param(
+            LEFT, [TWO_LEFT, SUMMER],
+            "The departures add up, the timeline does not",
+            "What the article says of how many left agrees with that list. Nothing that it says"
+            " of when they left agrees: one claim is contradicted.",
+            "נתוני העזיבות עקביים, ולוח הזמנים – לא",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הרשימה. מה שנאמר בה על מועדי העזיבה אינו תואם"
+            " כלל: טענה אחת הופרכה.",
+            id="one holds, one fails",
+        ),
+        pytest.param(
+            LEFT, [LONG, LONGER, LONGEST, LONGEST, BY_APRIL],
+            "The years at Initech add up only in part, the timeline not at all",
+            "What the article says of how long they had been at Initech agrees with that list only"
+            " in part: two claims are contradicted and one is inconclusive. Nothing that it says of"
+            " when they left agrees: one claim is contradicted.",
+            "נתוני הוותק ב-Initech עקביים רק בחלקם, ולוח הזמנים – כלל לא",
+            "מה שנאמר בכתבה על הוותק ב-Initech תואם את הרשימה רק בחלקו: שתי טענות הופרכו ואחת לא"
+            " הוכרעה. מה שנאמר בה על מועדי העזיבה אינו תואם כלל: טענה אחת הופרכה.",
+            id="a departure in a window is about the timeline",
+        ),
+        pytest.param(
+            LEFT, [TWO_LEFT, LONGER],
+            "The departures add up, but the years at Initech cannot be settled",
+            "What the article says of how many left agrees with that list. That list leaves open"
+            " what the article says of how long they had been at Initech: one claim is"
+            " inconclusive.",
+            "נתוני העזיבות עקביים, אך אין הכרעה לגבי נתוני הוותק ב-Initech",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הרשימה. הרשימה אינה מכריעה במה שנאמר בכתבה על"
+            " הוותק ב-Initech: טענה אחת לא הוכרעה.",
+            id="one holds, one is open",
+        ),
+    ],
+)  # fmt: skip
+def test_the_headline_and_the_opening_of_a_shape(
+    people: list[dict[str, Any]],
+    claims: list[dict[str, Any]] | None,
+    said: str,
+    opening: str,
+    said_he: str,
+    opening_he: str,
+    tmp_path: Path,
+    make_cohort: Maker,
+) -> None:
+    folder = make_cohort(tmp_path, people, claims)
+    assert headline(*open_cohort(folder)) == said
+    assert standfirst(*open_cohort(folder)) == CHECKED + opening
+    assert headline(*open_cohort(folder, "he")) == said_he
+    assert standfirst(*open_cohort(folder, "he")) == CHECKED_HE + opening_he
+
+
+# --- properties, over every combination of subjects and of how their claims stand
+
+# Ben left in March 2023 after 24 to 26 months, Cleo early in 2024 after 42 to 54; Ada stayed.
+CLAIMS: dict[Subject, dict[str, dict[str, Any]]] = {
+    Subject.WHO: {
+        "supported": {"measure": "departed", "expect": "= 2"},
+        "contradicted": {"measure": "departed", "expect": "= 3"},
+        "inconclusive": {"measure": "names", "where": {"departed": "<= 2024-02"},
+                         "expect": ["Ben"]},
+    },
+    Subject.TENURE: {
+        "supported": {"measure": "mean_tenure", "expect": "> 2 years"},
+        "contradicted": {"measure": "mean_tenure", "expect": "> 5 years"},
+        "inconclusive": {"measure": "departed", "where": {"tenure": ">= 4 years"}, "expect": "1"},
+    },
+    Subject.DESTINATION: {
+        "supported": {"measure": "destinations", "expect": "= 2"},
+        "contradicted": {"measure": "departed", "where": {"organisation": "Acme"}, "expect": "2"},
+        "inconclusive": {"measure": "top_destination", "expect": "Acme"},
+    },
+    Subject.TIMELINE: {
+        "supported": {"measure": "first_departure", "expect": "= 2023-03"},
+        "contradicted": {"measure": "departed", "where": {"departed": ">= 2025-01"}, "expect": "1"},
+        "inconclusive": {"measure": "last_departure", "expect": "= 2024-02"},
+    },
+    Subject.ROLES: {
+        "supported": {"measure": "roles_now", "expect": "= 0"},
+        "contradicted": {"measure": "roles_now", "expect": "= 2"},
+        "inconclusive": {"readings": [
+            {"reading": "none", "measure": "roles_now", "expect": "= 0"},
+            {"reading": "both", "measure": "roles_now", "expect": "= 2"},
+        ]},
+    },
+}  # fmt: skip
+OF = {
+    Standing.HOLDS: ("supported",),
+    Standing.IN_PART: ("supported", "contradicted", "inconclusive"),
+    Standing.FAILS: ("contradicted", "inconclusive"),
+    Standing.OPEN: ("inconclusive",),
+}
+NOUNS = {
+    "en": ("the departures", "the years at Initech", "the destinations", "the timeline",
+           "the roles"),
+    "he": ("נתוני העזיבות", "נתוני הוותק ב-Initech", "היעדים", "לוח הזמנים", "התפקידים"),
+}  # fmt: skip
+CLAUSES = {
+    "en": ("how many left", "how long they had been at Initech", "where they are now",
+           "when they left", "which roles they held"),
+    "he": ("מספר העוזבים", "הוותק ב-Initech", "מקומות העבודה כיום", "מועדי העזיבה", "התפקידים"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(
+    tmp_path_factory: pytest.TempPathFactory, make_cohort: Maker
+) -> dict[str, tuple[Cohort, Ledger]]:
+    """A cohort with a claim of each verdict about each subject, in both languages."""
+    claims = [
+        {"id": f"{about.name.lower()}-{verdict}", "source": "line 99", **measured}
+        for about, of in CLAIMS.items()
+        for verdict, measured in of.items()
+    ]
+    folder = make_cohort(tmp_path_factory.mktemp("whole"), claims=claims)
+    return {code: open_cohort(folder, code) for code in ("en", "he")}
+
+
+def shapes(ledger: Ledger) -> Iterator[tuple[dict[Subject, Standing], Ledger]]:
+    """Every way in which claims about some of the subjects can stand: 4 ways each, or none."""
+    known = {decision.claim.id: decision for decision in ledger}
+    for stands in product([None, *Standing], repeat=len(Subject)):
+        stand = {about: how for about, how in zip(Subject, stands, strict=True) if how}
+        chosen: list[Decision] = [
+            known[f"{about.name.lower()}-{verdict}"]
+            for about, how in stand.items()
+            for verdict in OF[how]
+        ]
+        yield stand, Ledger(chosen, ledger.language)
+
+
+def positions(text: str, words: tuple[str, ...]) -> dict[Subject, int]:
+    lower = text[:1].lower() + text[1:]
+    return {
+        about: lower.find(word) for about, word in zip(Subject, words, strict=True) if word in lower
+    }
+
+
+def test_each_claim_is_about_its_subject_and_has_its_verdict(
+    whole: dict[str, tuple[Cohort, Ledger]],
+) -> None:
+    for decision in whole["en"][1]:
+        about, _, verdict = decision.claim.id.partition("-")
+        assert decision.verdict == verdict, decision.claim.id
+        found = subject(decision.claim)
+        assert found is not None
+        assert found.name.lower() == about
+
+
+def test_every_measure_is_about_something(tmp_path: Path, make_cohort: Maker) -> None:
+    expect = {"count": "1", "percent": "1 %", "months": "1 months", "month": "2023-01",
+              "text": "Acme", "names": ["Ben"]}  # fmt: skip
+    claims = [claim(name, expect[entry.kind]) for name, entry in MEASURES.items()]
+    _, ledger = open_cohort(make_cohort(tmp_path, claims=claims))
+    assert len(ledger) == len(MEASURES)
+    assert all(subject(decision.claim) is not None for decision in ledger)
+
+
+def test_subjects_stand_as_their_claims_do(whole: dict[str, tuple[Cohort, Ledger]]) -> None:
+    number = 0
+    for stand, some in shapes(whole["en"][1]):
+        assert standings(some) == stand
+        number += 1
+    assert number == 5**5
+
+
+@pytest.mark.parametrize("code", ["en", "he"])
+def test_a_headline_names_what_does_not_hold_and_parts_what_stands_apart(
+    code: str, whole: dict[str, tuple[Cohort, Ledger]]
+) -> None:
+    cohort, ledger = whole[code]
+    for stand, some in shapes(ledger):
+        text = headline(cohort, some)
+        assert re.search(r"[{}]|  |[.,;:–]$|\.", text) is None, text
+        assert text[0] == text[0].upper()
+        at = positions(text, NOUNS[code])
+        if not stand or (len(set(stand.values())) == 1 < len(stand)):
+            assert at == {}, text
+            continue
+        holding = {about for about, how in stand.items() if how is Standing.HOLDS}
+        # Who left stands for all that holds.
+        named = (set(stand) - holding) | ({Subject.WHO} if Subject.WHO in holding else holding)
+        assert set(at) == named, text
+        # What holds comes first, then what does in part, what fails, what is open.
+        order = list(Standing)
+        ranked = sorted(at, key=lambda about: at[about])
+        assert ranked == sorted(
+            named, key=lambda about: (order.index(stand[about]), list(Subject).index(about))
+        ), text
+        # A part with three subjects has a comma of its own.
+        if any(Counter(stand[about] for about in named)[how] > 2 for how in Standing):
+            assert text.count("; ") == len({stand[about] for about in named}) - 1, text
+        else:
+            assert ";" not in text
+
+
+@pytest.mark.parametrize("code", ["en", "he"])
+def test_an_opening_has_each_subject_once_and_counts_the_claims_that_fail(
+    code: str, whole: dict[str, tuple[Cohort, Ledger]]
+) -> None:
+    cohort, ledger = whole[code]
+    counted = r"(one|two|three|four|five)(?: claims?)? (?:is|are) (contr|inconc)"
+    for stand, some in shapes(ledger):
+        text = standfirst(cohort, some)
+        assert re.search(r"[{}]|  |\.\.|, and ", text) is None, text
+        sentences = text.removesuffix(".").split(". ")
+        assert len(sentences) == 1 + max(1, len(set(stand.values()))), text
+        assert all(each[0] == each[0].upper() for each in sentences)
+        assert all(text.count(CLAUSES[code][list(Subject).index(about)]) == 1 for about in stand)
+        assert len(positions(text, CLAUSES[code])) == len(stand), text
+        if code == "en":
+            words = ("none", "one", "two", "three", "four", "five")
+            found: Counter[str] = Counter()
+            for number, verdict in re.findall(counted, text):
+                found[verdict] += words.index(number)
+            tallied = Counter(decision.verdict for decision in some)
+            assert found["contr"] == tallied[Verdict.CONTRADICTED], text
+            assert found["inconc"] == tallied[Verdict.INCONCLUSIVE], text
+
+
+def test_english_agrees(whole: dict[str, tuple[Cohort, Ledger]]) -> None:
+    cohort, ledger = whole["en"]
+    for _stand, some in shapes(ledger):
+        text = headline(cohort, some)
+        # Of the subjects only the timeline is one thing, and only where it stands alone.
+        for one in re.findall(r"([^,;]*?) (?:adds|does)\b", text):
+            assert one.strip().lower() == "the timeline", text
+        for many in re.findall(r"([^;]*?) (?:add|do)\b", text):
+            assert many.lower().rpartition(", ")[2] != "the timeline", text
+        said = standfirst(cohort, some)
+        assert not re.search(r"\bone (claims|are)|(two|three|four|five) (claim |is)", said), said
+
+
+def test_hebrew_agrees(whole: dict[str, tuple[Cohort, Ledger]]) -> None:
+    cohort, ledger = whole["he"]
+    for _stand, some in shapes(ledger):
+        text = headline(cohort, some)
+        for one in re.findall(r"(?:^|, ו|; ו)([^,;–]*?) (?:עקבי\b|אינו|– רק בחלקו\b)", text):
+            assert one == "לוח הזמנים", text
+        for many in re.findall(r"(?:^|, ו|; ו)([^;–]*?) (?:עקביים|אינם|– רק בחלקם)", text):
+            assert many != "לוח הזמנים", text
+        said = standfirst(cohort, some)
+        assert not re.search("טענה (שתי|הופרכו)|טענות (אחת|הופרכה)", said), said
+        assert set(re.findall("[A-Za-z]+", text + said)) <= {"Initech", "the", "team"}, said
+
+
+def test_what_is_not_settled_is_listed_with_the_contradicted_first(
+    whole: dict[str, tuple[Cohort, Ledger]],
+) -> None:
+    _, ledger = whole["en"]
+    verdicts = [decision.verdict for decision in unsettled(ledger)]
+    assert verdicts == [Verdict.CONTRADICTED] * 5 + [Verdict.INCONCLUSIVE] * 5
+    ids = [decision.claim.id.partition("-")[0] for decision in unsettled(ledger)]
+    assert ids == ["who", "tenure", "destination", "timeline", "roles"] * 2
