@@ -241,7 +241,8 @@ def test_the_whole_report_fits_a_small_phone(opened: Open, edition: str) -> None
     # Nothing is pushed sideways but what stands folded: a figure's numbers, and pandas.
     wider = page.evaluate(
         """[...document.querySelectorAll('main *')].filter(e =>
-            !e.closest('svg, .work, .data, .unseen, thead, h2:first-child') && e.scrollWidth > e.clientWidth + 1
+            !e.closest('svg, .work, .data, .unseen, thead, h2:first-child')
+            && e.scrollWidth > e.clientWidth + 1
             && getComputedStyle(e).display !== 'inline' && e.clientWidth
         ).map(e => e.outerHTML.slice(0, 120))"""
     )
