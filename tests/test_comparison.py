@@ -442,7 +442,7 @@ def test_a_report_is_not_written_beside_a_faulty_team(tmp_path: Path, make_cohor
     make_cohort(tmp_path, people("Febtober"), name="faulty")
     folder = make_cohort(tmp_path, name="mine", compare_with=["faulty"])
     with pytest.raises(InputError, match=r"faulty/authors\.csv.*Febtober"):
-        write_tables(folder, tmp_path, "en")
+        write_tables(folder, tmp_path, "en", lambda: pytest.fail("the other team is faulty"))
 
 
 # --- what it says

@@ -29,6 +29,7 @@ from analysis_helpers.__main__ import app
 from analysis_helpers.errors import Bound, InputError
 from analysis_helpers.files import tidy, undrawn
 from analysis_helpers.opening import open_cohort
+from analysis_helpers.others import TEAMS_AT_MOST
 from analysis_helpers.outcomes import OUTCOMES
 from analysis_helpers.report.engine.cache import NOTEBOOK_BYTES
 
@@ -1266,7 +1267,7 @@ def test_the_codebook_gives_the_bounds_that_the_code_has() -> None:
     table = codebook.partition("### Bounds")[2].partition("\n## ")[0].partition("\n### ")[0]
     stated = {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", table)}
     bounds = {value for name, value in vars(Bound).items() if name.isupper()}
-    assert stated == bounds | {NOTEBOOK_BYTES, OUTCOMES, 20_000}
+    assert stated == bounds | {NOTEBOOK_BYTES, OUTCOMES, 20_000, TEAMS_AT_MOST}
 
 
 def test_the_folder_that_all_of_them_are_made_from_is_good(team: Path) -> None:
@@ -1304,7 +1305,7 @@ def test_a_file_that_must_not_be_read_is_named(team: Path, monkeypatch: pytest.M
     opened = Path.open
 
     def refuse(path: Path, *mode: Any, **how: Any) -> Any:
-        if path.name == "events.csv":
+        if path == team / "events.csv":
             raise PermissionError(13, "Permission denied")
         return opened(path, *mode, **how)
 
@@ -1378,7 +1379,7 @@ def test_check_ends_with_the_message_and_status_2(name: str, team: Path) -> None
 def test_a_folder_that_is_not_there_is_bad_input(team: Path) -> None:
     result = CliRunner().invoke(app, ["check", "--cohort", "nowhere"])
     assert result.exit_code == 2
-    assert result.stderr.startswith("nowhere: there is no such folder.")
+    assert result.stderr.startswith("nowhere: there is no such cohort.")
 
 
 # --- at random
