@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, overload
 
-import numpy as np
 import pandas as pd
 
 from . import months
@@ -31,8 +30,8 @@ from .measures import (
     measure,
     narrow,
 )
-from .outcomes import every_value
-from .ranges import ROUNDING, Range, Verdict, judge
+from .outcomes import every_value, hold_each
+from .ranges import Range, Verdict, judge
 
 Published = float | str | list[str] | None
 """A number, a month as YYYY-MM, a text or a list of names, as claims.json holds it."""
@@ -326,7 +325,7 @@ def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[st
                 yield named, "no row can meet it", accepted[key]
             continue
         column = "name" if key == "expect" else key
-        for text in sorted(condition.value - set(_as_in_table(condition.value, column, cohort))):
+        for text in sorted(condition.value - set(cohort.as_in_table(condition.value, column))):
             some = cohort.authors[column].dropna().drop_duplicates()[:20]
             yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
@@ -363,7 +362,7 @@ def decide_one(
         )
         exhaustive = values is not None
         if values is not None:
-            verdict = _hold_each(values, claim.expectation, measured)
+            verdict = hold_each(values, claim.expectation, measured.may_be_empty)
     return Decision(claim, verdict, edition, measured, "table", exhaustive)
 
 
@@ -383,18 +382,6 @@ def _may_have_gaps(measured: Measured, name: str, operator: str) -> bool:
         and measured.value is not None
         and measured.stated == measured.needed
     )
-
-
-def _hold_each(values: np.ndarray, expected: Expectation, measured: Measured) -> Verdict:
-    """Hold `=` or `!=` against every value that there can be, and against there being none."""
-    if expected.printed is None:
-        equal = np.abs(values - expected.value) < ROUNDING
-    else:
-        equal = (expected.printed[0] <= values) & (values < expected.printed[1])
-    holds = equal if expected.operator == "=" else ~equal
-    if holds.all() and not measured.may_be_empty:
-        return Verdict.SUPPORTED
-    return Verdict.INCONCLUSIVE if holds.any() else Verdict.CONTRADICTED
 
 
 def hold(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdict:
@@ -418,10 +405,10 @@ def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
     if isinstance(value, Range) or isinstance(expected.value, float):
         raise TypeError(f"{expected} cannot be held against {value}")
     if isinstance(value, Texts):
-        (text,) = _in_english(expected.value, "organisation", cohort)
+        (text,) = cohort.in_english(expected.value, "organisation")
         always, ever = value.possible == (text,), text in value.possible
     else:
-        names = _in_english(expected.value, "name", cohort)
+        names = cohort.in_english(expected.value, "name")
         certain, possible = set(value.certain), set(value.possible)
         always, ever = certain == possible == names, certain <= names <= possible
     if expected.operator == "!=":
@@ -429,19 +416,6 @@ def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
     if always:
         return Verdict.SUPPORTED
     return Verdict.INCONCLUSIVE if ever else Verdict.CONTRADICTED
-
-
-def _as_in_table(texts: frozenset[str], column: str, cohort: Cohort) -> dict[str, str]:
-    """Those of the texts that are in the table, as printed or in English, in English."""
-    english, printed = cohort.authors[column], cohort.authors[f"{column}_printed"]
-    fits = printed.isin(texts) & english.notna()
-    found = dict(zip(printed[fits], english[fits], strict=True))
-    return found | {text: text for text in english[english.isin(texts)].unique()}
-
-
-def _in_english(texts: frozenset[str], column: str, cohort: Cohort) -> set[str]:
-    found = _as_in_table(texts, column, cohort)
-    return {found.get(text, text) for text in texts}
 
 
 @takes(Ledger, THE_LEDGER)
