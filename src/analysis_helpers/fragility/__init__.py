@@ -15,58 +15,72 @@ a few thousand of them. Where there are more, the number is an upper bound and `
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
 
-import numpy as np
-
-from ..cohort import Cohort
+from ..edition import Edition
 from ..ledger import Claim
 from ..measures import MEASURES
+from ..ranges import Verdict
 from .counts import Count, Named
 from .places import HowMany, Top
-from .seen import Seen
+from .seen import Said, Seen
+from .several import Agreeing, Disagreeing, Question, Turning
 from .share import Share
 from .statistics import STATISTICS, Statistic
+from .turning import Turn, turn
+from .words import said_rows, said_turn
+
+__all__ = [
+    "Question",
+    "Turn",
+    "Turning",
+    "question",
+    "question_of_readings",
+    "said_rows",
+    "said_turn",
+    "turn",
+]
 
 
-class Question(Protocol):
-    """What would change the verdict on one claim."""
-
-    def least(self) -> tuple[int | None, bool]:
-        """The least number of rows, None where none can; and whether it is exact."""
-
-    def alone(self) -> np.ndarray:
-        """Where it is one: which rows could turn the verdict, each by itself."""
-
-
-def question(cohort: Cohort, claim: Claim) -> Question | None:
+def question(edition: Edition, claim: Claim) -> Question | None:
     """What would change the verdict on a claim; None where the table does not decide it."""
+    cohort = edition.cohort
     name, expected = claim.measure, claim.expectation
     if name is None or expected is None:
         return None
-    seen = Seen(cohort, claim.where)
+    seen = Seen(cohort, name, claim.where, edition.narrowed(claim.where))
     if name in STATISTICS:
         return Statistic(seen, name, expected, cohort.start.month, cohort.article.as_of)
     if name == "share_departed":
         return Share(seen, expected)
-    if name in ("destinations", "top_destination"):
-        allowed = claim.where.get("organisation")
-        english: set[str] = set()
-        if allowed is not None and isinstance(allowed.value, frozenset):
-            english = cohort.in_english(allowed.value, "organisation")
-        if name == "destinations" or not isinstance(expected.value, frozenset):
-            return HowMany(seen, allowed, english, expected)
+    if name == "destinations":
+        return HowMany(seen, expected)
+    if name == "top_destination" and isinstance(expected.value, frozenset):
         (employer,) = cohort.in_english(expected.value, "organisation")
-        return Top(seen, allowed, english, expected, employer)
+        return Top(seen, expected, employer)
     anybody_joins, anybody_leaves = any(seen.joins.values()), any(seen.leaves.values())
     if name == "names" and isinstance(expected.value, frozenset):
         names = cohort.in_english(expected.value, "name")
-        return Named(seen, names, anybody_joins, anybody_leaves)
+        return Named(seen, names, anybody_joins, anybody_leaves, expected)
     measure = MEASURES[name]
     if not measure.of:
-        everybody = np.ones(len(seen.authors), dtype=bool)
-        return Count(seen, everybody, anybody_joins, anybody_leaves, expected)
+        counted = seen.possible
+        return Count(seen, counted, lambda _: True, anybody_joins, anybody_leaves, expected)
     counted = seen.left() if measure.of == "left" else seen.possible & ~seen.left()
     if measure.stating:
         counted &= seen.states(measure.stating)
-    return Count(seen, counted, seen.joins[measure.of], True, expected)
+
+    def counts(said: Said) -> bool:
+        return said.status == measure.of and (said.with_role or not measure.stating)
+
+    return Count(seen, counted, counts, seen.joins[measure.of], True, expected)
+
+
+def question_of_readings(edition: Edition, readings: Sequence[tuple[Claim, Verdict]]) -> Turning:
+    """The same for a claim that can be read in several ways, each with a verdict of its own."""
+    asked = [question(edition, claim) for claim, _verdict in readings]
+    questions = [each for each in asked if each is not None]
+    claims, verdicts = zip(*readings, strict=True)
+    if len(set(verdicts)) == 1 and verdicts[0] is not Verdict.INCONCLUSIVE:
+        return Agreeing(questions)
+    return Disagreeing(edition.cohort, claims, questions, verdicts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from ..ledger import Expectation
-from .seen import Seen
+from ..ranges import Verdict
+from .seen import Said, Seen
 
 OUT, MAYBE, CERTAIN = 0, 1, 2
 """Whether a row belongs."""
@@ -15,7 +16,8 @@ OUT, MAYBE, CERTAIN = 0, 1, 2
 
 def belonging(possible: np.ndarray, certain: np.ndarray) -> np.ndarray:
     """`OUT`, `MAYBE` or `CERTAIN` of each row."""
-    return possible.astype(np.int8) + (possible & certain)
+    state: np.ndarray = np.add(possible, possible & certain, dtype=np.int8)
+    return state
 
 
 class Count:
@@ -26,9 +28,15 @@ class Count:
     """
 
     def __init__(
-        self, seen: Seen, counted: np.ndarray, joins: bool, leaves: bool, expected: Expectation
+        self,
+        seen: Seen,
+        counted: np.ndarray,
+        counts: Callable[[Said], bool],
+        joins: bool,
+        leaves: bool,
+        expected: Expectation,
     ) -> None:
-        self.seen, self.expected = seen, expected
+        self.seen, self.expected, self.counts = seen, expected, counts
         self.joins, self.leaves = joins, leaves
         self.state = belonging(counted & seen.possible, seen.certain)
         self.numbers = np.bincount(self.state[seen.changeable], minlength=3)
@@ -60,7 +68,8 @@ class Count:
 
     def _verdicts(self, maybe: np.ndarray, certain: np.ndarray) -> np.ndarray:
         """2 where the expectation holds at every count, 1 where at some, 0 where at none."""
-        value, low, high = self.expected.value, certain, certain + maybe
+        value = float(self.expected.value)  # type: ignore[arg-type]  # a count is a number
+        low, high = certain, certain + maybe
         is_value = (low == value) & (high == value)
         may_be = (low <= value) & (value <= high) & (value == np.floor(value))
         always, ever = {
@@ -71,7 +80,24 @@ class Count:
             "=": (is_value, may_be),
             "!=": (~may_be, ~is_value),
         }[self.expected.operator]
-        return np.add(always, ever, dtype=int)
+        found: np.ndarray = np.asarray(always) + np.asarray(ever, dtype=int)
+        return found
+
+    def kinds(self) -> np.ndarray:
+        return np.where(self.seen.changeable, self.state, -1)
+
+    def effect(self, said: Said) -> bool:
+        return self.seen.takes(said) and self.counts(said)
+
+    def after(self, rows: Sequence[int], effects: Sequence[bool]) -> Verdict:
+        numbers = self.numbers.copy()
+        for row, belongs in zip(rows, effects, strict=True):
+            if self.seen.changeable[row]:
+                numbers[self.state[row]] -= 1
+                numbers[CERTAIN if belongs else OUT] += 1
+        return (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED)[
+            int(self._verdicts(*numbers[1:]))
+        ]
 
     def alone(self) -> np.ndarray:
         """Which rows could turn the verdict, each by itself."""
@@ -84,7 +110,8 @@ class Count:
                 numbers[new] += 1
                 if self._verdicts(*numbers[1:]) != now:
                     turning.append(state)
-        return self.seen.changeable & np.isin(self.state, turning)
+        found: np.ndarray = self.seen.changeable & np.isin(self.state, turning)
+        return found
 
 
 class Named:
@@ -93,10 +120,13 @@ class Named:
     Each row is right or wrong by itself: it should belong or not, and does, does not, or may.
     """
 
-    def __init__(self, seen: Seen, names: set[str], joins: bool, leaves: bool) -> None:
-        wanted = seen.authors["name"].isin(names).to_numpy()
+    def __init__(
+        self, seen: Seen, names: set[str], joins: bool, leaves: bool, expected: Expectation
+    ) -> None:
+        self.seen, self.negated = seen, expected.operator == "!="
+        self.wanted = wanted = seen.authors["name"].isin(names).to_numpy()
         state = belonging(seen.possible, seen.certain)
-        self.wrong = state == np.where(wanted, OUT, CERTAIN)
+        self.wrong: np.ndarray = state == np.where(wanted, OUT, CERTAIN)
         self.open = state == MAYBE
         self.mendable = seen.changeable & np.where(wanted, joins, leaves)
         self.breakable = seen.changeable & np.where(wanted, leaves, joins)
@@ -112,8 +142,30 @@ class Named:
         settled = self.open.any() and self.mendable[self.open].all()
         return (int(self.open.sum()) if settled else None), True
 
+    def kinds(self) -> np.ndarray:
+        kinds = 4 * self.wanted + 2 * self.wrong + self.open
+        told_apart: np.ndarray = np.where(self.seen.changeable, kinds, -1)
+        return told_apart
+
+    def effect(self, said: Said) -> bool:
+        return self.seen.takes(said)
+
+    def after(self, rows: Sequence[int], effects: Sequence[bool]) -> Verdict:
+        wrong, open_ = int(self.wrong.sum()), int(self.open.sum())
+        for row, belongs in zip(rows, effects, strict=True):
+            if self.seen.changeable[row]:
+                wrong += int(self.wanted[row] != belongs) - int(self.wrong[row])
+                open_ -= int(self.open[row])
+        if wrong or not self.all_there:
+            return Verdict.SUPPORTED if self.negated else Verdict.CONTRADICTED
+        if open_:
+            return Verdict.INCONCLUSIVE
+        return Verdict.CONTRADICTED if self.negated else Verdict.SUPPORTED
+
     def alone(self) -> np.ndarray:
         if self.wrong.any():
             return self.wrong
-        mended = self.mendable & self.open if self.open.sum() == 1 else False
-        return self.breakable | mended
+        found: np.ndarray = self.breakable.copy()
+        if self.open.sum() == 1:
+            found |= self.mendable & self.open
+        return found

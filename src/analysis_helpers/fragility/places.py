@@ -6,21 +6,24 @@ A changed row may name an employer of the table, or one that nobody else is at.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..ledger import Expectation
-from ..measures import Condition
 from ..ranges import Range, Verdict, judge
 from .counts import CERTAIN, OUT, belonging
-from .seen import Seen
+from .seen import Said, Seen
 
 NOWHERE, UNSTATED = -1, -2
 """Instead of an employer's number: of who has none there, and of who may belong and names none."""
 ENDLESS = 10**9
 """More employers than there can be rows."""
+
+
+SOMEWHERE = "\u2026"
+"""Stands for an employer at which nobody else is."""
 
 
 class Places:
@@ -30,11 +33,12 @@ class Places:
     employers a changed row could be; the last place in the arrays stands for such a one.
     """
 
-    def __init__(self, seen: Seen, allowed: Condition | None, english: set[str]) -> None:
+    def __init__(self, seen: Seen) -> None:
         self.seen, self.joins = seen, seen.joins["left"]
         leavers = seen.left()
         employers = seen.spread(seen.within["organisation"].astype(object).to_numpy(), None)
-        self.at, names = pd.factorize(np.where(leavers, employers, None))
+        employers[~leavers] = None
+        self.at, names = pd.factorize(employers)
         self.names = list(names)
         self.state = belonging(leavers & seen.possible, seen.certain)
         self.at[(self.state != OUT) & (self.at < 0)] = UNSTATED
@@ -44,8 +48,9 @@ class Places:
         self.certain = np.bincount(self.at[there & (self.state == CERTAIN)], minlength=size)
         self.lacking = int((self.at == UNSTATED).sum())
         self.out = int((seen.changeable & (self.state == OUT)).sum())
-        limited = allowed is not None and allowed.operator == "="
-        self.fresh = len(english - set(names)) if limited else ENDLESS
+        asked = seen.where.get("organisation")
+        limited = asked is not None and asked.operator == "="
+        self.fresh = len(seen.employers - set(names)) if limited else ENDLESS
 
     def verdict(self, certain: np.ndarray, possible: np.ndarray, lacking: int) -> Verdict:
         raise NotImplementedError
@@ -60,39 +65,61 @@ class Places:
         tried = [NOWHERE, *(self.destinations_tried() if self.joins else ())]
         turning = np.zeros(len(self.at), dtype=bool)
         known: dict[tuple[int, ...], bool] = {}
-        kinds = np.unique(np.array([self.at, self.state])[:, self.seen.changeable], axis=1)
-        for place, state in kinds.T:
-            key = self._kind(place, state)
-            if key not in known:
-                known[key] = any(self._after(place, state, new) is not now for new in tried)
-            if known[key]:
-                turning |= (self.at == place) & (self.state == state)
-        return turning & self.seen.changeable
+        kinds = self.kinds()
+        for kind, row in zip(*np.unique(kinds, return_index=True), strict=True):
+            key = self._kind(self.at[row], self.state[row])
+            if kind >= 0 and key not in known:
+                known[key] = any(self.after([row], [new]) is not now for new in tried)
+            if kind >= 0 and known[key]:
+                turning |= kinds == kind
+        return turning
 
     def _kind(self, place: int, state: int) -> tuple[int, ...]:
         """Rows of one kind turn a verdict alike."""
         return (int(place), int(state))
 
-    def _after(self, place: int, state: int, new: int) -> Verdict:
-        """The verdict after one row of a place is changed to be at a new one."""
-        certain, possible, lacking = self.certain.copy(), self.possible.copy(), self.lacking
-        if place >= 0:
-            possible[place] -= 1
-            certain[place] -= state == CERTAIN
-        lacking -= place == UNSTATED
-        if new >= 0:
-            possible[new] += 1
-            certain[new] += 1
+    def kinds(self) -> np.ndarray:
+        return np.where(self.seen.changeable, 3 * (self.at + 2) + self.state, -1)
+
+    def effect(self, said: Said) -> int | str:
+        if said.employer is None or not self.seen.takes(said):
+            return NOWHERE
+        if said.employer in self.names:
+            return self.names.index(said.employer)
+        return said.employer
+
+    def after(self, rows: Sequence[int], effects: Sequence[int | str]) -> Verdict:
+        """The verdict after rows are changed to be at other places, old or new ones.
+
+        Of those that are `SOMEWHERE`, no two are at one place.
+        """
+        new_names = {effect for effect in effects if isinstance(effect, str)}
+        place_of = {name: len(self.names) + place for place, name in enumerate(new_names)}
+        more = np.zeros(len(new_names) + len(rows), dtype=self.possible.dtype)
+        certain, possible = (np.append(each, more) for each in (self.certain, self.possible))
+        lacking = self.lacking
+        for number, (row, effect) in enumerate(zip(rows, effects, strict=True)):
+            if not self.seen.changeable[row]:
+                continue
+            new = place_of[effect] if isinstance(effect, str) else effect
+            if effect == SOMEWHERE:
+                new = len(self.names) + len(new_names) + number
+            place = self.at[row]
+            if place >= 0:
+                possible[place] -= 1
+                certain[place] -= self.state[row] == CERTAIN
+            lacking -= int(place == UNSTATED)
+            if new >= 0:
+                possible[new] += 1
+                certain[new] += 1
         return self.verdict(certain, possible, lacking)
 
 
 class HowMany(Places):
     """At how many employers they are."""
 
-    def __init__(
-        self, seen: Seen, allowed: Condition | None, english: set[str], expected: Expectation
-    ) -> None:
-        super().__init__(seen, allowed, english)
+    def __init__(self, seen: Seen, expected: Expectation) -> None:
+        super().__init__(seen)
         self.expected = expected
         if not isinstance(expected.value, float):
             raise TypeError(f"{expected} is no number")
@@ -210,24 +237,15 @@ class HowMany(Places):
 class Top(Places):
     """Whether most of them are at one employer."""
 
-    def __init__(
-        self,
-        seen: Seen,
-        allowed: Condition | None,
-        english: set[str],
-        expected: Expectation,
-        employer: str,
-    ) -> None:
-        super().__init__(seen, allowed, english)
+    def __init__(self, seen: Seen, expected: Expectation, employer: str) -> None:
+        super().__init__(seen)
         self.negated = expected.operator == "!="
         if employer not in self.names:
             self.names.append(employer)
             self.possible, self.certain = (np.append(a, 0) for a in (self.possible, self.certain))
-            self.fresh -= allowed is not None and employer in english
+            self.fresh -= seen.allows(employer) and self.fresh < ENDLESS
         self.one = self.names.index(employer)
-        self.can_be_there = self.joins and (
-            allowed is None or (employer in english) == (allowed.operator == "=")
-        )
+        self.can_be_there = self.joins and seen.allows(employer)
         others = np.arange(len(self.possible)) != self.one
         self.c, self.p = self.certain[others], self.possible[others]
         rivals = len(self.names) > 1 or self.fresh > 0

@@ -109,6 +109,7 @@ class Ranged:
     verdict: Verdict
     rows: int
     """How many rows can be changed."""
+    _ends_now: Ends
 
     def _ends_after(self, push: Push, k: int) -> Ends:
         """The ends after k changed rows of a push."""
@@ -189,7 +190,9 @@ class Ranged:
 
         def is_there(k: int) -> bool:
             ends = self._ends_after(push, k)
-            return ends.rows > 0 and ends.lacking == 0 and push.is_there(ends)
+            if not ends.rows:
+                return self.verdict is not Verdict.INCONCLUSIVE
+            return ends.lacking == 0 and push.is_there(ends)
 
         low, high = 1, self.rows + 1
         while low < high:

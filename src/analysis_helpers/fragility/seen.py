@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from .. import months
 from ..cohort import Cohort
 from ..ledger import LONGEST
-from ..measures import Condition, Floats, certain_rows, ends_of, narrow
+from ..measures import Condition, Floats, belonging, certain_rows, ends_of, narrow
 from ..vocabulary import FIRST_YEAR
 
 FIRST_MONTH = months.ordinal(FIRST_YEAR, 1)
@@ -55,25 +56,41 @@ class Span:
         return Span(low, high, value if low < value < high and value == int(value) else None)
 
 
-class Seen:
-    """The rows of a table as a claim's `where` sees them, and what a changed row could be to it.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a changed row says; `month` and `employer` are None for who stayed."""
 
-    `changeable`: the rows of which a change can matter, since their names fit. `possible` and
-    `certain`: which belong as they are. `joins` and `leaves`: by status, whether a changed row of
-    it can belong, and can not belong. `departed` and `tenure`: the months and lengths that a
-    changed row can have that belongs.
+    month: int | None
+    length: int
+    employer: str | None = None
+    with_role: bool = False
+
+    @property
+    def status(self) -> str:
+        return "stayed" if self.month is None else "left"
+
+
+class Seen:
+    """The rows of a table as a claim sees them, and what a changed row could be to it.
+
+    `changeable`: the rows of which a change can matter, since they are counted and their names fit.
+    `possible` and `certain`: which belong as they are. `joins` and `leaves`: by status, whether a
+    changed row can belong, and whether it can fail to. `departed` and `tenure`: the months and
+    lengths of a changed row that belongs.
     """
 
-    def __init__(self, cohort: Cohort, where: Mapping[str, Condition]) -> None:
+    def __init__(
+        self, cohort: Cohort, measure: str, where: Mapping[str, Condition], narrowed: pd.DataFrame
+    ) -> None:
+        self.cohort, self.where = cohort, where
         self.authors = cohort.authors
-        self.within = narrow(self.authors, where)
-        count = len(self.authors)
-        self.changeable = np.ones(count, dtype=bool)
+        self.within = belonging(measure, narrowed)
+        changeable = belonging(measure, self.authors)
         if "name" in where:
-            named = narrow(self.authors, {"name": where["name"]})
-            self.changeable = self._marked(named)
-        self.possible = self._marked(self.within)
-        self.certain = self._marked(self.within[certain_rows(self.within)])
+            changeable = narrow(changeable, {"name": where["name"]})
+        self.changeable = self._marked(changeable.index)
+        self.possible = self._marked(self.within.index)
+        self.certain = self._marked(self.within.index[certain_rows(self.within)])
         months_of_leaving = Span(FIRST_MONTH, cohort.article.as_of)
         lengths = Span(0, LONGEST_STATED)
         self.departed = months_of_leaving.meeting(where.get("departed"))
@@ -90,10 +107,31 @@ class Seen:
             "stayed": shorter or of_leavers,
         }
 
-    def _marked(self, rows: pd.DataFrame) -> np.ndarray:
+    def _marked(self, places: pd.Index) -> np.ndarray:
         marked = np.zeros(len(self.authors), dtype=bool)
-        marked[rows.index.to_numpy()] = True
+        marked[places.to_numpy()] = True
         return marked
+
+    @cached_property
+    def employers(self) -> set[str]:
+        """The employers that are asked for, or not asked for, in English."""
+        asked = self.where.get("organisation")
+        if asked is None or not isinstance(asked.value, frozenset):
+            return set()
+        return self.cohort.in_english(asked.value, "organisation")
+
+    def allows(self, employer: str) -> bool:
+        """Whether a row with an employer can belong."""
+        asked = self.where.get("organisation")
+        return asked is None or (employer in self.employers) == (asked.operator == "=")
+
+    def takes(self, said: Said) -> bool:
+        """Whether a changed row belongs."""
+        if said.length not in self.tenure:
+            return False
+        if said.month is None or said.employer is None:
+            return self.joins["stayed"]
+        return said.month in self.departed and self.allows(said.employer)
 
     def spread(self, values: np.ndarray, filled: object) -> np.ndarray:
         """A value for each row of the table, from those of the rows that may belong."""

@@ -1,38 +1,44 @@
-"""What would change a verdict that rests on several readings of a claim.
-
-Where all readings agree, it turns as soon as one of them does. Where they do not, all of them would
-have to come to agree, each by the same rows: single rows and then more are tried, with everything
-that can matter to a reading, up to `TRIALS` combinations.
-"""
+"""What would change a verdict that rests on several readings of a claim."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations_with_replacement, product
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
 
-from .. import months
 from ..cohort import Cohort
 from ..ledger import Claim
-from ..measures import MEASURES
+from ..measures import MEASURES, Condition
 from ..ranges import Verdict
 from . import seen
-
-TRIALS = 150
-"""As many changed tables are decided anew, and no more: each costs some milliseconds."""
-
-Said = dict[str, Any]
-"""What a changed row says, by the columns of the clean table."""
+from .places import SOMEWHERE
+from .ranged import TRIALS
+from .seen import Said
 
 
-class Question(Protocol):
-    def least(self) -> tuple[int | None, bool]: ...
+class Turning(Protocol):
+    """What would change a verdict."""
 
-    def alone(self) -> np.ndarray: ...
+    def least(self) -> tuple[int | None, bool]:
+        """The least number of rows, None where none can; and whether it is exact."""
+
+    def alone(self) -> np.ndarray:
+        """Where it is one: which rows could turn the verdict, each by itself; none if not known."""
+
+
+class Question(Turning, Protocol):
+    """What would change the verdict on one reading of a claim; beside others, if it has several."""
+
+    def kinds(self) -> np.ndarray:
+        """A number for each row: rows of one number are all the same to the claim."""
+
+    def effect(self, said: Said) -> Hashable:
+        """What a changed row is to the claim."""
+
+    def after(self, rows: Sequence[int], effects: Sequence[Any]) -> Verdict:
+        """The verdict after some rows are changed, each to what it then is to the claim."""
 
 
 class Agreeing:
@@ -43,8 +49,7 @@ class Agreeing:
 
     def least(self) -> tuple[int | None, bool]:
         found = [reading.least() for reading in self.readings]
-        numbers = [rows for rows, _exact in found if rows is not None]
-        least = min(numbers, default=None)
+        least = min((rows for rows, _exact in found if rows is not None), default=None)
         return least, least == 1 or all(exact for _rows, exact in found)
 
     def alone(self) -> np.ndarray:
@@ -54,160 +59,132 @@ class Agreeing:
 
 
 class Disagreeing:
-    """Readings that leave a claim open: they would have to agree on something else."""
+    """Readings that leave a claim open: they would have to come to agree, by the same rows.
+
+    Rows of every kind are tried with everything at which the readings change, up to `TRIALS`
+    combinations.
+    """
 
     def __init__(
         self,
         cohort: Cohort,
         claims: Sequence[Claim],
-        at_least: int,
-        decide: Callable[[Cohort], Verdict],
+        readings: Sequence[Question],
+        verdicts: Sequence[Verdict],
     ) -> None:
-        self.cohort, self.claims, self.decide = cohort, claims, decide
-        self.at_least = at_least
-        self.verdict = decide(cohort)
-        self.borders = {
-            column: _borders(column, claims, cohort) for column in ("departed", "tenure")
-        }
-        self.kind_of, uniques = pd.factorize(self._kinds())
-        self.kinds = range(len(uniques))
-        self.points = list(self._legal())
+        self.cohort, self.claims, self.readings = cohort, claims, readings
+        kinds = np.array([reading.kinds() for reading in readings])
+        _kinds, self.kind_of = np.unique(kinds, axis=1, return_inverse=True)
+        self.rows_of = [
+            np.flatnonzero(self.kind_of == kind).tolist() for kind in range(_kinds.shape[1])
+        ]
+        effects = (tuple(reading.effect(said) for reading in readings) for said in self._legal())
+        self.effects = list(dict.fromkeys(effects))
+        self.at_least = self._least_of_each(verdicts)
+        # Between its borders, a mean or a median may be equal to a number or not.
+        self.may_miss = any(
+            claim.measure in ("mean_tenure", "median_tenure")
+            and claim.expectation is not None
+            and claim.expectation.operator in ("=", "!=")
+            for claim in claims
+        )
         self.trials = 0
 
-    def _kinds(self) -> pd.Series:
-        """What the readings can tell of each row, as a text."""
-        authors = self.cohort.authors
-        named = any("name" in claim.where or claim.measure == "names" for claim in self.claims)
-        parts = {"status": authors["status"].astype(str)}
-        if named:
-            parts["name"] = authors["name"]
-        for column in ("organisation", "role_then", "role_now"):
-            parts[column] = authors[column].astype(object).astype(str)
-        averaged = any(
-            (claim.measure or "").startswith(("mean", "median")) for claim in self.claims
-        )
-        for column in ("departed", "tenure"):
-            for end in ("low", "high"):
-                cells = authors[f"{column}_{end}"]
-                numbers = months.ordinals(cells) if column == "departed" else cells.to_numpy(float)
-                if not (averaged and column == "tenure"):
-                    borders = self.borders[column]
-                    numbers = np.where(
-                        np.isnan(numbers), np.nan, np.searchsorted(borders, numbers)
-                    )
-                parts[f"{column}_{end}"] = pd.Series(numbers).astype(str)
-        return pd.DataFrame(parts).astype(str).agg("\n".join, axis=1)
-
-    def _legal(self) -> Iterator[Said]:
-        """What a changed row can say, as far as it can matter to a reading."""
-        columns = {column for claim in self.claims for column in claim.where}
-        needs = {(MEASURES[c.measure].needs or "") if c.measure else "" for c in self.claims}
-        asked = {
-            text
-            for claim in self.claims
-            if "organisation" in claim.where
-            and isinstance(claim.where["organisation"].value, frozenset)
-            for text in claim.where["organisation"].value
-        }
-        of_months = any(
-            claim.measure and (MEASURES[claim.measure].kind == "month" or claim.measure == "half_gone")
-            for claim in self.claims
-        )
-        departed: Sequence[int] = [self.cohort.article.as_of]
-        tenure: Sequence[int] = [0]
-        employers: Sequence[str] = ["\u2026"]
-        if "departed" in columns or of_months:
-            departed = self.borders["departed"]
-        if "tenure" in columns or "tenure_low" in needs:
-            tenure = self.borders["tenure"]
-        if "organisation" in columns or "organisation" in needs:
-            known = self.cohort.authors["organisation"].dropna().unique()
-            employers = [*known, *(asked - set(known)), "\u2026"]
-        roles = [None, "\u2026"] if any((c.measure or "").startswith("roles") for c in self.claims) else [None]
-        for length in tenure:
-            yield _said(None, length, None, None)
-            for month, employer, role in product(departed, employers, roles):
-                yield _said(month, length, employer, role)
+    def _least_of_each(self, verdicts: Sequence[Verdict]) -> int | None:
+        """So many rows at least: those turn that do not say yet what all are to agree on."""
+        least = [reading.least() for reading in self.readings]
+        numbers = [rows if exact else 1 for rows, exact in least]
+        found = []
+        for wanted in (Verdict.SUPPORTED, Verdict.CONTRADICTED):
+            turning = [
+                rows
+                for rows, verdict in zip(numbers, verdicts, strict=True)
+                if verdict is not wanted
+            ]
+            if None not in turning:
+                found.append(max(rows for rows in turning if rows is not None))
+        return min(found, default=None)
 
     def least(self) -> tuple[int | None, bool]:
+        if self.at_least is None:
+            return None, True
         for k in range(self.at_least, len(self.cohort.authors) + 1):
-            for chosen in combinations_with_replacement(self.kinds, k):
+            for chosen in combinations_with_replacement(range(len(self.rows_of)), k):
                 turns = self._turns(chosen)
                 if turns is None:
                     return None, False
                 if turns:
-                    return k, True
-        return None, True
+                    return k, k == self.at_least or not self.may_miss
+        return None, not self.may_miss
 
     def _turns(self, kinds: Sequence[int]) -> bool | None:
         """Whether changing a row of each kind can turn the verdict; None after too many trials."""
-        places: list[int] = []
+        rows: list[int] = []
         for kind in kinds:
-            free = [p for p in np.flatnonzero(self.kind_of == kind) if p not in places]
-            if not free:
+            taken = sum(row in self.rows_of[kind] for row in rows)
+            if taken == len(self.rows_of[kind]):
                 return False
-            places.append(int(free[0]))
-        for said in product(self.points, repeat=len(places)):
+            rows.append(self.rows_of[kind][taken])
+        for effects in product(self.effects, repeat=len(rows)):
             self.trials += 1
             if self.trials > TRIALS:
                 return None
-            authors = _changed(self.cohort.authors, dict(zip(places, said, strict=True)))
-            if self.decide(replace(self.cohort, authors=authors)) is not self.verdict:
+            verdicts = {
+                reading.after(rows, [effect[place] for effect in effects])
+                for place, reading in enumerate(self.readings)
+            }
+            if len(verdicts) == 1 and Verdict.INCONCLUSIVE not in verdicts:
                 return True
         return False
 
     def alone(self) -> np.ndarray:
+        """None of them where there may be more than are found."""
+        if self.may_miss:
+            return np.zeros(len(self.cohort.authors), dtype=bool)
         self.trials = 0
-        turning = [kind for kind in self.kinds if self._turns([kind])]
+        turning = [kind for kind in range(len(self.rows_of)) if self._turns([kind])]
         found: np.ndarray = np.isin(self.kind_of, turning)
         return found
 
+    def _legal(self) -> Iterator[Said]:
+        """What a changed row can say, at all the borders that the readings have."""
+        lengths = self._borders("tenure")
+        known = self.cohort.authors["organisation"].dropna().unique()
+        asked = {name for claim in self.claims for name in self._employers_asked_for(claim)}
+        employers = [*known, *sorted(asked - set(known)), SOMEWHERE]
+        for length in lengths:
+            yield Said(None, length)
+            for month, employer, with_role in product(
+                self._borders("departed"), employers, (False, True)
+            ):
+                yield Said(month, length, employer, with_role)
 
-def _borders(column: str, claims: Sequence[Claim], cohort: Cohort) -> list[int]:
-    """The months or lengths at which a reading may change, and their neighbours."""
-    first, last = {
-        "departed": (seen.FIRST_MONTH, cohort.article.as_of),
-        "tenure": (0, seen.LONGEST_STATED),
-    }[column]
-    asked = [claim.where[column].value for claim in claims if column in claim.where]
-    for claim in claims:
-        value = claim.expectation.value if claim.expectation else None
-        if claim.measure is None or not isinstance(value, float):
-            continue
-        if claim.measure == "half_gone" and column == "departed":
-            asked.append(value + cohort.start.month)
-        if MEASURES[claim.measure].kind == {"departed": "month", "tenure": "months"}[column]:
-            asked.append(value)
-    near = {int(value) + by for value in asked if isinstance(value, float) for by in (-1, 0, 1)}
-    return sorted({first, last} | {number for number in near if first <= number <= last})
+    def _employers_asked_for(self, claim: Claim) -> set[str]:
+        asked = [claim.where.get("organisation")]
+        if claim.measure == "top_destination" and claim.expectation is not None:
+            asked.append(Condition(claim.expectation.operator, claim.expectation.value))
+        return {
+            name
+            for each in asked
+            if each is not None and isinstance(each.value, frozenset)
+            for name in self.cohort.in_english(each.value, "organisation")
+        }
 
-
-def _said(month: int | None, length: int, employer: str | None, role: str | None) -> Said:
-    left = month is not None
-    period = pd.Period(ordinal=month, freq="M") if left else pd.NaT
-    return {
-        "status": "left" if left else "stayed",
-        "departed_low": period,
-        "departed_high": period,
-        "tenure_low": length,
-        "tenure_high": length,
-        "organisation": employer if left else None,
-        "organisation_printed": employer if left else None,
-        "role_then": role,
-        "role_now": role,
-    }
-
-
-def _changed(authors: pd.DataFrame, said: Mapping[int, Said]) -> pd.DataFrame:
-    """The rows, of which some say something else."""
-    columns = list(next(iter(said.values())))
-    frame = authors.copy()
-    for column in columns:
-        cells = frame[column]
-        if column.startswith(("organisation", "role")):
-            cells = cells.astype(object)
-        cells = cells.copy()
-        for place, row in said.items():
-            cells.iloc[place] = row[column]
-        frame[column] = cells.astype("category") if cells.dtype == object else cells
-    return frame
+    def _borders(self, column: str) -> list[int]:
+        """The months or lengths at which a reading changes, and their neighbours."""
+        legal = {
+            "departed": (seen.FIRST_MONTH, self.cohort.article.as_of),
+            "tenure": (0, seen.LONGEST_STATED),
+        }
+        kind = {"departed": "month", "tenure": "months"}[column]
+        asked = [claim.where[column].value for claim in self.claims if column in claim.where]
+        for claim in self.claims:
+            value = claim.expectation.value if claim.expectation else None
+            of_months = claim.measure == "half_gone"
+            if isinstance(value, float) and MEASURES[claim.measure or ""].kind == kind:
+                asked += [] if of_months else [value]
+            if isinstance(value, float) and of_months and column == "departed":
+                asked.append(value + self.cohort.start.month)
+        first, last = legal[column]
+        near = {int(value) + by for value in asked if isinstance(value, float) for by in (-1, 0, 1)}
+        return sorted({first, last} | {number for number in near if first <= number <= last})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..outcomes import OUTCOMES, hold_each
 from ..ranges import Range, Verdict, judge
 from .counts import CERTAIN, OUT, belonging
 from .ranged import TRIALS, Ends, OutOfTrialsError, Push, Ranged, Wanted
-from .seen import Seen
+from .seen import Said, Seen
 
 MAY_HAVE_STAYED, STAYED, MAY_HAVE_LEFT, LEFT, NEITHER = range(5)
 """The kinds of rows: by status, those that may belong and that do; and those that do not."""
@@ -91,6 +91,12 @@ class Share(Ranged):
     def _fewest_in_doubt(self) -> int:
         return 1
 
+    def least(self) -> tuple[int | None, bool]:
+        # Where nobody belongs for certain, somebody who does may be all that it takes.
+        if not self._ends_now.certain and self._turns_somehow(1):
+            return 1, True
+        return super().least()
+
     def _after(self, push: Push, k: int) -> Numbers:
         """The numbers after k changed rows of a push.
 
@@ -138,6 +144,22 @@ class Share(Ranged):
             changed[kind] -= 1
             changed[new] += 1
             yield tuple(changed)
+
+    def kinds(self) -> np.ndarray:
+        return np.where(self.seen.changeable, self.kind_of, -1)
+
+    def effect(self, said: Said) -> int:
+        if not self.seen.takes(said):
+            return NEITHER
+        return STAYED if said.month is None else LEFT
+
+    def after(self, rows: Sequence[int], effects: Sequence[int]) -> Verdict:
+        numbers = list(self.now)
+        for row, kind in zip(rows, effects, strict=True):
+            if self.seen.changeable[row]:
+                numbers[self.kind_of[row]] -= 1
+                numbers[kind] += 1
+        return self._verdict(tuple(numbers))
 
     def alone(self) -> np.ndarray:
         """Which rows could turn the verdict, each by itself."""

@@ -8,7 +8,7 @@ and most of all in those rows that pull the other way hardest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement, product
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..outcomes import OUTCOMES, hold_each, values_of
 from ..ranges import Range, Verdict, judge
 from .counts import CERTAIN, MAYBE, OUT, belonging
 from .ranged import TRIALS, Ends, OutOfTrialsError, Push, Ranged, Wanted
-from .seen import Seen, Span
+from .seen import Said, Seen, Span
 
 SUBSETS = 64
 """Of as many choices of uncertain rows the mean is worked out, and no more."""
@@ -81,14 +81,14 @@ class Statistic(Ranged):
         self.seen, self.name, self.expected = seen, name, expected
         self.statistic = STATISTICS[name]
         self.censored = name == "half_gone"
-        column = "tenure" if name.endswith("tenure") else "departed"
-        self.values: Span = seen.tenure if column == "tenure" else seen.departed
+        self.of_tenure = name.endswith("tenure")
+        self.values: Span = seen.tenure if self.of_tenure else seen.departed
         self.joins = seen.joins["left"]
         self.stays: Placed | None = None
         self.by = published if self.censored else 0
         self.wanted = Wanted.of(expected, self.by)
         self.leaves = True
-        low, high = seen.ends(column)
+        low, high = seen.ends("tenure" if self.of_tenure else "departed")
         counts = seen.left()
         if self.censored:
             # Who stayed leaves in some month after the last that the table speaks of.
@@ -245,15 +245,16 @@ class Statistic(Ranged):
 
         First go those that state nothing, which decide nothing until they do. Then those that pull
         the other way hardest: a row that may not belong does so only where that is the other way,
-        and one that does not belong pulls no way. Of those right at the border, the ones that have
-        not crossed it go first.
+        and one that does not belong pulls no way. Of those right at the border, first go the ones
+        that count and are not over it, then those that do not count, then those that are over it.
         """
         border = push.border
         ends = self.low if push.by_low else self.high
         loose = np.minimum(ends, border) if push.by_low else np.maximum(ends, border)
         pull = np.where(self.sure, ends, np.where(self.maybe, loose, border))
-        crossed = push.is_there(Ends(border, border, 1, 1, 0))
-        at_border = np.where(self.sure, 2, 1) if crossed else np.where(ends == border, 0, 1)
+        over = push.is_there(Ends(border, border, 1, 1, 0))
+        counts = self.sure | (self.maybe & (over == ((push.sign > 0) != push.by_low)))
+        at_border = np.where((ends == border) & counts, 2 if over else 0, 1)
         order: np.ndarray = np.lexsort(
             [at_border, push.sign * np.nan_to_num(pull, nan=0), ~self.lacks]
         )
@@ -315,7 +316,7 @@ class Statistic(Ranged):
     # --- what the extremes do not find
 
     def _turns_somehow(self, k: int) -> bool:
-        kinds = combinations_with_replacement(np.flatnonzero(self.weight), k)
+        kinds = combinations_with_replacement(np.flatnonzero(self.weight).tolist(), k)
         return any(self._turns_by_changing(chosen) for chosen in kinds)
 
     def _turns_by_changing(self, kinds: tuple[int, ...]) -> bool:
@@ -361,7 +362,7 @@ class Statistic(Ranged):
         return combinations_with_replacement(sorted(n for n in numbers if n in self.values), joined)
 
     def _choices_of_a_sum(self, weight: np.ndarray, joined: int) -> Iterator[tuple[float, ...]]:
-        """Of a mean only the sum matters: one row makes up for what the others, at the ends, lack."""
+        """Of a mean only the sum matters: one row makes up for the others, which say the ends."""
         low, high = self.values.low, self.values.high
         sums = self._sums(weight)
         for upper in range(joined):
@@ -383,15 +384,47 @@ class Statistic(Ranged):
         low, high = np.nan_to_num(self.low), np.nan_to_num(self.high)
         sure = np.where(self.sure & ~self.lacks, weight, 0)
         loose = np.flatnonzero(self.maybe & ~self.lacks & (weight > 0))
-        choices = product(*(range(weight[kind] + 1) for kind in loose))
-        if math.prod(int(weight[kind]) + 1 for kind in loose) > SUBSETS:
-            choices = iter([(0,) * len(loose), tuple(weight[loose])])
+        choices: Iterable[tuple[int, ...]] = [(0,) * len(loose), tuple(weight[loose].tolist())]
+        if math.prod(int(weight[kind]) + 1 for kind in loose) <= SUBSETS:
+            choices = product(*(range(int(weight[kind]) + 1) for kind in loose))
         sums = set()
         for chosen in choices:
             number = sure.copy()
             number[loose] = chosen
             sums.add((float(low @ number), float(high @ number), int(number.sum())))
         return sorted(sums)
+
+    # --- beside other readings
+
+    def kinds(self) -> np.ndarray:
+        """Of an extreme or a lower median only what is over which border matters of a row."""
+        if self.statistic in (_mean, _median):
+            kinds = np.arange(len(self.weight))
+        else:
+            sides = [
+                np.array([over(each) for each in ends.tolist()])
+                for ends in (self.low, self.high)
+                for over in (self.wanted.is_above, self.wanted.is_below)
+            ]
+            columns = [*sides, self.maybe, self.sure, self.lacks]
+            kinds = np.array([2**place for place in range(len(columns))]) @ np.array(columns)
+        return np.where(self.kind_of < 0, -1, kinds[self.kind_of])
+
+    def effect(self, said: Said) -> Placed | None:
+        if not self.seen.takes(said):
+            return None
+        if said.month is None:
+            return self.stays
+        value = said.length if self.of_tenure else said.month
+        return (value, value, 1)
+
+    def after(self, rows: Sequence[int], effects: Sequence[Placed | None]) -> Verdict:
+        weight, placed = self.weight.copy(), []
+        for row, said in zip(rows, effects, strict=True):
+            if self.kind_of[row] >= 0:
+                weight[self.kind_of[row]] -= 1
+                placed += [] if said is None else [said]
+        return self._verdict(weight, placed)
 
     # --- single rows
 
@@ -403,7 +436,7 @@ class Statistic(Ranged):
         if self._emptied() == 1:
             turning |= self.sure if self.verdict is Verdict.SUPPORTED else self.sure | self.maybe
         pushes = list(self._pushes())
-        in_between = self.verdict is Verdict.INCONCLUSIVE or not pushes
+        in_between = self.verdict is Verdict.INCONCLUSIVE or not pushes or self._may_miss(pushes[0])
         if self.wanted.bounded and in_between:
             self.trials = 0
             try:
@@ -413,6 +446,12 @@ class Statistic(Ranged):
                 pass
         found: np.ndarray = (self.kind_of >= 0) & turning[self.kind_of]
         return found
+
+    def _may_miss(self, push: Push) -> bool:
+        """Whether what is to land on few values may find none of them."""
+        few = push.lands and self.wanted.bounded
+        gaps = self.maybe.any() or not self.wanted.whole or self.values.hole is not None
+        return few and bool(gaps)
 
     def _alone_by(self, push: Push) -> np.ndarray:
         """The kinds of which one row is enough for a push: the first ones of its order."""
@@ -434,8 +473,7 @@ class Statistic(Ranged):
             middle = (low + high) // 2
             low, high = (middle + 1, high) if is_there(order[middle]) else (low, middle)
         enough = order[:low]
-        lands = push.lands and self.wanted.bounded
-        if not self.joins or (lands and (self.maybe.any() or not self.wanted.whole)):
+        if not self.joins or self._may_miss(push):
             enough = [kind for kind in enough if self._turns(without(kind), 1, push)]
         turning = np.zeros(len(self.weight), dtype=bool)
         turning[enough] = True
