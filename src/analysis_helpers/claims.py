@@ -6,18 +6,18 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any, overload
 
-import numpy as np
 import pandas as pd
 
-from . import months
+from . import fragility, months
 from .cohort import Cohort
 from .edition import Edition
 from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
 from .files import place
-from .language import ENGLISH, Language
+from .language import ENGLISH, Language, sentence
 from .ledger import LONGEST, Claim, Expectation
 from .markup import Html, table_html, verdict_badge
 from .measures import (
@@ -31,8 +31,8 @@ from .measures import (
     measure,
     narrow,
 )
-from .outcomes import every_value
-from .ranges import ROUNDING, Range, Verdict, judge
+from .outcomes import every_value, hold_each
+from .ranges import Range, Verdict, judge
 
 Published = float | str | list[str] | None
 """A number, a month as YYYY-MM, a text or a list of names, as claims.json holds it."""
@@ -41,15 +41,14 @@ THE_LEDGER = "the ledger of `data, ledger = ah.open_cohort(...)`"
 """What a function wants that takes a ledger, as a message says it."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Decision:
     """A claim, what was measured for it, and how firmly it stands.
 
     `checked_by` is "table", "sources" or None. `exhaustive` is False where the verdict is
     inconclusive because there are too many combinations of rows and values to try each. A claim
     that can be read in several ways has `readings`, each with a verdict of its own; what was
-    measured stands there. `rows_to_change`: the least number of rows that would have to say
-    something else for another verdict; None where it was not worked out or none can change it.
+    measured stands there.
     """
 
     claim: Claim
@@ -59,7 +58,6 @@ class Decision:
     checked_by: str | None = None
     exhaustive: bool = True
     readings: tuple[Decision, ...] = ()
-    rows_to_change: int | None = None
 
     @property
     def each_reading(self) -> tuple[Decision, ...]:
@@ -120,6 +118,61 @@ class Decision:
         return self.edition.members(self.claim)
 
     @property
+    def rows_to_change(self) -> int | None:
+        """How few rows of the table would have to say something else for another verdict.
+
+        See `fragility`. None where no number of rows can change it, or it is not known; where
+        `rows_to_change_is_exact` is False, fewer rows may do.
+        """
+        return self._fragility[0]
+
+    @property
+    def rows_to_change_is_exact(self) -> bool:
+        """Whether no fewer rows than `rows_to_change` can change the verdict."""
+        return self._fragility[1]
+
+    @cached_property
+    def hinges_on(self) -> tuple[str, ...]:
+        """Where one row can change the verdict: the clean names of all that can, each by itself."""
+        if self._question is None or self.rows_to_change != 1:
+            return ()
+        return tuple(self.edition.cohort.authors["name"][self._question.alone()])
+
+    @property
+    def turns_at(self) -> float | None:
+        """The number of the ledger with which a claim with a vague word would turn; see `Turn`."""
+        return None if self._turn is None else self._turn.number
+
+    @property
+    def what_would_change_it(self) -> list[str]:
+        """Sentences without a capital and a full stop: how many rows, and which number."""
+        if self.checked_by != "table":
+            return []
+        say, exact = self.edition.say, self.rows_to_change_is_exact
+        said = [
+            fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on),
+            fragility.said_turn(say, self.claim, self.verdict, self._turn),
+        ]
+        return [text for text in said if text]
+
+    @cached_property
+    def _question(self) -> fragility.Turning | None:
+        if self.checked_by != "table":
+            return None
+        if not self.readings:
+            return fragility.question(self.edition, self.claim)
+        readings = [(reading.claim, reading.verdict) for reading in self.readings]
+        return fragility.question_of_readings(self.edition, readings)
+
+    @cached_property
+    def _fragility(self) -> tuple[int | None, bool]:
+        return (None, True) if self._question is None else self._question.least()
+
+    @cached_property
+    def _turn(self) -> fragility.Turn | None:
+        return fragility.turn(self.claim, self.verdict, self.measured)
+
+    @property
     def found(self) -> str:
         """What was found, in words."""
         if self.depends_on_reading:
@@ -153,7 +206,11 @@ class Decision:
         if self.by_construction:
             text = say("the claim and the rows that decide it stand in the same place")
             given.append((say("Holds by construction"), text))
-        given.append((say("In the article"), say.source(stands)))
+        change = sentence("; ".join(self.what_would_change_it))
+        given += [
+            (say("What would change it"), change),
+            (say("In the article"), say.source(stands)),
+        ]
         rows = [
             (name, value if isinstance(value, Html) else Html(escape(value), value))
             for name, value in given
@@ -326,7 +383,7 @@ def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[st
                 yield named, "no row can meet it", accepted[key]
             continue
         column = "name" if key == "expect" else key
-        for text in sorted(condition.value - set(_as_in_table(condition.value, column, cohort))):
+        for text in sorted(condition.value - set(cohort.as_in_table(condition.value, column))):
             some = cohort.authors[column].dropna().drop_duplicates()[:20]
             yield named, f"no row has {shown(text)}", ", ".join(map(shown, some)) or "nothing"
 
@@ -363,7 +420,7 @@ def decide_one(
         )
         exhaustive = values is not None
         if values is not None:
-            verdict = _hold_each(values, claim.expectation, measured)
+            verdict = hold_each(values, claim.expectation, measured.may_be_empty)
     return Decision(claim, verdict, edition, measured, "table", exhaustive)
 
 
@@ -383,18 +440,6 @@ def _may_have_gaps(measured: Measured, name: str, operator: str) -> bool:
         and measured.value is not None
         and measured.stated == measured.needed
     )
-
-
-def _hold_each(values: np.ndarray, expected: Expectation, measured: Measured) -> Verdict:
-    """Hold `=` or `!=` against every value that there can be, and against there being none."""
-    if expected.printed is None:
-        equal = np.abs(values - expected.value) < ROUNDING
-    else:
-        equal = (expected.printed[0] <= values) & (values < expected.printed[1])
-    holds = equal if expected.operator == "=" else ~equal
-    if holds.all() and not measured.may_be_empty:
-        return Verdict.SUPPORTED
-    return Verdict.INCONCLUSIVE if holds.any() else Verdict.CONTRADICTED
 
 
 def hold(measured: Measured, expected: Expectation, cohort: Cohort) -> Verdict:
@@ -418,10 +463,10 @@ def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
     if isinstance(value, Range) or isinstance(expected.value, float):
         raise TypeError(f"{expected} cannot be held against {value}")
     if isinstance(value, Texts):
-        (text,) = _in_english(expected.value, "organisation", cohort)
+        (text,) = cohort.in_english(expected.value, "organisation")
         always, ever = value.possible == (text,), text in value.possible
     else:
-        names = _in_english(expected.value, "name", cohort)
+        names = cohort.in_english(expected.value, "name")
         certain, possible = set(value.certain), set(value.possible)
         always, ever = certain == possible == names, certain <= names <= possible
     if expected.operator == "!=":
@@ -429,19 +474,6 @@ def _hold(value: Value, expected: Expectation, cohort: Cohort) -> Verdict:
     if always:
         return Verdict.SUPPORTED
     return Verdict.INCONCLUSIVE if ever else Verdict.CONTRADICTED
-
-
-def _as_in_table(texts: frozenset[str], column: str, cohort: Cohort) -> dict[str, str]:
-    """Those of the texts that are in the table, as printed or in English, in English."""
-    english, printed = cohort.authors[column], cohort.authors[f"{column}_printed"]
-    fits = printed.isin(texts) & english.notna()
-    found = dict(zip(printed[fits], english[fits], strict=True))
-    return found | {text: text for text in english[english.isin(texts)].unique()}
-
-
-def _in_english(texts: frozenset[str], column: str, cohort: Cohort) -> set[str]:
-    found = _as_in_table(texts, column, cohort)
-    return {found.get(text, text) for text in texts}
 
 
 @takes(Ledger, THE_LEDGER)

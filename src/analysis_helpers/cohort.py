@@ -248,6 +248,18 @@ class Cohort:
                 frame[column.name] = values.astype(_TEXT)
         return frame
 
+    def as_in_table(self, texts: frozenset[str], column: str) -> dict[str, str]:
+        """Those of the texts that are in a column, as printed or in English, in English."""
+        english, printed = self.authors[column], self.authors[f"{column}_printed"]
+        fits = printed.isin(texts) & english.notna()
+        found = dict(zip(printed[fits], english[fits], strict=True))
+        return found | {text: text for text in english[english.isin(texts)].unique()}
+
+    def in_english(self, texts: frozenset[str], column: str) -> set[str]:
+        """The texts of a column in English, as far as they are in it."""
+        found = self.as_in_table(texts, column)
+        return {found.get(text, text) for text in texts}
+
     def __repr__(self) -> str:
         return f"<Cohort: {self._summary()}>"
 

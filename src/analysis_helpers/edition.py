@@ -59,6 +59,7 @@ class Edition:
         self.say = cohort.language
         self.cohort = cohort
         self._members: dict[tuple[str, frozenset[tuple[str, Condition]]], _Members] = {}
+        self._narrowed: dict[frozenset[tuple[str, Condition]], pd.DataFrame] = {}
         self._is_printed = cohort.article.language == self.say.code != "en"
 
     def name(self, clean: str) -> str:
@@ -120,13 +121,22 @@ class Edition:
         sources = self._rows_of(claim.measure, claim).sources
         return bool(sources) and all(_overlap(lines, lines_of(source)) for source in sources)
 
+    def narrowed(self, where: Mapping[str, Condition]) -> pd.DataFrame:
+        """The rows that fit a claim's conditions, looked for once."""
+        key = frozenset(where.items())
+        if key not in self._narrowed:
+            if len(self.cohort.authors) > 10_000:  # one narrowed copy of a big table is enough
+                self._narrowed.clear()
+            self._narrowed[key] = narrow(self.cohort, where)
+        return self._narrowed[key]
+
     def _rows_of(self, measure: str, claim: Claim) -> _Members:
         key = measure, frozenset(claim.where.items())
         found = self._members.get(key)
         if found is None:
             if len(self.cohort.authors) > 10_000:  # the names of a big table are kept once
                 self._members.clear()
-            rows = narrow(self.cohort, claim.where)
+            rows = self.narrowed(claim.where)
             inside = members(measure, rows)
             sources = deciding(measure, rows, inside)["source"].unique()
             found = _Members(names_of(inside), tuple(sources))

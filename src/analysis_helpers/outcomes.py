@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from .ledger import Expectation
 from .measures import (
     MEASURES,
     Condition,
@@ -20,6 +21,7 @@ from .measures import (
     narrow,
     remaining,
 )
+from .ranges import ROUNDING, Verdict
 
 OUTCOMES = 10_000
 """As many combinations of points and rows are tried, and no more."""
@@ -50,34 +52,58 @@ def every_value(
         shares: Floats = 100 * g[g + s > 0] / (g + s)[g + s > 0]
         return shares
     column = "departed" if MEASURES[name].kind == "month" or name == "half_gone" else "tenure"
-    hole = where[column].value if column in where and where[column].operator == "!=" else None
+    hole = hole_in(where, column)
     if name == "half_gone":
-        sought += published
-        fixed, varying = _points(_with_censored(rows, as_of), hole, sought)
-    else:
-        fixed, varying = _points(_ends_of_leavers(rows, column), hole, sought)
+        ended = _with_censored(rows, as_of)
+        values = values_of(name, ended, hole, sought + published)
+        return None if values is None else values - published
+    return values_of(name, _ends_of_leavers(rows, column), hole, sought)
+
+
+def hole_in(where: Mapping[str, Condition], column: str) -> float | None:
+    """The one value of a column that a condition leaves out of what it asks for."""
+    asked = where.get(column)
+    if asked is None or asked.operator != "!=" or isinstance(asked.value, frozenset):
+        return None
+    return asked.value
+
+
+def values_of(name: str, ended: Ended, hole: float | None, sought: float) -> Floats | None:
+    """Every value of a statistic over rows given by their ends; see `every_value`."""
+    fixed, varying = _points(ended, hole, sought)
     if math.prod(map(len, varying)) > OUTCOMES:
         return None
     grids = np.meshgrid(*varying, indexing="ij") if varying else []
     worlds = np.array([grid.ravel() for grid in grids]).T.reshape(-1, len(varying))
     values = _EACH[name](np.sort(fixed), worlds)
-    values = values[~np.isnan(values)]
-    months: Floats = values - (published if name == "half_gone" else 0)
-    return months
+    found: Floats = values[~np.isnan(values)]
+    return found
 
 
-_Ended = tuple[Floats, Floats, Floats]
+def hold_each(values: Floats, expected: Expectation, may_be_empty: bool) -> Verdict:
+    """Hold `=` or `!=` against every value that there can be, and against there being none."""
+    if expected.printed is None:
+        equal = np.abs(values - expected.value) < ROUNDING
+    else:
+        equal = (expected.printed[0] <= values) & (values < expected.printed[1])
+    holds = equal if expected.operator == "=" else ~equal
+    if holds.all() and not may_be_empty:
+        return Verdict.SUPPORTED
+    return Verdict.INCONCLUSIVE if holds.any() else Verdict.CONTRADICTED
+
+
+Ended = tuple[Floats, Floats, Floats]
 """The low and the high ends of rows, and which are certain to belong."""
 
 
-def _ends_of_leavers(rows: pd.DataFrame, column: str) -> _Ended:
+def _ends_of_leavers(rows: pd.DataFrame, column: str) -> Ended:
     rows = left(rows)
     low, high = ends_of(rows, column)
     stated = ~np.isnan(high)
     return low[stated], high[stated], certain_rows(rows)[stated]
 
 
-def _with_censored(rows: pd.DataFrame, as_of: int) -> _Ended:
+def _with_censored(rows: pd.DataFrame, as_of: int) -> Ended:
     """Departures, those of who stayed in any month after `as_of`."""
     low, high = ends_of(rows, "departed")
     stayed = (rows["status"] == "stayed").to_numpy()
@@ -88,9 +114,7 @@ def _with_censored(rows: pd.DataFrame, as_of: int) -> _Ended:
     )
 
 
-def _points(
-    ended: _Ended, hole: float | frozenset[str] | None, sought: float
-) -> tuple[Floats, list[Floats]]:
+def _points(ended: Ended, hole: float | None, sought: float) -> tuple[Floats, list[Floats]]:
     """The values of rows that have one; of each other row all it can have, NaN for not belonging.
 
     Beyond all that is finite, and beyond what is sought, one month stands for all the others.
@@ -106,7 +130,7 @@ def _points(
         if last - first > OUTCOMES or len(varying) > math.log2(OUTCOMES):
             return low[fixed], [np.zeros(OUTCOMES + 1)]
         points = np.arange(first, last + 1)
-        points = points[points != hole] if isinstance(hole, float) else points
+        points = points if hole is None else points[points != hole]
         varying.append(points if belongs else np.append(points, np.nan))
     return low[fixed], varying
 
