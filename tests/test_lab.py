@@ -290,8 +290,9 @@ def test_the_explorer_is_used_by_keyboard_alone(
     said = page.inner_text(".analysis [role=alert]")
     assert said.count(before) == said.count(after) == 1
     rows = page.locator(".jupyter-widgets .analysis tbody tr")
-    turned = [row for row in rows.all_inner_texts() if before in row and after in row]
-    assert len(turned) == 1
+    turned = rows.filter(has_text=before).filter(has_text=after)
+    turned.first.wait_for()
+    assert turned.count() == 1
 
     from axe_playwright_python.sync_playwright import Axe
 

@@ -52,7 +52,8 @@ def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Pat
 
     follow(new, project)
     assert sorted(path.name for path in (project / "data/mine").iterdir()) == [
-        "authors.csv", "claims.toml", "cohort.toml", "events.csv", "glossary.csv",
+        *["authors.csv", "claims.schema.json", "claims.toml"],
+        *["cohort.schema.json", "cohort.toml", "events.csv", "glossary.csv"],
     ]  # fmt: skip
     assert "supported     two-left" in follow(check, project)
     assert "reports/mine/index.html is up to date." in follow(build, project)
@@ -72,7 +73,7 @@ def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Pat
 
     follow([*build, "--lang", "he"], project)
     hebrew = (project / "reports/mine/he/index.html").read_text(encoding="utf-8")
-    assert "שלושה מתוך ארבעת המחברים עזבו את " in hebrew
+    assert "שלושה מארבעת המחברים עזבו את " in hebrew
 
 
 def test_the_setting_up_is_what_the_makefile_does() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     made.process.wait()
 
 
+PLACE = "() => [scrollX, scrollY]"
+EMPLOYER, TENURE = "Kyutai", "7 שנים, 2 חודשים"  # of one author; no claim names the employer
+
+
+def shows(page: Any, text: str) -> None:
+    page.wait_for_function("text => document.body.textContent.includes(text)", arg=text)
+
+
 @pytest.fixture
 def page(browser: Any, watched: Watched) -> Iterator[Any]:
     watched.edit("", "")
@@ -72,17 +81,10 @@ def page(browser: Any, watched: Watched) -> Iterator[Any]:
     watched_page.on("pageerror", lambda error: problems.append(str(error)))
     watched_page.on("console", lambda said: problems.append(said.text))
     watched_page.goto(watched.address)
+    shows(watched_page, EMPLOYER)
     yield watched_page
     assert problems == []
     watched_page.close()
-
-
-PLACE = "() => [scrollX, scrollY]"
-EMPLOYER, TENURE = "Kyutai", "7 שנים, 2 חודשים"  # of one author; no claim names the employer
-
-
-def shows(page: Any, text: str) -> None:
-    page.wait_for_function("text => document.body.textContent.includes(text)", arg=text)
 
 
 def test_an_edit_is_on_the_page_and_the_reader_where_they_were(page: Any, watched: Watched) -> None:
@@ -149,9 +151,14 @@ def test_a_reader_in_another_chapter_hears_of_it_too(page: Any, watched: Watched
 
 
 def test_nothing_is_made_without_a_change_and_nothing_is_published(watched: Watched) -> None:
-    builds = watched.builds()
-    watched.edit("", "")
-    until(lambda: watched.builds() > builds)
+    watched.edit(EMPLOYER, "A Fourth Employer")
+
+    def served() -> str:
+        with urllib.request.urlopen(watched.address) as page:
+            return page.read().decode()
+
+    until(lambda: "A Fourth Employer" in served())
+    time.sleep(2)
     before = watched.said()
     time.sleep(10)
     assert watched.said() == before
