@@ -144,16 +144,16 @@ class Decision:
         return None if self._turn is None else self._turn.number
 
     @property
-    def what_would_change_it(self) -> list[str]:
-        """Sentences without a capital and a full stop: how many rows, and which number."""
+    def what_would_change_it(self) -> str:
+        """In words: how many rows would have to be wrong, and which threshold would do."""
         if self.checked_by != "table":
-            return []
+            return ""
         say, exact = self.edition.say, self.rows_to_change_is_exact
         said = [
             fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on),
             fragility.said_turn(say, self.claim, self.verdict, self._turn),
         ]
-        return [text for text in said if text]
+        return " ".join(f"{sentence(text)}." for text in said if text)
 
     @cached_property
     def _question(self) -> fragility.Turning | None:
@@ -206,9 +206,8 @@ class Decision:
         if self.by_construction:
             text = say("the claim and the rows that decide it stand in the same place")
             given.append((say("Holds by construction"), text))
-        change = sentence("; ".join(self.what_would_change_it))
         given += [
-            (say("What would change it"), change),
+            (say("What would change it"), self.what_would_change_it),
             (say("In the article"), say.source(stands)),
         ]
         rows = [

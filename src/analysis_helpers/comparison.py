@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import pandas as pd
 
 from . import retention
 from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
-from .display import link
+from .display import host, link
 from .edition import NAMED_AT_MOST
 from .errors import InputError, Problem, Problems, takes
 from .findings import Finding
@@ -323,9 +322,9 @@ def _pages(say: Language, team: Team) -> Html:
     links: list[Html] = []
     seen: Counter[str] = Counter()
     for page in pages:
-        host = re.split("[/?#]", page)[2].removeprefix("www.")
-        seen[host] += 1
-        links.append(link(page, host if seen[host] == 1 else f"{host} ({seen[host]})"))
+        name = host(page)
+        seen[name] += 1
+        links.append(link(page, name if seen[name] == 1 else f"{name} ({seen[name]})"))
     return Html(", ".join(each.html for each in links), ", ".join(each.text for each in links))
 
 

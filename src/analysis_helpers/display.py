@@ -24,6 +24,11 @@ NAMED_AT_MOST = 60
 """As many people are named beside a claim; of more it says how many there are."""
 
 
+def host(address: str) -> str:
+    """Whose web page it is: `example.org`."""
+    return re.split("[/?#]", address)[2].removeprefix("www.")
+
+
 def link(address: str, text: str) -> Html:
     """A link to a web page; any other address is shown as text."""
     if ADDRESS.fullmatch(address):
@@ -293,9 +298,7 @@ def _found(decision: Decision) -> str:
         )
     if decision.found:
         return sentence(decision.found) + "."
-    hosts = dict.fromkeys(
-        re.split("[/?#]", source.url)[2].removeprefix("www.") for source in decision.claim.sources
-    )
+    hosts = dict.fromkeys(host(source.url) for source in decision.claim.sources)
     return say("Judged from {sources}.").format(sources=say.listed(list(hosts))) if hosts else ""
 
 
@@ -332,8 +335,9 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         rows.append((say("Holds by construction"), _text(text)))
     for source in claim.sources:
         finding = source.finding.said(say)
-        address = link(source.url, source.url)
-        html = f'{escape(finding)} <span class="address">{address.html}</span>'
+        html = (
+            f'{escape(finding)} <span class="page">{link(source.url, host(source.url)).html}</span>'
+        )
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
 
@@ -399,6 +403,7 @@ def _card(decision: Decision) -> str:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
+    parts.append(f'<p class="change">{escape(decision.what_would_change_it)}</p>')
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -530,6 +535,8 @@ def _claim(decision: Decision) -> str:
     ]
     if found := _found(decision):
         parts.append(f'<p class="found">{escape(found)}</p>')
+    if change := decision.what_would_change_it:
+        parts.append(f'<p class="change">{escape(change)}</p>')
     rows = _definitions(_evidence(decision))
     summary = say("Evidence")
     parts.append(f"<details><summary>{escape(summary)}</summary>{rows}</details>")

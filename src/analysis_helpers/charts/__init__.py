@@ -5,6 +5,7 @@ Up to `NAMED_AT_MOST` authors are named; past that, a figure shows their distrib
 """
 
 from ._chart import FIGURE_MIME, Chart
+from ._fragility import fragility
 from ._headcount import headcount
 from ._people import destinations
 from ._retention import retention as retention
@@ -20,6 +21,7 @@ __all__ = [
     "WIDE",
     "Chart",
     "destinations",
+    "fragility",
     "headcount",
     "tenures",
     "timeline",

@@ -57,9 +57,9 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
         return say("the verdict hangs on a single row: that of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("the verdict hangs on a single row: any one of {count} among the {all}")
+    text = say("one wrong row would be enough: any of {count} of the {all}")
     if len(alone) == every:
-        text = say("the verdict hangs on a single row: any one of the {all}")
+        text = say("one wrong row would be enough: any of the {all}")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
@@ -71,16 +71,16 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
     kind, operator = MEASURES[claim.measure].kind, expected.operator
     if verdict is Verdict.SUPPORTED:
         if operator in (">=", ">"):
-            text = say("the claim holds for any number up to {number}")
+            text = say("the claim holds with any threshold up to {number}")
             number = _last(turn.number, kind, -1, operator == ">")
         else:
-            text = say("the claim holds for any number from {number} up")
+            text = say("the claim holds with any threshold from {number} up")
             number = _last(turn.number, kind, 1, operator == "<")
         return text.format(number=_said_number(say, number, kind))
     if turn.verdict is Verdict.SUPPORTED:
-        text = say("the claim would hold if the number were {number} instead of {expected}")
+        text = say("the claim would hold with a threshold of {number} instead of {expected}")
     else:
-        text = say("the claim would be open if the number were {number} instead of {expected}")
+        text = say("the claim would be open with a threshold of {number} instead of {expected}")
     return text.format(
         number=_said_number(say, turn.number, kind),
         expected=_said_number(say, float(expected.value), kind),  # type: ignore[arg-type]

@@ -1,0 +1,159 @@
+"""Which verdicts are firm, and which hang on one row."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from ..claims import Decision, Ledger
+from ..cohort import THE_DATA, Cohort
+from ..errors import takes
+from ..language import Language
+from ._chart import Chart, source_line
+from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
+
+MANY = 4
+"""From so many rows on, how many they are makes no group of its own."""
+
+
+@takes(Cohort, THE_DATA)
+def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
+    """How many rows would have to be wrong for each verdict to be another: a claim a mark.
+
+    Claims that hold by construction are left out, and those that the table does not decide.
+
+    Args:
+        cohort: What `open_cohort` gives.
+        ledger: Its decided claims.
+
+    Returns:
+        The figure: a notebook draws it, `save` writes it to a file.
+
+    Example:
+        >>> ah.charts.fragility(data, ledger).title
+        'Nine of the 19 verdicts would turn if a single row were wrong'
+    """
+    say = cohort.language
+    decided = [each for each in ledger if each.checked_by == "table" and not each.by_construction]
+    groups = _groups(decided, say)
+    title = _title(groups, say)
+
+    def draw(sheet: Sheet) -> None:
+        if groups:
+            _draw(sheet, groups)
+        else:
+            sheet.nothing(say("There is no verdict to plot."))
+
+    names, counts = list(groups), [len(some) for some in groups.values()]
+    return Chart(
+        name="fragility",
+        title=title,
+        subtitle=say(
+            "Verdicts by how many rows of the table would have to be wrong, at the least, for the"
+            " verdict to be another; a mark a claim"
+        ),
+        alt=_alt(title, dict(zip(names, counts, strict=True)), say),
+        data=pd.DataFrame(
+            {
+                "claim": [each.claim.id for each in decided],
+                "verdict": [each.verdict.value for each in decided],
+                "rows_to_change": pd.array([each.rows_to_change for each in decided], "Int64"),
+            }
+        ),
+        source=source_line(cohort),
+        say=say,
+        draw=draw,
+        table=pd.DataFrame({say("rows that would have to be wrong"): names, say("claims"): counts}),
+    )
+
+
+def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]:
+    """The claims by how many rows it takes, the fewest first."""
+    labels = {
+        1: say("a single row"),
+        2: say("two rows"),
+        3: say("three rows"),
+        MANY: say("four rows or more"),
+        math.inf: say("no number of rows could"),
+        math.nan: say("not known"),
+    }
+
+    def key(each: Decision) -> float:
+        if each.rows_to_change is not None:
+            return min(each.rows_to_change, MANY)
+        return math.inf if each.rows_to_change_is_exact else math.nan
+
+    keys = [key(each) for each in decided]
+    found = {
+        label: [each for each, its in zip(decided, keys, strict=True) if str(its) == str(number)]
+        for number, label in labels.items()
+    }
+    return {label: some for label, some in found.items() if some}
+
+
+def _title(groups: dict[str, list[Decision]], say: Language) -> str:
+    every = sum(map(len, groups.values()))
+    single = len(groups.get(say("a single row"), []))
+    if not every:
+        return say("The table decides no claim")
+    if every == 1:
+        return (
+            say("The only verdict would turn if a single row were wrong")
+            if single
+            else say("No single wrong row could turn the only verdict")
+        )
+    if not single:
+        return say("No single wrong row could turn any of the {all} verdicts").format(
+            all=say.count(every)
+        )
+    if single == every:
+        return say("Each of the {all} verdicts would turn if a single row were wrong").format(
+            all=say.count(every)
+        )
+    text = say.plural(
+        "{count} of the {all} verdicts would turn if a single row were wrong",
+        "{count} of the {all} verdicts would turn if a single row were wrong",
+        single,
+    )
+    said: str = text.format(count=say.count(single), all=say.count(every))
+    return said[:1].upper() + said[1:]
+
+
+def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
+    """A group a row: its marks, as many in a line as fit, and their number."""
+    say = sheet.say
+    pitch, line = 15.0, 13.0
+    headings = {name: wrap(name, sheet.width * 0.38, TEXT) for name in groups}
+    margin = 10 + max(text_width(text, TEXT) for lines in headings.values() for text in lines)
+    room = sheet.width - margin - 30
+    across = int(room // pitch)
+    heights = {
+        name: max(line * len(headings[name]), pitch * math.ceil(len(some) / across)) + 7
+        for name, some in groups.items()
+    }
+    axes = sheet.axes(sum(heights.values()), start=margin, end=30, bottom=0, across=(0, room))
+    axes.set_axis_off()
+    y = 11.0
+    for name, some in groups.items():
+        index = np.arange(len(some))
+        first = name == say("a single row")
+        colour = ACCENT if first else MARK
+        x, below = 6 + index % across * pitch, index // across * pitch
+        axes.plot(x, y + below, "o", ms=10, mew=0, color=colour, clip_on=False)
+        weight: Weight = "bold" if first else "regular"
+        for k, text in enumerate(headings[name]):
+            sheet.label(axes, 0, y + line * k, text, -margin, weight=weight)
+        end = min(len(some), across) * pitch
+        sheet.label(axes, end, y, say.decimal(len(some), 0), 5, size=SMALL, weight=weight)
+        y += heights[name]
+
+
+def _alt(title: str, counts: dict[str, int], say: Language) -> str:
+    if not counts:
+        return f"{title}."
+    said = [f"{name} {say.decimal(count, 0)}" for name, count in counts.items()]
+    return say("{title}. How many verdicts turn with so many wrong rows: {numbers}.").format(
+        title=title, numbers=say.listed(said)
+    )
