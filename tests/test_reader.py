@@ -271,7 +271,7 @@ def test_the_report_is_read_without_its_style_sheet(
         assert page.locator(f"#claim-{claim['id']} > .says > .verdict").is_visible()
     # One drawing of each figure, not the one for phones as well.
     drawings = page.locator("figure svg").all()
-    assert [drawing.is_visible() for drawing in drawings] == [True, False] * 5
+    assert [drawing.is_visible() for drawing in drawings] == [True, False] * 6
     assert page.locator("input[type=radio]").first.is_visible()
 
 

@@ -49,7 +49,7 @@ def changed(published: Path, made_once: Callable[..., Path]) -> Path:
 
 def test_everything_that_readers_may_rely_on_is_published(report: Path) -> None:
     published = {path.relative_to(report).as_posix() for path in report.rglob("*")}
-    figures = ["timeline", "headcount", "destinations", "tenures", "retention"]
+    figures = ["timeline", "headcount", "destinations", "tenures", "retention", "fragility"]
     edition = {
         "README.md",
         "claims.csv",
@@ -369,7 +369,7 @@ def test_the_pdf_is_tagged_has_bookmarks_and_cuts_no_figure_or_row(
     claims = list(structure(root, "/LI"))
 
     assert len(pdf.pages) <= 12
-    assert len(figures) == 5
+    assert len(figures) == 6
     assert len(rows) > 25
     assert len(claims) > 50
     for element in figures + rows + claims:

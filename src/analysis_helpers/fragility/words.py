@@ -33,18 +33,18 @@ def said_rows(
     if rows == 1 and alone:
         return _said_alone(edition, alone, every)
     if not exact:
-        text: str = say("at most {rows} of the {all} rows would have to be wrong")
+        text: str = say("at most {count} of the {all} rows would have to be wrong")
     elif rows < every:
         text = say.plural(
-            "{rows} of the {all} rows would have to be wrong",
-            "{rows} of the {all} rows would have to be wrong",
+            "{count} of the {all} rows would have to be wrong",
+            "{count} of the {all} rows would have to be wrong",
             rows,
         )
     elif rows == 2:
         text = say("both rows would have to be wrong")
     else:
         text = say("all {all} rows would have to be wrong")
-    return text.format(rows=say.count(rows), all=say.count(every))
+    return text.format(count=say.count(rows), all=say.count(every))
 
 
 def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
