@@ -177,4 +177,5 @@ def test_its_title_holds_for_none_one_and_all(
         {"id": f"c{number}", "measure": "departed", "expect": expect, "source": "line 99"}
         for number, expect in enumerate(claims)
     ]
-    assert charts.fragility(*open_cohort(make_cohort(tmp_path, claims=asked or None))).title == title
+    folder = make_cohort(tmp_path, claims=asked or None)
+    assert charts.fragility(*open_cohort(folder)).title == title

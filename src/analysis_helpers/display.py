@@ -335,9 +335,9 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         rows.append((say("Holds by construction"), _text(text)))
     for source in claim.sources:
         finding = source.finding.said(say)
-        html = (
-            f'{escape(finding)} <span class="page">{link(source.url, host(source.url)).html}</span>'
-        )
+        # On paper an address is read in full: the style sheet puts it in place of whose page it is.
+        page = f'<a href="{escape(source.url)}"><span>{escape(host(source.url))}</span></a>'
+        html = f'{escape(finding)} <span class="page">{page}</span>'
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
 
