@@ -8,6 +8,7 @@ import graphlib
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 
@@ -320,3 +321,26 @@ def test_the_guide_for_contributors_names_what_there_is() -> None:
     ):
         assert f"`{name}`" in text
         assert re.search(rf"^{name}\b.*=", file.read_text(encoding="utf-8"), re.MULTILINE), name
+
+
+def test_the_source_distribution_holds_what_its_own_tests_need(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path]
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as file:
+        held = {name.partition("/")[2] for name in file.getnames()}
+    folders = ("src", "tests", "data", "notebooks", "docs", "reports/llama", ".github")
+    wanted = {
+        path.relative_to(PROJECT).as_posix()
+        for folder in folders
+        for path in (PROJECT / folder).rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*path.parts}
+    }
+    assert len(wanted) > 200
+    assert wanted <= held
+    assert {
+        *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+        *("pyproject.toml", "requirements.lock", "requirements-dev.lock", "environment.yml"),
+        *(".gitattributes", ".pre-commit-config.yaml"),
+    } <= held
+    assert not [name for name in held if ".venv" in name or "__pycache__" in name]
