@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -55,3 +57,11 @@ def started(
         errors="surrogateescape",
         timeout=120,
     )
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something to be true; fail where it is not in time."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)

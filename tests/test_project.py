@@ -6,11 +6,17 @@ import ast
 import csv
 import graphlib
 import re
+import subprocess
+import sys
+import tarfile
 import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
+
+import analysis_helpers
 
 PROJECT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -225,3 +231,116 @@ def test_imports_run_one_way_without_a_circle() -> None:
     above = {"findings", "display", "charts", "report"}
     for floor in below:
         assert not {each.split(".")[1] for each in graph[floor] if "." in each} & above
+
+
+# --- what others need in order to take it up
+
+
+WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*"))
+SCHEMAS = {"CITATION.cff": "citation-file-format"} | dict.fromkeys(
+    (path.relative_to(PROJECT).as_posix() for path in WORKFLOWS), "github-workflows"
+)
+
+
+def read_yaml(name: str) -> dict:
+    return yaml.safe_load((PROJECT / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_what_other_programs_read_is_what_their_schemas_say(path: str) -> None:
+    command = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.{SCHEMAS[path]}", path]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_says_what_the_package_says() -> None:
+    cited, project = read_yaml("CITATION.cff"), _pyproject()["project"]
+    assert cited["version"] == analysis_helpers.__version__
+    assert [author["name"] for author in cited["authors"]] == [
+        author["name"] for author in project["authors"]
+    ]
+    assert (cited["title"], cited["license"]) == (project["name"], project["license"])
+    assert (cited["abstract"], cited["keywords"]) == (project["description"], project["keywords"])
+
+
+def test_the_changelog_tells_of_this_version_and_keeps_to_its_form() -> None:
+    text = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[(.+?)\]( - \d{4}-\d\d-\d\d)?$", text, re.MULTILINE)
+    numbers = [number for number, _date in versions]
+    assert analysis_helpers.__version__ in numbers
+    assert numbers == sorted(numbers, reverse=True)  # "Unreleased" comes before any figure
+    assert all(date for number, date in versions if number != "Unreleased")
+    kinds = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_a_code_host_tests_every_version_that_the_package_names() -> None:
+    job = read_yaml(".github/workflows/tests.yml")["jobs"]["tests"]
+    named = re.findall(r"Python :: (3\.\d+)", "\n".join(_pyproject()["project"]["classifiers"]))
+    assert job["strategy"]["matrix"]["python"] == named
+    assert job["env"]["CI"]
+    run = [step.get("run", "") for step in job["steps"]]
+    assert [step for step in run if step.startswith("make")] == [
+        "make test PYTHON=python", "make report PYTHON=python",
+    ]  # fmt: skip
+    assert job["steps"][-1]["with"]["path"] == "reports/"
+
+
+def test_a_commit_is_checked_by_what_the_lock_has_installed_and_fetches_nothing() -> None:
+    repositories = read_yaml(".pre-commit-config.yaml")["repos"]
+    assert [repository["repo"] for repository in repositories] == ["local"]
+    hooks = repositories[0]["hooks"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    makefile = (PROJECT / "Makefile").read_text()
+    pinned = _pinned("requirements-dev.lock")
+    for hook in hooks:
+        command, *arguments = hook["entry"].removeprefix(".venv/bin/").split()
+        assert command in pinned, hook["entry"]
+        assert command in makefile
+        if command == "nbstripout":
+            assert f"STRIP := {command} {' '.join(arguments)}\n" in makefile
+
+
+def test_the_guide_for_contributors_names_what_there_is() -> None:
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    package = PROJECT / "src" / "analysis_helpers"
+    makefile = (PROJECT / "Makefile").read_text()
+    for target in re.findall(r"^make (\w+)|`make (\w+)", text, re.MULTILINE):
+        assert re.search(rf"^{''.join(target)}: ", makefile, re.MULTILINE), target
+    files = re.findall(r"`([\w/]+\.(?:py|toml|md)|\w+/)`", text)
+    assert len(files) > 10
+    for name in files:
+        assert (package / name).exists() or (PROJECT / name).exists(), name
+    for name, file in (
+        ("MEASURES", package / "measures.py"),
+        ("_DEPARTURES", package / "wording.py"),
+        ("_TENURES", package / "wording.py"),
+        ("FIGURES", PROJECT / "tests" / "test_charts.py"),
+    ):
+        assert f"`{name}`" in text
+        assert re.search(rf"^{name}\b.*=", file.read_text(encoding="utf-8"), re.MULTILINE), name
+
+
+def test_the_source_distribution_holds_what_its_own_tests_need(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path]
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as file:
+        held = {name.partition("/")[2] for name in file.getnames()}
+    folders = ("src", "tests", "data", "notebooks", "docs", "reports/llama", ".github")
+    wanted = {
+        path.relative_to(PROJECT).as_posix()
+        for folder in folders
+        for path in (PROJECT / folder).rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*path.parts}
+    }
+    assert len(wanted) > 200
+    assert wanted <= held
+    assert {
+        *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+        *("pyproject.toml", "requirements.lock", "requirements-dev.lock", "environment.yml"),
+        *(".gitattributes", ".pre-commit-config.yaml"),
+    } <= held
+    assert not [name for name in held if ".venv" in name or "__pycache__" in name]

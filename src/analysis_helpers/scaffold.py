@@ -1,4 +1,4 @@
-"""A new cohort folder: five small files with an invented example in each, to be filled in."""
+"""A new cohort folder: five small files with an invented example in each, and their schemas."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise InputError([Problem(place(folder), "is not empty", accepted)])
-        for name, content in {**files, **schema_files()}.items():
+        files = {**files, **schema_files()}
+        for name, content in files.items():
             (folder / name).write_bytes(content)
     except OSError as error:
         raise InputError(

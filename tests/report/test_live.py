@@ -18,16 +18,9 @@ import pytest
 from analysis_helpers.report.live import watch as watching
 from analysis_helpers.report.live.serve import Server, Site, live
 from analysis_helpers.report.live.watch import Builder, Watcher
+from project import until
 
 from .samples import Project, notebook
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.02)
-
 
 # --- what is served
 
