@@ -403,7 +403,7 @@ def _card(decision: Decision) -> str:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
-    parts.append(f'<p class="change">{escape(decision.what_would_change_it)}</p>')
+    parts.append(f"<p>{escape(decision.what_would_change_it)}</p>")
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -534,9 +534,8 @@ def _claim(decision: Decision) -> str:
         f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
-        parts.append(f'<p class="found">{escape(found)}</p>')
-    if change := decision.what_would_change_it:
-        parts.append(f'<p class="change">{escape(change)}</p>')
+        text = f"{found} {decision.what_would_change_it}".rstrip()
+        parts.append(f'<p class="found">{escape(text)}</p>')
     rows = _definitions(_evidence(decision))
     summary = say("Evidence")
     parts.append(f"<details><summary>{escape(summary)}</summary>{rows}</details>")

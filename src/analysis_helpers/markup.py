@@ -60,6 +60,8 @@ def _is_number(column: pd.Series) -> bool:
 
 STACKED_FROM = 5
 """A table with as many columns becomes a block a row on a narrow screen."""
+SHORT = 10
+"""Where no cell has more letters, two of them stand side by side there."""
 
 
 def table_html(frame: pd.DataFrame, caption: str, say: Language) -> str:
@@ -94,7 +96,10 @@ def table_html(frame: pd.DataFrame, caption: str, say: Language) -> str:
             f'<th scope="row"{role("rowheader")}{numbers[0]}>{_cell(row[0], say)}</th>{cells}</tr>'
         )
     group = role("rowgroup")
-    kind = ' class="stacked" role="table"' if stacked else ""
+    kind = ""
+    if stacked:
+        short = all(len(str(cell)) <= SHORT for cell in frame.iloc[:, 1:].to_numpy().flat)
+        kind = f' class="stacked{" short" if short else ""}" role="table"'
     return (
         f"<table{kind}><caption>{escape(caption)}</caption><thead{group}><tr{role('row')}>"
         f"{heads}</tr></thead><tbody{group}>{''.join(rows)}</tbody></table>"
