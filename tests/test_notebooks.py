@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbclient
+import nbconvert
 import nbformat
 import papermill
 import pytest
@@ -54,3 +55,30 @@ def test_papermill_runs_a_notebook_on_another_cohort(path: Path, tmp_path: Path)
     assert len(words) > 500
     assert "Meta" not in words
     assert "LLaMA" not in words
+
+
+TENURE = next(path for path in NOTEBOOKS if path.stem == "04_tenure")
+
+
+def test_papermill_sets_what_a_chapter_compares_with(caplog: pytest.LogCaptureFixture) -> None:
+    executed = papermill.execute_notebook(
+        TENURE, None, {"threshold": 48}, cwd=str(TENURE.parent), progress_bar=False
+    )
+    (chart,) = (cell for cell in executed.cells if "ah.charts" in cell.source)
+    assert "four years" in chart.outputs[0]["data"]["text/plain"]
+    assert "unknown parameter" not in caplog.text
+
+
+def test_what_jupyter_exports_has_alternative_texts_and_a_script_is_python(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    executed = papermill.execute_notebook(
+        TENURE, None, {}, cwd=str(TENURE.parent), progress_bar=False
+    )
+    # Of nbconvert's own templates this one reads them from the metadata.
+    page, _ = nbconvert.HTMLExporter(template_name="classic").from_notebook_node(executed)
+    assert "Alternative text is missing" not in caplog.text
+    (said,) = re.findall(r'<img[^>]* alt="([^"]+)"', page)
+    assert said.startswith("Those who left had been at Meta for 5.4 to 5.7 years on average. ")
+    _, resources = nbconvert.ScriptExporter().from_notebook_node(executed)
+    assert resources["output_extension"] == ".py"

@@ -140,6 +140,31 @@ def test_what_is_shown_by_mistake_is_named(opened, name) -> None:
             getattr(ah, name)(wrong, *rest)
 
 
+OF_BOTH_IN_ALL = [getattr(ah, name) for name in [*OF_BOTH, "scenario", "explore"]]
+
+
+@pytest.mark.parametrize(
+    "function", [charts.timeline, *OF_BOTH_IN_ALL], ids=lambda function: function.__name__
+)
+def test_what_is_passed_by_mistake_for_the_ledger_is_named(opened, function) -> None:
+    data, ledger = opened
+    for wrong in (opened, "llama", data.authors, data, [*ledger]):
+        for call in (
+            lambda wrong: function(data, wrong),
+            lambda wrong: function(data, ledger=wrong),
+        ):
+            with pytest.raises(WrongTypeError, match=f"^{function.__name__} takes the ledger of "):
+                call(wrong)
+
+
+@pytest.mark.parametrize("name", ["timeline", "headcount", "destinations", "tenures"])
+def test_what_a_chart_is_passed_by_mistake_is_named(opened, name) -> None:
+    data, ledger = opened
+    for wrong in (opened, "llama", data.authors, ledger):
+        with pytest.raises(WrongTypeError, match=f"^{name} takes the data of "):
+            getattr(charts, name)(wrong, *[60] * (name == "tenures"))
+
+
 def test_a_chapter_names_what_its_claims_are_about(opened) -> None:
     _data, ledger = opened
     with pytest.raises(UnknownNameError, match="did you mean timeline"):

@@ -230,7 +230,7 @@ def events_table(cohort: Cohort) -> Html:
     return table(frame, say("Events on the timelines"), say("There are no events."), say)
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
     """Which employers each claim about a group of them counts.
 

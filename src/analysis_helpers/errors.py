@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -129,16 +130,25 @@ _Answer = TypeVar("_Answer")
 
 
 def takes(
-    wanted: type, described: str
+    wanted: type, described: str, **others: tuple[type, str]
 ) -> Callable[[Callable[_Given, _Answer]], Callable[_Given, _Answer]]:
-    """A decorator: the function's first argument has to be of a type, which is said in words."""
+    """A decorator: the function's first argument has to be of a type, which is said in words.
+
+    `others`: the same of further arguments, by name; what may be left out may be given as that.
+    """
 
     def decorate(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+        parameters = inspect.signature(function).parameters
+        kinds = {next(iter(parameters)): (wanted, described), **others}
+
         @wraps(function)
         def checked(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
-            first = given[0] if given else next(iter(named.values()), None)
-            if (given or named) and not isinstance(first, wanted):
-                raise WrongTypeError(f"{function.__name__} takes {described}, not {kind_of(first)}")
+            values = {**dict(zip(parameters, given, strict=False)), **named}
+            for name, (kind, said) in kinds.items():
+                value = values.get(name, parameters[name].default)
+                if not isinstance(value, kind) and value is not parameters[name].default:
+                    what = f"{said}, not {kind_of(value)}"
+                    raise WrongTypeError(f"{function.__name__} takes {what}")
             return function(*given, **named)
 
         return checked

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import charts, months
-from .claims import Decision, Ledger
+from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import THE_DATA, Cohort
 from .edition import Edition
 from .errors import takes
@@ -27,7 +27,7 @@ PEOPLE_AT_MOST = 60
 """Of larger teams the table without widgets leaves the people out: each costs a whole decision."""
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def explore(data: Cohort, ledger: Ledger) -> Html | ipywidgets.VBox:
     """What if: controls that change a claim's number, a loose month or who left.
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from . import months
-from .claims import Decision, Ledger, decide_one, measuring
+from .claims import THE_LEDGER, Decision, Ledger, decide_one, measuring
 from .cohort import AUTHORS, THE_DATA, Cohort, until
 from .edition import Edition
 from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
@@ -220,7 +220,7 @@ class Scenario:
         return f"<Scenario: {changes}. {sentence(self.said)}>"
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def scenario(data: Cohort, ledger: Ledger) -> Scenario:
     """What if: a cohort and its ledger, to be changed without touching the files.
 

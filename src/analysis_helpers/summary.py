@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from .claims import Decision, Ledger
+from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import THE_DATA, Cohort
 from .errors import takes
 from .findings import Finding, departures_title
@@ -103,7 +103,7 @@ def unsettled(ledger: Ledger) -> list[Decision]:
 # --- the headline
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     """The finding in a few words: what of the article's claims adds up, and what does not.
 
@@ -201,7 +201,7 @@ def _next_part(say: Language, standing: Standing, before: Standing, many: int) -
 # --- the opening
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     """What was checked against what, what agrees with it, and what does not.
 

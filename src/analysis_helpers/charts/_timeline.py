@@ -12,7 +12,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from .. import findings, measures, months
-from ..claims import Ledger
+from ..claims import THE_LEDGER, Ledger
 from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
@@ -38,7 +38,7 @@ from ._sheet import (
 from ._windows import SHOWN_AT_MOST, Window, shown, windows
 
 
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     """Who left when, and over it what the article says of a window of time and what was found.
 
