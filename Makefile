@@ -64,6 +64,8 @@ fonts: .venv/developing
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	mkdir -p .venv/etc/jupyter
+	cp jupyter_nbconvert_config.json .venv/etc/jupyter
 	@if [ -e .git ]; then git config filter.notebooks.clean '"$(CURDIR)"/$(BIN)/$(STRIP)'; fi
 	touch $@
 

@@ -144,16 +144,22 @@ class Decision:
         return None if self._turn is None else self._turn.number
 
     @property
-    def what_would_change_it(self) -> str:
-        """In words: how many rows would have to be wrong, and which threshold would do."""
+    def rows_to_change_in_words(self) -> str:
+        """How many rows would have to be wrong for another verdict, or on which one it hangs."""
         if self.checked_by != "table":
             return ""
-        say, exact = self.edition.say, self.rows_to_change_is_exact
-        said = [
-            fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on),
-            fragility.said_turn(say, self.claim, self.verdict, self._turn),
-        ]
-        return " ".join(f"{sentence(text)}." for text in said if text)
+        exact = self.rows_to_change_is_exact
+        return _ended(fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on))
+
+    @property
+    def turns_at_in_words(self) -> str:
+        """With which number a vague word would make for another verdict."""
+        return _ended(fragility.said_turn(self.edition.say, self.claim, self.verdict, self._turn))
+
+    @property
+    def what_would_change_it(self) -> str:
+        """Both in words."""
+        return f"{self.rows_to_change_in_words} {self.turns_at_in_words}".strip()
 
     @cached_property
     def _question(self) -> fragility.Turning | None:
@@ -227,7 +233,7 @@ class Decision:
             (say("Needed"), self.expected),
             (say("Counted"), say.listed(self.edition.names(who))),
             (
-                say("May belong"),
+                say("Possibly"),
                 say.listed(
                     self.edition.names(name for name in self.possible or () if name in maybe)
                 ),
@@ -250,6 +256,10 @@ class Decision:
         """How a vague word of it was read, in the language of the edition."""
         reading = self.claim.reading
         return None if reading is None else reading.said(self.edition.say)
+
+
+def _ended(text: str) -> str:
+    return f"{sentence(text)}." if text else ""
 
 
 def _each_once(texts: Iterable[str]) -> str:

@@ -142,9 +142,9 @@ class Comparison:
         elif len({each.horizon for each in self.teams}) == 1:
             why = say("that is the last month for which any of them was followed")
         else:
-            why = say(
-                "all are compared up to that month, because one team was followed no longer: {team}"
-            ).format(team=within(shortest.label))
+            why = say("that is as far as one of the teams could be followed: {team}").format(
+                team=within(shortest.label)
+            )
         return _finding(
             say,
             self.title,
@@ -152,7 +152,24 @@ class Comparison:
             if len(others) <= NAMED_AT_MOST
             else "",
             why,
+            *self._not_counted(),
         )
+
+    def _not_counted(self) -> list[str]:
+        """Of which team not everybody who is credited is counted."""
+        say, texts = self.say, []
+        for each in self.teams:
+            credited = len(each.data.authors)
+            if each.size < credited:
+                text = say("of {team}, {count} of {all} are counted; their README says why")
+                texts.append(
+                    text.format(
+                        team=within(each.label),
+                        count=say.count(each.size),
+                        all=say.count(credited),
+                    )
+                )
+        return texts
 
     @property
     def half_gone(self) -> Finding:

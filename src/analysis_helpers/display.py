@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -289,6 +290,14 @@ def _people_links(decision: Decision, names: Sequence[str]) -> Html:
     return Html(", ".join(links), ", ".join(said))
 
 
+def _contrasted(decision: Decision) -> str:
+    """What the list has and what the claim needs; nothing where that depends on the reading."""
+    if decision.readings:
+        return ""
+    text = decision.edition.say("The list has {found}; the claim needs {needed}.")
+    return text.format(found=decision.found, needed=decision.expected)
+
+
 def _found(decision: Decision) -> str:
     """What was found and what was needed, in one line; from which sources, where it was judged."""
     say = decision.edition.say
@@ -309,7 +318,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     maybe = [name for name in possible if name not in set(counted)]
     rows: list[tuple[str, Html | None]] = [
         (say("Counted"), _people_links(decision, counted) if counted else None),
-        (say("May belong"), _people_links(decision, maybe) if maybe else None),
+        (say("Possibly"), _people_links(decision, maybe) if maybe else None),
         (say("How it was read"), _text(decision.reading)),
     ]
     for each in decision.readings:
@@ -373,9 +382,20 @@ def unsettled_claims(ledger: Ledger) -> Html:
             f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}</li>"
             for each in judged
         )
-        lead = say("Going by outside sources, these do not stand firm either:")
-        if not cards:
-            lead = say("Going by outside sources, these do not stand firm:")
+        tallied = Counter(each.verdict for each in judged)
+        counts = [
+            say.plural("{count} is contradicted", "{count} are contradicted", number)
+            if verdict is Verdict.CONTRADICTED
+            else say.plural("{count} is inconclusive", "{count} are inconclusive", number)
+            for verdict, number in tallied.items()
+        ]
+        said = [
+            text.format(count=say.count(number))
+            for text, number in zip(counts, tallied.values(), strict=True)
+        ]
+        lead = say("Of the claims that only outside sources speak to, {counts}:").format(
+            counts=say.listed(said)
+        )
         html += f'<p class="caption">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
@@ -388,22 +408,24 @@ def _card(decision: Decision) -> str:
     counted = decision.possible or ()
     who = ""
     if counted and len(counted) <= 12:
-        label = say("Counted") if counted == decision.counted else say("May belong")
+        label = say("Counted") if counted == decision.counted else say("Possibly")
         links = _people_links(decision, counted).html
         who = f'<p class="who"><span class="label">{escape(label)}:</span> {links}</p>'
     parts = [
         f"<p>{verdict_badge(decision.verdict, say).html}</p>",
         f'<p class="statement">{escape(decision.says)}</p>',
-        f'<p class="found">{escape(_found(decision))}</p>',
-        who,
     ]
+    if contrast := _contrasted(decision):
+        parts.append(f'<p class="found">{escape(contrast)}</p>')
+    parts.append(who)
     if decision.reading:
         parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
     for each in decision.readings:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
-    parts.append(f"<p>{escape(decision.what_would_change_it)}</p>")
+    if turn := decision.turns_at_in_words:
+        parts.append(f"<p>{escape(turn)}</p>")
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -478,7 +500,7 @@ def tally_table(ledger: Ledger) -> Html:
         say("against the article's own list"): ledger.where(
             lambda each: each.checked_by == "table" and not each.by_construction
         ),
-        say("the same, but by construction"): ledger.where(lambda each: each.by_construction),
+        say("against that list, by construction"): ledger.where(lambda each: each.by_construction),
         say("from outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
         say("not checked"): ledger.where(lambda each: each.checked_by is None),
     }

@@ -51,8 +51,8 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Verdicts by how many rows of the table would have to be wrong, at the least, for the"
-            " verdict to be another; a mark a claim"
+            "Verdicts by how many rows of the list would have to be different to turn them; a dot"
+            " a claim"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
         data=pd.DataFrame(
@@ -76,7 +76,7 @@ def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]
         2: say("two rows"),
         3: say("three rows"),
         MANY: say("four rows or more"),
-        math.inf: say("no number of rows could"),
+        math.inf: say("no row could"),
         math.nan: say("not known"),
     }
 

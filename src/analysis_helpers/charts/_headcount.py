@@ -76,7 +76,7 @@ def _subtitle(cohort: Cohort) -> str:
         )
     low, high = measures.departure_ends(measures.left(cohort.counted))
     if (low < high).any():
-        text += "; " + say("shaded: what months stated loosely leave open")
+        text += "; " + say("shaded: the exact month is not known")
     return sentence(text)
 
 

@@ -83,7 +83,7 @@ def destinations(cohort: Cohort) -> Chart:
             _draw_bars(sheet, places[:BARS_AT_MOST])
 
     subtitle = (
-        say("Employers as of {month}; a mark for each of those who left, and when they did")
+        say("Employers as of {month}; a dot for each of those who left, with the month of leaving")
         if named
         else say("Employers as of {month}, how many of those who left {company} are there")
         if len(places) <= BARS_AT_MOST

@@ -136,8 +136,6 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
     axes.patch.set_visible(False)
     axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
     own = shares["team"] == team.name
-    for _name, curve in shares[~own].groupby("team", sort=False):
-        _fill(axes, curve, PALE, 0.5)
     # Where every month is known, both lines are one.
     loose = (shares["low"] < shares["high"]).groupby(shares["team"]).transform("any")
     lines = pd.concat(
@@ -153,17 +151,13 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
         hue="own", palette={True: ACCENT, False: OTHERS}, size="own", sizes={True: 1.8, False: 1.0},
         ax=axes, legend=False, clip_on=False,
     )  # fmt: skip
-    _fill(axes, shares[own], ACCENT, 0.28)
-    axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
-
-
-def _fill(axes: Axes, curve: pd.DataFrame, colour: str, alpha: float) -> None:
-    """The band of what is not known."""
-    if (curve["low"] < curve["high"]).any():
+    curve = shares[own]
+    if (curve["low"] < curve["high"]).any():  # the band of what is not known
         axes.fill_between(
-            curve["month"], curve["low"], curve["high"], step="post", color=colour, alpha=alpha,
+            curve["month"], curve["low"], curve["high"], step="post", color=ACCENT, alpha=0.28,
             lw=0, clip_on=False,
         )  # fmt: skip
+    axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
 
 
 def _tick_months(say: Language, axes: Axes, width: float, last: int) -> None:

@@ -76,9 +76,9 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     subtitle = (
         (
-            say("Months at {company}, longest first; a line is the range, a dot its middle")
+            say("Months at {company}, longest first; line: what it may be, dot: the middle")
             if unit == 1
-            else say("Years at {company}, longest first; a line is the range, a dot its middle")
+            else say("Years at {company}, longest first; line: what it may be, dot: the middle")
         )
         if named
         else say("How many of those who left, by years at {company}")
@@ -237,7 +237,7 @@ def _mark(
         # One mark: as wide as the mean is loose, and never too thin to be seen.
         wide = max(mean.high - mean.low, (last - first) / 200)
         axes.fill_between(
-            [mean.low, mean.low + wide], top, bottom, color=ACCENT, alpha=0.75, lw=0, zorder=2
+            [mean.low, mean.low + wide], top, bottom, color=ACCENT, alpha=0.35, lw=0, zorder=1
         )
         number = say.spanned(say.decimal(mean.low / unit), say.decimal(mean.high / unit))
         text = say("mean {number}").format(number=number)

@@ -128,7 +128,7 @@ def _subtitle(
     else:
         parts.append(say("departures from {company} by month"))
     if named and loose:
-        parts.append(say("a bar where that month is stated loosely"))
+        parts.append(say("a bar where the month is not known exactly"))
     elif loose:
         parts.append(say("pale: stated loosely, spread evenly over the possible months"))
     if named and top is not None:

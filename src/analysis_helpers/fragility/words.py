@@ -29,7 +29,7 @@ def said_rows(
     """
     say, every = edition.say, len(edition.cohort.authors)
     if rows is None:
-        return say("no number of rows could change the verdict") if exact else ""
+        return say("no wrong row could turn the verdict") if exact else ""
     if rows == 1 and alone:
         return _said_alone(edition, alone, every)
     if not exact:
@@ -57,9 +57,9 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
         return say("the verdict hangs on a single row: that of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("one wrong row would be enough: any of {count} of the {all}")
+    text = say("one wrong row would turn the verdict: any of {count} of the {all}")
     if len(alone) == every:
-        text = say("one wrong row would be enough: any of the {all}")
+        text = say("one wrong row would turn the verdict: any of the {all}")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
@@ -71,16 +71,16 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
     kind, operator = MEASURES[claim.measure].kind, expected.operator
     if verdict is Verdict.SUPPORTED:
         if operator in (">=", ">"):
-            text = say("the claim holds with any threshold up to {number}")
+            text = say("the claim would hold with anything up to {number}")
             number = _last(turn.number, kind, -1, operator == ">")
         else:
-            text = say("the claim holds with any threshold from {number} up")
+            text = say("the claim would hold with anything from {number} up")
             number = _last(turn.number, kind, 1, operator == "<")
         return text.format(number=_said_number(say, number, kind))
     if turn.verdict is Verdict.SUPPORTED:
-        text = say("the claim would hold with a threshold of {number} instead of {expected}")
+        text = say("the claim would hold with {number} in place of {expected}")
     else:
-        text = say("the claim would be open with a threshold of {number} instead of {expected}")
+        text = say("the claim would be open with {number} in place of {expected}")
     return text.format(
         number=_said_number(say, turn.number, kind),
         expected=_said_number(say, float(expected.value), kind),  # type: ignore[arg-type]
