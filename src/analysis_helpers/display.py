@@ -506,12 +506,12 @@ def tally_table(ledger: Ledger) -> Html:
     }
     kinds = {name: some for name, some in kinds.items() if some}
     verdicts = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
-    columns: dict[str, Any] = {say("Checked"): list(kinds)}
+    columns: dict[str, Any] = {say("How it was checked"): list(kinds)}
     for verdict in verdicts:
         columns[say.verdict(verdict)] = [
             sum(each.verdict is verdict for each in some) or None for some in kinds.values()
         ]
-    columns[say("claims")] = [len(some) for some in kinds.values()]
+    columns[say("all")] = [len(some) for some in kinds.values()]
     frame = pd.DataFrame(columns).astype(dict.fromkeys(list(columns)[1:], "Int64"))
     return table(frame, say("How the claims stand"), say("The ledger holds no claims."), say)
 

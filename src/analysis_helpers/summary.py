@@ -6,7 +6,7 @@ Both are computed from the verdicts, grouped by what the claims are about.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from .claims import THE_LEDGER, Decision, Ledger
@@ -221,11 +221,20 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     about = say("{company} and {team}")
     if cohort.company in cohort.title:
         about = say("{team}")
+    about = about.format(company=cohort.company, team=within(cohort.title))
+    article = cohort.article.title_in.get(say.code)
+    if cohort.article.language == say.code:
+        article = cohort.article.title
     sentences = [
         say(
+            "This report checks the article “{article}”, about {subject}, against the article's own"
+            " list of them, not against independent records"
+        ).format(article=article, subject=about)
+        if article
+        else say(
             "This report checks an article about {subject} against the article's own list of"
             " them, not against independent records"
-        ).format(subject=about.format(company=cohort.company, team=within(cohort.title)))
+        ).format(subject=about)
     ]
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))
@@ -235,7 +244,16 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         named = say.listed([_clause(cohort, about) for about in subjects])
         text = _stands(say, standing, first=number == 0)
         sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
+    if stand and (judged := _by_outside_sources(say, ledger)):
+        sentences[-1] += "; " + judged
     return Finding(" ".join(f"{sentence(text)}." for text in sentences), say)
+
+
+def _by_outside_sources(say: Language, ledger: Ledger) -> str:
+    """What of the claims that only outside sources speak to does not hold."""
+    failing = [decision for decision in unsettled(ledger) if decision.checked_by == "sources"]
+    text: str = say("going by outside sources, {claims}")
+    return text.format(claims=_failing(say, failing)) if failing else ""
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
@@ -285,9 +303,13 @@ def _stands(say: Language, standing: Standing, *, first: bool) -> str:
 
 def _what_fails(say: Language, ledger: Ledger, subjects: Sequence[Subject]) -> str:
     """`three claims are contradicted and one is inconclusive`, of those about these subjects."""
-    tallied = Counter(
-        decision.verdict for decision in tested(ledger) if subject(decision.claim) in subjects
+    return _failing(
+        say, [decision for decision in tested(ledger) if subject(decision.claim) in subjects]
     )
+
+
+def _failing(say: Language, decisions: Iterable[Decision]) -> str:
+    tallied = Counter(decision.verdict for decision in decisions)
     parts = []
     if contradicted := tallied[Verdict.CONTRADICTED]:
         parts.append(

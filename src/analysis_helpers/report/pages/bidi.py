@@ -1,7 +1,7 @@
 """Left-to-right pieces of a right-to-left page, isolated so that nothing turns them around.
 
-A Latin name keeps its punctuation, and a range with a dash between its numbers the lower one on
-the left.
+A Latin name keeps its punctuation, names in a row stand in the order of the page, and a range with
+a dash between its numbers has the lower one on the left.
 Text without a letter of the page's own script is marked as English, as a cohort brings it.
 """
 
@@ -19,7 +19,7 @@ _LATIN = "A-Za-zÀ-ɏ"
 _HEBREW = "א-ת"
 _PIECES = re.compile(
     r"(?P<entity>&#?\w+;)"
-    rf"|(?P<latin>[{_LATIN}](?:[^<>&()\n{_HEBREW}]*[{_LATIN}0-9])?)"
+    rf"|(?P<latin>[{_LATIN}](?:(?:[^<>&(),\n{_HEBREW}]|,(?! ))*[{_LATIN}0-9])?)"
     rf"|(?P<range>{NUMBER_RANGE})"
 )
 

@@ -33,7 +33,7 @@ _ATTRIBUTES = words(
 )
 _ARE_CHOICES = words("checked class name")
 _IS_RADIO = ("type", "radio")
-_DROPPED = words("align border style valign")
+_DROPPED = words("align border halign style valign")
 """Harmless leftovers, such as those of a printed DataFrame: left out without a word."""
 
 _PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>", re.DOTALL)
