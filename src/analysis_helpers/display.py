@@ -552,8 +552,8 @@ def _claim(decision: Decision) -> str:
         tag = f' <span class="tag">{escape(mark)}</span>'
     parts = [
         f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'
-        f' <span>{escape(decision.says)}</span> <a class="permalink" href="#{name}"'
-        f' aria-label="# {decision.claim.id}">#</a></p>'
+        f' {escape(decision.says)} <a class="permalink" href="#{name}"'
+        f' aria-label="{decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
         text = f"{found} {decision.what_would_change_it}".rstrip()
