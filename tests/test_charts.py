@@ -713,7 +713,8 @@ def test_the_articles_windows_stand_over_the_departures_with_what_was_found(widt
     for claim in (
         "Some of the authors had already left by the end of January 2023 "
         "contradicted (at most 1 found, at least 2 needed)",
-        "Other authors stayed through the Llama 3 cycle 3 found, at least 2 needed",
+        "Other authors stayed through the Llama 3 cycle before they left "
+        "3 found, at least 2 needed",
         "A few of the authors left as recently as this year "
         "contradicted (1 found, at least 2 needed)",
     ):
@@ -786,7 +787,10 @@ def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said
 def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     alt = draw("timeline", cohort_of("llama")).alt
     assert alt.startswith("11 of the 14 authors have left Meta, seven of them by June 2023.")
-    assert "“Other authors stayed through the Llama 3 cycle” – 3 found, at least 2 needed" in alt
+    assert (
+        "“Other authors stayed through the Llama 3 cycle before they left” – 3 found, at least 2 needed"
+        in alt
+    )
     nobody = draw("timeline", cohort_of("nobody departed")).alt
     assert nobody.startswith("None of the three authors has left Acme. Over it")
 
@@ -955,7 +959,7 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
     [
         ("May 2023", "The only author left in May 2023, 14 months after the paper.", ""),
         ("mid 2023", "The only author left between May and August 2023, 14 to 17 months after the"
-         " paper.", "; shaded: what months stated loosely leave open"),
+         " paper.", "; shaded: the exact month is not known"),
         ("", "The only author has not left Acme.", ""),
     ],
 )  # fmt: skip

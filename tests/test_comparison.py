@@ -100,9 +100,10 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
         " none of the four other teams had lost as great a share"
     )
     assert "two of four (the authors of the GPT-1 paper)" in project.finding
-    assert project.finding.endswith(
-        "one team was followed no longer: the authors of the LLaMA paper."
-    )
+    assert (
+        "That is as far as one of the teams could be followed: the authors of the LLaMA paper."
+        " Of the authors of the Transformer paper, six of eight are counted; their README says why."
+    ) in project.finding
 
 
 def test_each_row_of_another_team_has_an_address_and_each_folder_its_log() -> None:
@@ -225,7 +226,7 @@ def test_a_team_followed_for_less_time_shortens_the_horizon_for_all(
     both = compared(long, short)
     assert both.month == 10
     assert both.frame.groupby("team")["month"].max().tolist() == [10, 10]
-    assert both.finding.endswith("because one team was followed no longer: the short team.")
+    assert both.finding.endswith("as far as one of the teams could be followed: the short team.")
 
 
 def test_an_earlier_month_can_be_asked_for_and_a_later_one_is_refused_by_name(

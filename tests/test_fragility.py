@@ -85,10 +85,10 @@ def test_a_verdict_that_hangs_on_a_row_does_turn_with_it(llama: tuple[Any, Ledge
     ("claim", "turns_at", "said"),
     [
         # The mean is at least 65.0 months: 5.4 years and a little.
-        ("mean-tenure-over-five-years", 65.0, "The claim holds with any threshold up to 5.4 years"),
-        ("few-left-this-year", 1, "The claim would hold with a threshold of one instead of two"),
-        ("some-left-by-january-2023", 1, "The claim would be open with a threshold of one"),
-        ("stayed-through-llama-3", 4, "The claim holds with any threshold up to three"),
+        ("mean-tenure-over-five-years", 65.0, "The claim would hold with anything up to 5.4 years"),
+        ("few-left-this-year", 1, "The claim would hold with one in place of two"),
+        ("some-left-by-january-2023", 1, "The claim would be open with one in place of two"),
+        ("stayed-through-llama-3", 4, "The claim would hold with anything up to three"),
     ],
 )
 def test_the_number_at_which_a_vague_word_turns_a_verdict(
@@ -118,17 +118,17 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         (
             "most-have-left",
             "Four of the 14 rows would have to be wrong.",
-            "המסקנה תשתנה רק אם ארבע מ-14 השורות שגויות.",
+            "רק טעות ב-4 רשומות לפחות מתוך 14 תשנה את המסקנה.",
         ),
         (
             "mistral-founders-came-from-meta",
             "The verdict hangs on a single row: that of Timothée Lacroix or Guillaume Lample.",
-            "המסקנה תלויה בשורה אחת: זו של טימותי לאקרואה או גיום למפל.",
+            "די בטעות ברשומה אחת, של טימותי לאקרואה או גיום למפל, כדי לשנות את המסקנה.",
         ),
         (
             "fourteen-credited",
-            "No number of rows could change the verdict.",
-            "אף מספר של שורות שגויות לא ישנה את המסקנה.",
+            "No wrong row could turn the verdict.",
+            "המסקנה לא תשתנה גם אם כל הרשומות שגויות.",
         ),
     ],
 )
@@ -152,7 +152,7 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
         ["two rows", 3],
         ["three rows", 3],
         ["four rows or more", 2],
-        ["no number of rows could", 2],
+        ["no row could", 2],
     ]
     held = [each.claim.id for each in ledger if each.by_construction]
     assert len(held) == 4

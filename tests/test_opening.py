@@ -54,7 +54,7 @@ def test_a_check_says_who_was_counted(opened) -> None:
     said = str(mine.explain())
     assert "Found: at most 1" in said
     assert "Needed: at least 2" in said
-    assert "May belong: Guillaume Lample" in said
+    assert "Possibly: Guillaume Lample" in said
 
 
 def test_a_value_that_is_not_stated_everywhere_says_so(tmp_path: Path, make_cohort: Maker) -> None:

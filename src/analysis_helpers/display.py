@@ -553,7 +553,7 @@ def _claim(decision: Decision) -> str:
     parts = [
         f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'
         f' {escape(decision.says)} <a class="permalink" href="#{name}"'
-        f' aria-label="{decision.claim.id}">#</a></p>'
+        f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
         text = f"{found} {decision.what_would_change_it}".rstrip()
