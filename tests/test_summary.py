@@ -32,7 +32,10 @@ CHECKED = (
     "This report checks an article about Initech and the team against the article's own list of"
     " them, not against independent records. "
 )
-CHECKED_HE = "כאן נבדקה כתבה על Initech ועל the team מול הרשימה שבכתבה עצמה; הרשימה לא נבדקה מול מקור עצמאי. "
+CHECKED_HE = (
+    "כאן נבדקה כתבה על Initech ועל the team מול הרשימה שבכתבה עצמה;"
+    " הרשימה לא נבדקה מול מקור עצמאי. "
+)
 STAYED: list[dict[str, Any]] = [{"name": "Ada"}, {"name": "Ben"}, {"name": "Cleo"}]
 LEFT: list[dict[str, Any]] = [
     {"name": "Ada", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years, 1 month"},
@@ -177,8 +180,8 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
             " long they had been at Initech agrees only in part: one claim is inconclusive."
             " Nothing that it says of when they left agrees: one claim is contradicted.",
             "נתוני העזיבות תואמים את הרשימה, ונתוני הוותק ב-Initech – רק בחלקם, והמועדים – כלל לא",
-            "הטענות על מספר העוזבים תואמות את הרשימה. הטענות על הוותק ב-Initech תואם"
-            " רק בחלקו: טענה אחת לא הוכרעה. הטענות על מועדי העזיבה אינן תואמות אותה כלל: טענה אחת"
+            "הטענות על מספר העוזבים תואמות את הרשימה. הטענות על הוותק ב-Initech תואמות"
+            " אותה רק בחלקן: טענה אחת לא הוכרעה. הטענות על מועדי העזיבה אינן תואמות אותה כלל: טענה אחת"
             " הופרכה.",
             id="one holds, one in part, one fails",
         ),
@@ -188,8 +191,8 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
             "What the article says of how many left agrees with that list. Nothing that it says"
             " of when they left agrees: one claim is contradicted.",
             "נתוני העזיבות תואמים את הרשימה, והמועדים – לא",
-            "הטענות על מספר העוזבים תואמות את הרשימה. הטענות על מועדי העזיבה אינו תואם"
-            " כלל: טענה אחת הופרכה.",
+            "הטענות על מספר העוזבים תואמות את הרשימה. הטענות על מועדי העזיבה אינן"
+            " תואמות אותה כלל: טענה אחת הופרכה.",
             id="one holds, one fails",
         ),
         pytest.param(
