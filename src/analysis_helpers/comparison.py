@@ -17,7 +17,7 @@ from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
 from .display import host, link
 from .edition import NAMED_AT_MOST
 from .errors import InputError, Problem, Problems, takes
-from .findings import Finding
+from .findings import Finding, paragraph
 from .language import Language, sentence, within
 from .markup import Html, table
 from .places import find_cohort
@@ -125,7 +125,7 @@ class Comparison:
         say, others = self.say, self.teams[1:]
         if not others:
             alone = say("this team is compared with no other")
-            return _finding(say, self.title, alone)
+            return paragraph(say, self.title, alone)
         listed = [
             say("{lost} of {all} ({team})").format(
                 lost=say.parts(each.gone(self.month)),
@@ -145,7 +145,7 @@ class Comparison:
             why = say("that is as far as one of the teams could be followed: {team}").format(
                 team=within(shortest.label)
             )
-        return _finding(
+        return paragraph(
             say,
             self.title,
             say("of the others, {teams}").format(teams=say.listed(listed))
@@ -190,7 +190,7 @@ class Comparison:
                 if number.high
                 else say("by month {month}, fewer than half of the team had left")
             )
-            return _finding(say, text.format(month=month))
+            return paragraph(say, text.format(month=month))
         text = say.plural(
             "by month {month}, {number} of the {all} teams had lost half of its members",
             "by month {month}, {number} of the {all} teams had lost half of their members",
@@ -198,7 +198,7 @@ class Comparison:
         )
         if number.high == 0:
             text = say("by month {month}, none of the {all} teams had lost half of its members")
-        return _finding(
+        return paragraph(
             say,
             text.format(month=month, number=say.parts(number), all=say.count(len(self.teams))),
         )
@@ -285,10 +285,6 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         return self.finding._repr_html_() + self.still_there._repr_html_()
-
-
-def _finding(say: Language, *sentences: str) -> Finding:
-    return Finding(" ".join(f"{sentence(text)}." for text in sentences if text), say)
 
 
 def _had_left(say: Language, team: Team, month: int) -> str:

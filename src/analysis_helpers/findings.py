@@ -32,7 +32,8 @@ class Finding(str):
         return in_notebook(f'<p class="finding">{escape(self)}</p>', self.say)
 
 
-def _finding(say: Language, *sentences: str) -> Finding:
+def paragraph(say: Language, *sentences: str) -> Finding:
+    """Texts without a capital and a full stop, those that there are, as sentences in a row."""
     return Finding(" ".join(f"{sentence(text)}." for text in sentences if text), say)
 
 
@@ -138,7 +139,7 @@ def departures(cohort: Cohort) -> Finding:
     title = departures_title(cohort)
     if 0 < len(stayed) < len(cohort.counted) and share is not None:
         title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
-    return _finding(say, title, still if stayed else "", _not_counted(cohort))
+    return paragraph(say, title, still if stayed else "", _not_counted(cohort))
 
 
 def _not_counted(cohort: Cohort) -> str:
@@ -169,14 +170,14 @@ def looseness(cohort: Cohort) -> Finding:
     say = cohort.language
     rows = measures.left(cohort.counted)
     if rows.empty:
-        return _finding(say, say("nobody has left, so there is no departure or tenure to read"))
+        return paragraph(say, say("nobody has left, so there is no departure or tenure to read"))
     names = Edition(cohort).said(rows)["name"]
     loose = names[(rows["departed_low"] != rows["departed_high"]).to_numpy()].tolist()
     wide = (rows["tenure_high"] - rows["tenure_low"]).fillna(0) > 2
     rounded = names[wide.to_numpy()].tolist()
     unstated = names[rows["tenure_low"].isna().to_numpy()].tolist()
     if not (loose or rounded or unstated):
-        return _finding(say, say("every departure and every tenure is stated to the month"))
+        return paragraph(say, say("every departure and every tenure is stated to the month"))
     texts = (
         (loose, say("the departure of {people} is stated only loosely")),
         (
@@ -187,7 +188,7 @@ def looseness(cohort: Cohort) -> Finding:
         ),
         (unstated, say("how long {people} had been at {company} is not stated")),
     )
-    return _finding(
+    return paragraph(
         say,
         *(
             text.format(people=_people(cohort, some), company=cohort.company)
@@ -268,8 +269,8 @@ def tenure(cohort: Cohort) -> Finding:
     say = cohort.language
     mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None:
-        return _finding(say, _no_tenure(cohort) or "")
-    return _finding(
+        return paragraph(say, _no_tenure(cohort) or "")
+    return paragraph(
         say,
         tenure_title(cohort),
         say("in months, the mean is {mean} and the median {median}").format(
@@ -301,9 +302,9 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
     say = cohort.language
     rows = measures.left(cohort.counted)
     if threshold is None:
-        return _finding(say, say("the ledger claims no tenure to compare with"))
+        return paragraph(say, say("the ledger claims no tenure to compare with"))
     if (reason := _no_tenure(cohort)) is not None:
-        return _finding(say, reason)
+        return paragraph(say, reason)
     longer = measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
     number = measures.departed(longer)
     text = say("{longer} of the {all} who left had been at {company} for longer than {threshold}")
@@ -316,7 +317,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
             else say("the one who left had not been at {company} for longer than {threshold}")
         )
     depends = longer.loc[~longer["certain"], "name"].tolist() if len(rows) > 1 else []
-    return _finding(
+    return paragraph(
         say,
         text.format(
             longer=say.parts(number),
@@ -406,9 +407,9 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
     say = cohort.language
     means = measures.leave_one_out(cohort.counted)
     if means.empty:
-        return _finding(say, leave_one_out_title(cohort, threshold))
+        return paragraph(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
-    return _finding(
+    return paragraph(
         say,
         leave_one_out_title(cohort, threshold),
         say("with each one left out in turn it lies between {low} and {high} years").format(
@@ -458,7 +459,7 @@ def experience_lost(cohort: Cohort) -> Finding:
     say = cohort.language
     total = measures.total_tenure(cohort.counted)
     if total is None:
-        return _finding(say, _no_tenure(cohort) or "")
+        return paragraph(say, _no_tenure(cohort) or "")
     stated, left = _tenures_stated(cohort)
     text = (
         say.plural(
@@ -473,7 +474,7 @@ def experience_lost(cohort: Cohort) -> Finding:
             stated,
         )
     )
-    return _finding(
+    return paragraph(
         say,
         text.format(years=say.years_span(total), company=cohort.company),
         _out_of_stated(cohort),
@@ -530,7 +531,7 @@ def timeline(cohort: Cohort) -> Finding:
     say = cohort.language
     first = measures.first_departure(cohort.counted)
     if first is None or first.is_exact:
-        return _finding(say, timeline_title(cohort))
+        return paragraph(say, timeline_title(cohort))
     left = measures.left(cohort.counted)
     loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
     earliest = (
@@ -538,7 +539,7 @@ def timeline(cohort: Cohort) -> Finding:
         if math.isfinite(first.low)
         else say("a month before {month}").format(month=say.month_name(first.high))
     )
-    return _finding(
+    return paragraph(
         say,
         timeline_title(cohort),
         say.plural(
@@ -573,9 +574,9 @@ def half_gone(cohort: Cohort) -> Finding:
     half = measures.half_gone(cohort.counted, cohort.start.month, cohort.article.as_of)
     alone = len(cohort.counted) == 1
     if alone and (half is None or math.isinf(half.high)):
-        return _finding(say, departures_title(cohort))
+        return paragraph(say, departures_title(cohort))
     if half is None or math.isinf(half.high):
-        return _finding(
+        return paragraph(
             say,
             say("by {month}, less than half of the team had left").format(
                 month=say.month_name(cohort.article.as_of)
@@ -604,7 +605,7 @@ def half_gone(cohort: Cohort) -> Finding:
         text += say(", {low} to {high} months after {start}").format(
             low=say.decimal(half.low, 0), high=say.decimal(half.high, 0), start=cohort.starts
         )
-    return _finding(say, text)
+    return paragraph(say, text)
 
 
 # --- destinations
@@ -679,7 +680,7 @@ def destinations(cohort: Cohort) -> Finding:
     rows = measures.left(cohort.counted)
     number = int(measures.destinations(cohort.counted).high)
     missing = int(rows["organisation"].isna().sum())
-    return _finding(
+    return paragraph(
         say,
         destinations_title(cohort),
         say.plural(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import THE_DATA, Cohort
 from .errors import takes
-from .findings import Finding, departures_title
+from .findings import Finding, departures_title, paragraph
 from .language import Language, sentence, within
 from .ledger import Claim
 from .ranges import Verdict
@@ -246,7 +246,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
     if stand and (judged := _by_outside_sources(say, ledger)):
         sentences[-1] += "; " + judged
-    return Finding(" ".join(f"{sentence(text)}." for text in sentences), say)
+    return paragraph(say, *sentences)
 
 
 def _by_outside_sources(say: Language, ledger: Ledger) -> str:

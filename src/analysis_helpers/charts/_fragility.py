@@ -7,18 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..claims import Decision, Ledger
+from ..claims import THE_LEDGER, Decision, Ledger
 from ..cohort import THE_DATA, Cohort
 from ..errors import takes
-from ..language import Language
+from ..language import Language, sentence
 from ._chart import Chart, source_line
 from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
 
-MANY = 4
-"""From so many rows on, how many they are makes no group of its own."""
 
-
-@takes(Cohort, THE_DATA)
+@takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
     """How many rows would have to be wrong for each verdict to be another: a claim a mark.
 
@@ -71,26 +68,15 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
 def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]:
     """The claims by how many rows it takes, the fewest first."""
-    labels = {
-        1: say("a single row"),
-        2: say("two rows"),
-        3: say("three rows"),
-        MANY: say("four rows or more"),
-        math.inf: say("no row could"),
-        math.nan: say("not known"),
-    }
-
-    def key(each: Decision) -> float:
+    by_rows = [say("a single row"), say("two rows"), say("three rows"), say("four rows or more")]
+    none, not_known = say("no row could"), say("not known")
+    groups: dict[str, list[Decision]] = {label: [] for label in (*by_rows, none, not_known)}
+    for each in decided:
+        label = none if each.rows_to_change_is_exact else not_known
         if each.rows_to_change is not None:
-            return min(each.rows_to_change, MANY)
-        return math.inf if each.rows_to_change_is_exact else math.nan
-
-    keys = [key(each) for each in decided]
-    found = {
-        label: [each for each, its in zip(decided, keys, strict=True) if str(its) == str(number)]
-        for number, label in labels.items()
-    }
-    return {label: some for label, some in found.items() if some}
+            label = by_rows[min(each.rows_to_change, len(by_rows)) - 1]
+        groups[label].append(each)
+    return {label: some for label, some in groups.items() if some}
 
 
 def _title(groups: dict[str, list[Decision]], say: Language) -> str:
@@ -117,8 +103,7 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
         "{count} of the {all} verdicts would turn if a single row were wrong",
         single,
     )
-    said: str = text.format(count=say.count(single), all=say.count(every))
-    return said[:1].upper() + said[1:]
+    return sentence(text.format(count=say.count(single), all=say.count(every)))
 
 
 def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
