@@ -136,12 +136,12 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
     axes.patch.set_visible(False)
     axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
     own = shares["team"] == team.name
-    # Where every month is known, both lines are one.
-    loose = (shares["low"] < shares["high"]).groupby(shares["team"]).transform("any")
+    # The upper line of another team is left to its own panel: two of them look like a box.
+    loose = own & (shares["low"] < shares["high"])[own].any()
     lines = pd.concat(
         [
             shares.assign(value=shares["low"], line=shares["team"]),
-            shares[loose].assign(value=shares["high"], line=shares["team"] + " at most"),
+            shares[loose].assign(value=shares["high"], line=team.name + " at most"),
         ],
         ignore_index=True,
     )
@@ -151,12 +151,13 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
         hue="own", palette={True: ACCENT, False: OTHERS}, size="own", sizes={True: 1.8, False: 1.0},
         ax=axes, legend=False, clip_on=False,
     )  # fmt: skip
-    curve = shares[own]
-    if (curve["low"] < curve["high"]).any():  # the band of what is not known
-        axes.fill_between(
-            curve["month"], curve["low"], curve["high"], step="post", color=ACCENT, alpha=0.28,
-            lw=0, clip_on=False,
-        )  # fmt: skip
+    for name, curve in shares.groupby("team", sort=False):
+        if (curve["low"] < curve["high"]).any():  # the band of what is not known
+            colour, alpha = (ACCENT, 0.28) if name == team.name else (PALE, 0.35)
+            axes.fill_between(
+                curve["month"], curve["low"], curve["high"], step="post", color=colour,
+                alpha=alpha, lw=0, clip_on=False,
+            )  # fmt: skip
     axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
 
 
