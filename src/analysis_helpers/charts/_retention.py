@@ -137,7 +137,7 @@ def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None
     axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
     own = shares["team"] == team.name
     # The upper line of another team is left to its own panel: two of them look like a box.
-    loose = own & (shares["low"] < shares["high"])[own].any()
+    loose = own & bool((shares.loc[own, "low"] < shares.loc[own, "high"]).any())
     lines = pd.concat(
         [
             shares.assign(value=shares["low"], line=shares["team"]),
