@@ -272,7 +272,7 @@ class _Reading:
             (row, column)
             for row in self.rows
             for column in _RANGES
-            if ".." in self.rows[row][column]
+            if re.search(r"\d\.\.\d", self.rows[row][column])
         }
         for row, column in sorted(self.by_hand):
             self.rows[row][column] = ""
