@@ -1,6 +1,7 @@
 import csv
 import itertools
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -337,6 +338,7 @@ def test_no_text_that_the_article_lacks_passes_for_a_cell(
     text: str, column: str, number: int
 ) -> None:
     assume(text.strip() and text.strip() not in ENGLISH_LIST and text.isprintable())
+    assume(not re.search(r"\d\.\.\d", text))  # a range by hand is told as not checked
     rows = changed(ENGLISH_ROWS, number, **{column: text})
     named = {m.row for m in verify(rows, ENGLISH_LIST).mismatches if column in str(m)}
     assert number in named
