@@ -18,6 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from typer.testing import CliRunner
 
@@ -30,6 +32,7 @@ from analysis_helpers.comparison import COLUMNS, Comparison, side_by_side
 from analysis_helpers.errors import InputError
 from analysis_helpers.report.engine.cache import Inputs
 from analysis_helpers.report.pages.tables import write_tables
+from analysis_helpers.retention import without_shared_words
 
 PROJECT = Path(__file__).parents[1]
 TEAMS = ("llama", "transformer", "gpt1", "bert", "seq2seq")
@@ -99,10 +102,11 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
         "By month 27, 11 of the 14 had left Meta;"
         " none of the four other teams had lost as great a share"
     )
-    assert "two of four (the authors of the GPT-1 paper)" in project.finding
+    assert "two of four (GPT-1)" in project.finding
     assert (
-        "That is as far as one of the teams could be followed: the authors of the LLaMA paper."
-        " Of the authors of the Transformer paper, six of eight are counted; their README says why."
+        "The comparison ends there because the table of LLaMA does."
+        " Aidan N. Gomez and Illia Polosukhin (Transformer) are not counted;"
+        " had they left, too, it would be two of eight."
     ) in project.finding
 
 
@@ -226,7 +230,7 @@ def test_a_team_followed_for_less_time_shortens_the_horizon_for_all(
     both = compared(long, short)
     assert both.month == 10
     assert both.frame.groupby("team")["month"].max().tolist() == [10, 10]
-    assert both.finding.endswith("as far as one of the teams could be followed: the short team.")
+    assert both.finding.endswith("The comparison ends there because the table of short does.")
 
 
 def test_an_earlier_month_can_be_asked_for_and_a_later_one_is_refused_by_name(
@@ -284,6 +288,22 @@ def test_who_is_listed_and_not_counted_is_in_no_line(tmp_path: Path, make_cohort
     comparison = compared(make_cohort(tmp_path, rows))
     assert comparison.summary["counted"].tolist() == [2]
     assert comparison.frame["high"].tolist() == [2, 2] + [1] * 26
+
+
+@pytest.mark.parametrize(
+    ("labels", "short"),
+    [
+        (["The authors of the A paper", "The authors of the B paper"], ["A", "B"]),
+        (["The desk", "The night desk"], ["The desk", "The night desk"]),  # nothing left of one
+        (["Team one", "Team two"], ["one", "two"]),
+        (["Editors", "Founders"], ["Editors", "Founders"]),
+        (["The only team"], ["The only team"]),
+    ],
+)
+def test_a_team_is_called_by_what_tells_it_from_the_others(
+    labels: list[str], short: list[str]
+) -> None:
+    assert without_shared_words(labels) == short
 
 
 # --- which teams
@@ -646,14 +666,16 @@ def test_the_figure_draws_the_lines_of_its_table(tmp_path: Path, make_cohort: Ma
     first, second = (axes for axes in figure.axes if axes.axison)
     # February is month 0; at the end of March (1) one of two may be gone, at the end of June (4)
     # both are.
-    lines = [
-        dict(zip(*line.get_data(), strict=True))
-        for line in first.lines
-        if line.get_linewidth() == 1.8
-    ]
+    lines = [dict(zip(*line.get_data(), strict=True)) for line in _thickest(first)]
     assert lines == [{0: 1, 1: 0.5, 2: 0, 4: 0, 7: 0}, {0: 1, 1: 1, 2: 0.5, 4: 0, 7: 0}]
-    own = [line for line in second.lines if line.get_linewidth() == 1.8]
-    assert dict(zip(*own[0].get_data(), strict=True)) == {0: 1, 3: 0.5, 7: 0.5}
+    low, high = (dict(zip(*line.get_data(), strict=True)) for line in _thickest(second))
+    assert low == high == {0: 1, 3: 0.5, 7: 0.5}
+
+
+def _thickest(axes: Axes) -> list[Line2D]:
+    """The lines of the team to which a panel belongs."""
+    thickest = max(line.get_linewidth() for line in axes.lines)
+    return [line for line in axes.lines if line.get_linewidth() == thickest]
 
 
 def test_the_table_of_the_figure_has_a_row_for_each_change(project: Comparison) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from . import retention
 from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
 from .display import host, link
-from .edition import NAMED_AT_MOST
+from .edition import NAMED_AT_MOST, Edition
 from .errors import InputError, Problem, Problems, takes
 from .findings import Finding, paragraph
 from .language import Language, sentence, within
@@ -130,7 +130,7 @@ class Comparison:
             say("{lost} of {all} ({team})").format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
-                team=within(each.label),
+                team=within(each.short),
             )
             for each in others
         ]
@@ -142,8 +142,8 @@ class Comparison:
         elif len({each.horizon for each in self.teams}) == 1:
             why = say("that is the last month for which any of them was followed")
         else:
-            why = say("that is as far as one of the teams could be followed: {team}").format(
-                team=within(shortest.label)
+            why = say("the comparison ends there because the table of {team} does").format(
+                team=within(shortest.short)
             )
         return paragraph(
             say,
@@ -156,19 +156,30 @@ class Comparison:
         )
 
     def _not_counted(self) -> list[str]:
-        """Of which team not everybody who is credited is counted."""
+        """Who is listed in a team and not counted, and what it would be if they had left, too."""
         say, texts = self.say, []
         for each in self.teams:
-            credited = len(each.data.authors)
-            if each.size < credited:
-                text = say("of {team}, {count} of {all} are counted; their README says why")
-                texts.append(
-                    text.format(
-                        team=within(each.label),
-                        count=say.count(each.size),
-                        all=say.count(credited),
-                    )
+            rows = each.data.authors
+            names = Edition(each.data).names(rows.loc[~rows["counted"], "name"])
+            if not names:
+                continue
+            gone, number = each.gone(self.month), len(names)
+            lost = Range(gone.low + number, gone.high + number, step=1)
+            text = say.plural(
+                "{people} ({team}) is not counted; had they left, too, it would be {lost} of {all}",
+                "{people} ({team}) are not counted; had they left, too, it would be"
+                " {lost} of {all}",
+                number,
+            )
+            people = say.count(number) if number > NAMED_AT_MOST else say.listed(names)
+            texts.append(
+                text.format(
+                    people=people,
+                    team=within(each.short),
+                    lost=say.parts(lost),
+                    all=say.count(len(rows)),
                 )
+            )
         return texts
 
     @property
@@ -252,7 +263,7 @@ class Comparison:
         """
         say = self.say
         frame = pd.DataFrame(
-            {say("Team"): [team.label for team in self.teams]}
+            {say("Team"): [team.short for team in self.teams]}
             | {
                 say("month {month}").format(month=say.decimal(month, 0)): [
                     _still(say, team, month) for team in self.teams

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -29,11 +30,12 @@ class Team:
     """One of the teams that are compared.
 
     `name` and `label` are the folder's name and the cohort's title, each told apart from those of
-    the other teams.
+    the other teams; `short` is the label without the words that all labels begin or end with.
     """
 
     name: str
     label: str
+    short: str
     data: Cohort
 
     @cached_property
@@ -97,12 +99,25 @@ def teams(cohorts: Sequence[Cohort]) -> tuple[Team, ...]:
         what = "is given twice: a team compared with itself says nothing"
         raise InputError([Problem(place(each), what, "each team once") for each in twice])
     titles = Counter(cohort.title for cohort in cohorts)
-    return tuple(
-        Team(
-            name, cohort.title if titles[cohort.title] == 1 else f"{cohort.title} ({name})", cohort
-        )
-        for name, cohort in zip(_names(folders), cohorts, strict=True)
-    )
+    names = _names(folders)
+    labels = [
+        cohort.title if titles[cohort.title] == 1 else f"{cohort.title} ({name})"
+        for name, cohort in zip(names, cohorts, strict=True)
+    ]
+    return tuple(map(Team, names, labels, without_shared_words(labels), cohorts))
+
+
+def without_shared_words(labels: Sequence[str]) -> list[str]:
+    """The labels without the words with which all begin or end, if something is left of each."""
+    words = [label.split() for label in labels]
+    first, last = (_shared(each) for each in (words, [line[::-1] for line in words]))
+    short = [" ".join(line[first : len(line) - last]) for line in words]
+    return short if len(labels) > 1 and all(short) else list(labels)
+
+
+def _shared(lines: Sequence[Sequence[str]]) -> int:
+    """How many words all lines begin with."""
+    return len(list(takewhile(lambda words: len(set(words)) == 1, zip(*lines, strict=False))))
 
 
 def _names(folders: Sequence[Path]) -> list[str]:

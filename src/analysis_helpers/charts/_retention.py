@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from ..language import Language
 from ..retention import Team
 from ._chart import Chart
-from ._sheet import ACCENT, GREY, INK, PALE, SMALL, Sheet, text_width, wrap
+from ._sheet import (
+    ACCENT,
+    GREY,
+    INK,
+    LINE,
+    PALE,
+    SMALL,
+    Sheet,
+    shortened,
+    spread,
+    text_width,
+    wrap,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from ..comparison import Comparison
 
 OTHERS = "#b3b3b3"
-PANEL, GAP, LINE = 76.0, 22.0, 12.0
-"""How high a panel is, how far apart two are, how high a line of text above it is, in points."""
+LARGE, SMALL_PANEL, GAP = 128.0, 62.0, 14.0
+"""How high the panels are, and how far apart two are, in points."""
+TOP = 1.04
 
 
 def retention(comparison: Comparison) -> Chart:
@@ -76,47 +88,75 @@ def _changing(frame: pd.DataFrame) -> pd.Series:
 
 
 def _draw(sheet: Sheet, comparison: Comparison) -> None:
-    say, teams, last = sheet.say, comparison.teams, comparison.month
-    shares = _shares(comparison)
-    columns = min(len(teams), 2 if sheet.narrow or len(teams) in (2, 4) else 3)
-    rows = math.ceil(len(teams) / columns)
-    margin, end = text_width("100%", SMALL) + 6, 8.0
-    width = (sheet.width - margin - end - GAP * (columns - 1)) / columns
-    heads = [_head(sheet, team, last, width) for team in teams]
-    tops = [LINE * max(map(len, heads[columns * row : columns * (row + 1)])) for row in range(rows)]
-    canvas = sheet.axes(sum(tops) + (PANEL + GAP) * rows, bottom=4, across=(0, sheet.width))
+    """The first team large, with every line of it named, and small ones of the others below."""
+    others = comparison.teams[1:]
+    margin = text_width("100%", SMALL) + 6
+    columns = min(len(others), 2 if sheet.narrow else 3 if len(others) in (3, 5, 6) else 4)
+    rows = [others[at : at + columns] for at in range(0, len(others), max(columns, 1))]
+    width = (sheet.width - margin - GAP * (columns - 1)) / max(columns, 1)
+    heads = [[_head(sheet.say, team, comparison.month, width) for team in row] for row in rows]
+    tops = [LINE * max(map(len, row)) + 4 for row in heads]
+    large = max(LARGE, LINE * len(comparison.teams))
+    ticks = LINE + 6
+    height = large + sum(ticks + GAP + top + SMALL_PANEL for top in tops)
+    canvas = sheet.axes(height, across=(0, sheet.width))
     canvas.set_axis_off()
-    for index, (team, head) in enumerate(zip(teams, heads, strict=True)):
-        row, column = divmod(index, columns)
-        outermost = column == 0
-        if say.right_to_left:  # read from the right; time runs from left to right all the same
-            outermost = column == columns - 1 or index == len(teams) - 1
-            column = columns - 1 - column
-        left = margin + column * (width + GAP)
-        top = sum(tops[: row + 1]) + (PANEL + GAP) * row
-        axes = sheet.panel(canvas, left, top, width, PANEL)
-        axes.set(xticks=[], yticks=[])
-        _draw_panel(axes, team, shares, last)
-        if outermost:
-            axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"], size=SMALL, color=GREY)
-            axes.tick_params(axis="y", length=0, pad=3)
-        if index + columns >= len(teams):
-            _tick_months(say, axes, width, last)
-        start = sheet.width - left - width if say.right_to_left else left
-        for number, line in enumerate(reversed(head)):
-            colour, weight = (INK, "bold") if number else (GREY, "regular")
-            y = top - 4 - LINE * (number + 0.5)
-            sheet.label(canvas, start, y, line, size=SMALL, weight=weight, colour=colour)  # type: ignore[arg-type]
+    shares = _shares(comparison)
+    _draw_large(sheet, canvas, comparison, shares, margin, large)
+    bottom = large
+    for row, lines, top in zip(rows, heads, tops, strict=True):
+        bottom += ticks + GAP + top + SMALL_PANEL
+        for index, (team, head) in enumerate(zip(row, lines, strict=True)):
+            # Read from the right in Hebrew; time runs from left to right all the same.
+            column = columns - 1 - index if sheet.say.right_to_left else index
+            left = margin + column * (width + GAP)
+            axes = sheet.panel(canvas, left, bottom - SMALL_PANEL, width, SMALL_PANEL)
+            _draw_lines(axes, comparison, team, shares)
+            _tick_months(sheet.say, axes, width, comparison.month)
+            for number, line in enumerate(reversed(head)):
+                colour, weight = (INK, "bold") if number else (GREY, "regular")
+                start = sheet.width - left - width if sheet.say.right_to_left else left
+                y = bottom - SMALL_PANEL - 4 - LINE * (number + 0.5)
+                sheet.label(canvas, start, y, line, size=SMALL, weight=weight, colour=colour)  # type: ignore[arg-type]
 
 
-def _head(sheet: Sheet, team: Team, last: int, width: float) -> list[str]:
-    """What stands above a panel: whose it is, and how many had left in the end."""
-    say, gone = sheet.say, team.gone(last)
+def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
+    """What stands above a small panel: whose it is, and how many had left in the end."""
+    gone = team.gone(month)
     lost = say("{lost} of {all} had left").format(
         lost=say.spanned(say.decimal(gone.low, 0), say.decimal(gone.high, 0)),
         all=say.decimal(team.size, 0),
     )
-    return [*wrap(team.label, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
+    return [*wrap(team.short, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
+
+
+def _draw_large(
+    sheet: Sheet, canvas: Axes, comparison: Comparison, shares: pd.DataFrame, left: float,
+    height: float,
+) -> None:  # fmt: skip
+    teams, say = comparison.teams, sheet.say
+    ends = []
+    for team in teams:
+        there = team.there(comparison.month)
+        number = say.spanned(say.decimal(there.low, 0), say.decimal(there.high, 0))
+        share = say("{lost} of {all}").format(lost=number, all=say.decimal(team.size, 0))
+        name = shortened(team.short, sheet.width * 0.25, SMALL, "bold")
+        ends.append(say("{team}: {share}").format(team=name, share=share))
+    room = max(text_width(text, SMALL, "bold") for text in ends) + 8
+    width = sheet.width - left - room
+    axes = sheet.panel(canvas, left, 0, width, height)
+    _draw_lines(axes, comparison, teams[0], shares)
+    axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"], size=SMALL, color=GREY)
+    axes.tick_params(axis="y", length=0, pad=3)
+    _tick_months(say, axes, width, comparison.month)
+    last = shares.groupby("team", sort=False).last()
+    wanted = [height * (1 - last["low"][team.name] / TOP) for team in teams]
+    order = sorted(range(len(teams)), key=lambda index: wanted[index])
+    sizes = np.full(len(teams), LINE)
+    placed = spread(np.array([wanted[index] for index in order]), sizes, 0, height)
+    for index, y in zip(order, placed, strict=True):
+        weight, colour = ("bold", ACCENT) if index == 0 else ("regular", GREY)
+        sheet.write_at(canvas, left + width + 8, y, ends[index], weight=weight, colour=colour)  # type: ignore[arg-type]
 
 
 def _shares(comparison: Comparison) -> pd.DataFrame:
@@ -132,39 +172,35 @@ def _shares(comparison: Comparison) -> pd.DataFrame:
     return rows.assign(low=rows["low"] / sizes, high=rows["high"] / sizes)
 
 
-def _draw_panel(axes: Axes, team: Team, shares: pd.DataFrame, last: int) -> None:
+def _draw_lines(axes: Axes, comparison: Comparison, own: Team, shares: pd.DataFrame) -> None:
+    """A team's lines with the band between them, the first team's beside it, the others' in grey.
+
+    Of another team only the lower line is drawn: its band is in its own panel.
+    """
     axes.patch.set_visible(False)
+    axes.set(xlim=(0, comparison.month + 1), ylim=(0, TOP), xticks=[], yticks=[])
     axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
-    own = shares["team"] == team.name
-    # The upper line of another team is left to its own panel: two of them look like a box.
-    loose = own & bool((shares.loc[own, "low"] < shares.loc[own, "high"]).any())
-    lines = pd.concat(
-        [
-            shares.assign(value=shares["low"], line=shares["team"]),
-            shares[loose].assign(value=shares["high"], line=team.name + " at most"),
-        ],
-        ignore_index=True,
-    )
-    sns.lineplot(
-        lines.assign(own=lines["team"] == team.name),
-        x="month", y="value", units="line", estimator=None, drawstyle="steps-post",
-        hue="own", palette={True: ACCENT, False: OTHERS}, size="own", sizes={True: 1.8, False: 1.0},
-        ax=axes, legend=False, clip_on=False,
-    )  # fmt: skip
+    first = comparison.teams[0].name
     for name, curve in shares.groupby("team", sort=False):
-        if (curve["low"] < curve["high"]).any():  # the band of what is not known
-            colour, alpha = (ACCENT, 0.28) if name == team.name else (PALE, 0.35)
+        colour = ACCENT if name == first else INK if name == own.name else OTHERS
+        thick = {own.name: 1.8, first: 1.2}.get(str(name), 0.9)
+        ends = ["low", "high"] if name == own.name else ["low"]
+        axes.plot(
+            curve["month"], curve[ends], color=colour, lw=thick, drawstyle="steps-post",
+            clip_on=False, zorder=2 + thick,
+        )  # fmt: skip
+        if name == own.name:
             axes.fill_between(
-                curve["month"], curve["low"], curve["high"], step="post", color=colour,
-                alpha=alpha, lw=0, clip_on=False,
+                curve["month"], curve["low"], curve["high"], step="post", color=colour, alpha=0.25,
+                lw=0, clip_on=False,
             )  # fmt: skip
-    axes.set(xlim=(0, last + 1), ylim=(0, 1.04), xlabel="", ylabel="")
 
 
 def _tick_months(say: Language, axes: Axes, width: float, last: int) -> None:
-    """Round months, as many as have room."""
-    room = text_width(say.decimal(last, 0), SMALL) + 12
+    """Round months, a few of them."""
+    room = text_width(say.decimal(last, 0), SMALL) + 16
     steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
-    step = next((step for step in steps if width * step / (last + 1) >= room), 2400)
+    wide = (step for step in steps if width * step / (last + 1) >= room and last < 7 * step)
+    step = next(wide, 2400)
     months = range(0, last + 1, step)
     axes.set_xticks(months, [say.directed(say.decimal(month, 0)) for month in months])
