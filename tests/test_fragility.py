@@ -85,10 +85,10 @@ def test_a_verdict_that_hangs_on_a_row_does_turn_with_it(llama: tuple[Any, Ledge
     ("claim", "turns_at", "said"),
     [
         # The mean is at least 65.0 months: 5.4 years and a little.
-        ("mean-tenure-over-five-years", 65.0, "The claim would hold with anything up to 5.4 years"),
-        ("few-left-this-year", 1, "The claim would hold with one in place of two"),
-        ("some-left-by-january-2023", 1, "The claim would be open with one in place of two"),
-        ("stayed-through-llama-3", 4, "The claim would hold with anything up to three"),
+        ("mean-tenure-over-five-years", 65.0, "It would still hold if 5.4 years were needed"),
+        ("few-left-this-year", 1, "If one were enough, the claim would hold"),
+        ("some-left-by-january-2023", 1, "If one were enough, the verdict would be open"),
+        ("stayed-through-llama-3", 4, "It would still hold if three were needed"),
     ],
 )
 def test_the_number_at_which_a_vague_word_turns_a_verdict(
@@ -122,13 +122,13 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         ),
         (
             "mistral-founders-came-from-meta",
-            "The verdict hangs on a single row: that of Timothée Lacroix or Guillaume Lample.",
-            "די בטעות ברשומה אחת, של טימותי לאקרואה או גיום למפל, כדי לשנות את המסקנה.",
+            "One mistake would change the verdict: in the row of Timothée Lacroix or Guillaume Lample.",
+            "די בטעות אחת, ברשומה של טימותי לאקרואה או גיום למפל, כדי לשנות את המסקנה.",
         ),
         (
             "fourteen-credited",
-            "No wrong row could turn the verdict.",
-            "המסקנה לא תשתנה גם אם כל הרשומות שגויות.",
+            "No wrong date, employer or tenure could change the verdict.",
+            "שום טעות במועד, במעסיק או בוותק לא הייתה משנה את המסקנה.",
         ),
     ],
 )

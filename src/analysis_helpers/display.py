@@ -17,12 +17,12 @@ from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, table, unbroken, verdict_badge
-from .measures import departure_ends
+from .measures import Names, departure_ends
 from .ranges import Verdict
 from .summary import Subject, subject, unsettled
 
-NAMED_AT_MOST = 60
-"""As many people are named beside a claim; of more it says how many there are."""
+NAMED_AT_MOST, DATED_AT_MOST = 60, 3
+"""As many people are named beside a claim, with months; of more it says how many there are."""
 
 
 def host(address: str) -> str:
@@ -61,11 +61,11 @@ def about(cohort: Cohort) -> Html:
         (say("It retells"), _text(retells.said(say) if retells else None)),
         (
             say("Published"),
-            _text(say.day(article.published) if article.published else say("no date is known")),
+            _text(say.day(article.published) if article.published else say("not known")),
         ),
         (
             say("Address"),
-            link(article.url, article.url) if article.url else _text(say("none is known")),
+            link(article.url, article.url) if article.url else _text(say("not known")),
         ),
         (
             say("Held against"),
@@ -273,35 +273,43 @@ def _claim_link(decision: Decision) -> str:
     return f'<a href="#claim-{decision.claim.id}">{escape(decision.says)}</a>'
 
 
-def _people_links(decision: Decision, names: Sequence[str]) -> Html:
-    """Names of the clean table as links to their rows; of many, how many there are."""
+def _people_links(decision: Decision, names: Sequence[str], dated: bool = False) -> Html:
+    """Names of the clean table as links to their rows; of many, how many there are.
+
+    `dated`: with the months in which they left, where they are few.
+    """
     edition, say = decision.edition, decision.edition.say
     if len(names) > NAMED_AT_MOST:
         text = say("{count} {people}").format(
             count=say.decimal(len(names), 0), people=edition.cohort.people
         )
         return Html(escape(text), text)
-    said = edition.names(names)
-    rows = edition.rows
+    said, rows = edition.names(names), [edition.rows[name] for name in names]
+    few = len(names) <= DATED_AT_MOST
+    asides = _months_left(edition, rows) if dated and few else [""] * len(rows)
     links = [
-        f'<a href="#{person_id(rows[name])}">{escape(text)}</a>'
-        for name, text in zip(names, said, strict=True)
+        f'<a href="#{person_id(row)}">{escape(text)}</a>{escape(aside)}'
+        for row, text, aside in zip(rows, said, asides, strict=True)
     ]
-    return Html(", ".join(links), ", ".join(said))
+    texts = [text + aside for text, aside in zip(said, asides, strict=True)]
+    return Html(", ".join(links), ", ".join(texts))
 
 
-def _contrasted(decision: Decision) -> str:
-    """What the list has and what the claim needs; nothing where that depends on the reading."""
-    if decision.readings:
-        return ""
-    text = decision.edition.say("The list has {found}; the claim needs {needed}.")
-    return text.format(found=decision.found, needed=decision.expected)
+def _months_left(edition: Edition, rows: Sequence[int]) -> list[str]:
+    """When each of the rows left, in parentheses; nothing of who stayed."""
+    low, high = departure_ends(edition.cohort.authors.iloc[list(rows)])
+    return [
+        "" if math.isnan(last) else f" ({edition.say.month_span(first, last)})"
+        for first, last in zip(low, high, strict=True)
+    ]
 
 
 def _found(decision: Decision) -> str:
     """What was found and what was needed, in one line; from which sources, where it was judged."""
     say = decision.edition.say
-    if decision.found and decision.expected:
+    if decision.found and decision.found == decision.expected:
+        return say("Found: {found}, as claimed.").format(found=decision.found)
+    if decision.found and decision.expected and not decision.depends_on_reading:
         return say("Found: {found}. Needed: {needed}.").format(
             found=decision.found, needed=decision.expected
         )
@@ -314,11 +322,8 @@ def _found(decision: Decision) -> str:
 def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     """What a verdict rests on: who was counted, how it was read, where it stands, the sources."""
     say, claim = decision.edition.say, decision.claim
-    counted, possible = decision.counted or (), decision.possible or ()
-    maybe = [name for name in possible if name not in set(counted)]
     rows: list[tuple[str, Html | None]] = [
-        (say("Counted"), _people_links(decision, counted) if counted else None),
-        (say("Possibly"), _people_links(decision, maybe) if maybe else None),
+        *_counted(decision, decision.edition.members(decision.claim)),
         (say("How it was read"), _text(decision.reading)),
     ]
     for each in decision.readings:
@@ -349,6 +354,19 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         html = f'{escape(finding)} <span class="page">{page}</span>'
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
+
+
+def _counted(decision: Decision, names: Names | None) -> list[tuple[str, Html]]:
+    """Who belongs for certain and who may; with months where the claim is about those."""
+    if names is None:
+        return []
+    say, dated = decision.edition.say, subject(decision.claim) is Subject.TIMELINE
+    certain = set(names.certain)
+    groups = {
+        say("Counted"): names.certain,
+        say("Possibly"): [name for name in names.possible if name not in certain],
+    }
+    return [(label, _people_links(decision, some, dated)) for label, some in groups.items() if some]
 
 
 def _definitions(rows: Iterable[tuple[str, Html]]) -> str:
@@ -405,19 +423,14 @@ def unsettled_claims(ledger: Ledger) -> Html:
 
 def _card(decision: Decision) -> str:
     say = decision.edition.say
-    counted = decision.possible or ()
-    who = ""
-    if counted and len(counted) <= 12:
-        label = say("Counted") if counted == decision.counted else say("Possibly")
-        links = _people_links(decision, counted).html
-        who = f'<p class="who"><span class="label">{escape(label)}:</span> {links}</p>'
     parts = [
         f"<p>{verdict_badge(decision.verdict, say).html}</p>",
         f'<p class="statement">{escape(decision.says)}</p>',
     ]
-    if contrast := _contrasted(decision):
-        parts.append(f'<p class="found">{escape(contrast)}</p>')
-    parts.append(who)
+    if not decision.readings:
+        parts.append(f'<p class="found">{escape(_found(decision))}</p>')
+    for label, links in _counted(decision, decision.edition.decisive(decision.claim)):
+        parts.append(f'<p class="who"><span class="label">{escape(label)}:</span> {links.html}</p>')
     if decision.reading:
         parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
     for each in decision.readings:
@@ -500,19 +513,21 @@ def tally_table(ledger: Ledger) -> Html:
         say("against the article's own list"): ledger.where(
             lambda each: each.checked_by == "table" and not each.by_construction
         ),
-        say("against that list, by construction"): ledger.where(lambda each: each.by_construction),
+        say("against itself: it repeats the list"): ledger.where(lambda each: each.by_construction),
         say("from outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
         say("not checked"): ledger.where(lambda each: each.checked_by is None),
     }
     kinds = {name: some for name, some in kinds.items() if some}
     verdicts = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
+    if len(kinds) > 1:
+        kinds[say("all")] = ledger
     columns: dict[str, Any] = {say("How it was checked"): list(kinds)}
     for verdict in verdicts:
         columns[say.verdict(verdict)] = [
-            sum(each.verdict is verdict for each in some) or None for some in kinds.values()
+            sum(each.verdict is verdict for each in some) for some in kinds.values()
         ]
     columns[say("all")] = [len(some) for some in kinds.values()]
-    frame = pd.DataFrame(columns).astype(dict.fromkeys(list(columns)[1:], "Int64"))
+    frame = pd.DataFrame(columns)
     return table(frame, say("How the claims stand"), say("The ledger holds no claims."), say)
 
 
@@ -545,7 +560,6 @@ def ledger_table(ledger: Ledger) -> Html:
 
 def _claim(decision: Decision) -> str:
     say, name = decision.edition.say, f"claim-{decision.claim.id}"
-    checked = decision.checked_by or "nothing"
     tag = ""
     if decision.by_construction:
         mark = say("by construction")
@@ -558,10 +572,19 @@ def _claim(decision: Decision) -> str:
     if found := _found(decision):
         text = f"{found} {decision.what_would_change_it}".rstrip()
         parts.append(f'<p class="found">{escape(text)}</p>')
+    if not decision.checked_by and not decision.reading:
+        where = say("In the article: {source}.").format(source=say.source(decision.claim.source))
+        parts.append(f'<p class="found">{escape(where)}</p>')
+        return _listed(decision, name, parts)
     rows = _definitions(_evidence(decision))
     summary = say("Evidence")
     parts.append(f"<details><summary>{escape(summary)}</summary>{rows}</details>")
-    return f'<li class="claim is-{decision.verdict} by-{checked}" id="{name}">{"".join(parts)}</li>'
+    return _listed(decision, name, parts)
+
+
+def _listed(decision: Decision, name: str, parts: Sequence[str]) -> str:
+    kind = f"claim is-{decision.verdict} by-{decision.checked_by or 'nothing'}"
+    return f'<li class="{kind}" id="{name}">{"".join(parts)}</li>'
 
 
 def _filters(ledger: Ledger) -> str:

@@ -109,6 +109,13 @@ class Edition:
         """Whom a claim's measure takes its value from; None where nothing is measured."""
         return None if claim.measure is None else self._rows_of(claim.measure, claim).names
 
+    def decisive(self, claim: Claim) -> Names | None:
+        """Of the members, those whose value may be the extreme that is measured, or all of them."""
+        if claim.measure is None:
+            return None
+        rows = self.narrowed(claim.where)
+        return names_of(deciding(claim.measure, rows, members(claim.measure, rows)))
+
     def is_said_by_its_rows(self, claim: Claim) -> bool:
         """Whether a claim stands on the very lines of the article that its rows come from.
 

@@ -105,7 +105,7 @@ def unsettled(ledger: Ledger) -> list[Decision]:
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def headline(cohort: Cohort, ledger: Ledger) -> Finding:
-    """The finding in a few words: what of the article's claims adds up, and what does not.
+    """The finding in a few words: who left, where that holds, and what does not add up.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -115,19 +115,21 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger).partition(",")[0])
-        The departures add up
+        >>> print(ah.headline(data, ledger).partition(";")[0])
+        11 of the 14 authors have left Meta, as the article says
     """
     say = cohort.language
-    stand = standings(ledger)
+    stand, left = standings(ledger), departures_title(cohort)
     if not stand:
-        return Finding(departures_title(cohort), say)
+        return Finding(left, say)
     grouped = _grouped(stand)
     if len(grouped) == 1 < len(stand):
         return Finding(_all_alike(say, next(iter(grouped))), say)
-    # Who left stands for how long they had stayed and where they went, where all of that holds.
+    finding = ""
     if Subject.WHO in grouped.get(Standing.HOLDS, ()):
-        grouped[Standing.HOLDS] = [Subject.WHO]
+        # It stands for how long they had stayed and where they went, where all of that holds.
+        del grouped[Standing.HOLDS]
+        finding = say("{finding}, as the article says").format(finding=left)
     parts: list[str] = []
     before: Standing | None = None
     for standing, subjects in grouped.items():
@@ -140,7 +142,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         before = standing
     # Between parts that have commas of their own a comma would not be seen to part them.
     mark = "; " if any(len(subjects) > 2 for subjects in grouped.values()) else ", "
-    return Finding(sentence(mark.join(parts)), say)
+    return Finding(sentence("; ".join(filter(None, [finding, mark.join(parts)]))), say)
 
 
 def _grouped(stand: Mapping[Subject, Standing]) -> dict[Standing, list[Subject]]:
@@ -218,24 +220,26 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     """
     say = cohort.language
     stand = standings(ledger)
-    about = say("{company} and {team}")
-    if cohort.company in cohort.title:
-        about = say("{team}")
-    about = about.format(company=cohort.company, team=within(cohort.title))
     article = cohort.article.title_in.get(say.code)
     if cohort.article.language == say.code:
         article = cohort.article.title
-    sentences = [
-        say(
-            "This report checks the article “{article}”, about {subject}, against the article's own"
-            " list of them, not against independent records"
-        ).format(article=article, subject=about)
-        if article
-        else say(
-            "This report checks an article about {subject} against the article's own list of"
-            " them, not against independent records"
-        ).format(subject=about)
-    ]
+    if article:
+        checked = say(
+            "This report checks the article “{article}” against its own list of {people}, not"
+            " against independent records"
+        ).format(article=article, people=cohort.people)
+    else:
+        about = say("{company} and {team}")
+        if cohort.company in cohort.title:
+            about = say("{team}")
+        checked = say(
+            "This report checks an article about {subject} against its own list of {people}, not"
+            " against independent records"
+        ).format(
+            subject=about.format(company=cohort.company, team=within(cohort.title)),
+            people=cohort.people,
+        )
+    sentences = [checked]
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))
     elif not stand:
@@ -250,10 +254,30 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
 
 def _by_outside_sources(say: Language, ledger: Ledger) -> str:
-    """What of the claims that only outside sources speak to does not hold."""
-    failing = [decision for decision in unsettled(ledger) if decision.checked_by == "sources"]
-    text: str = say("going by outside sources, {claims}")
-    return text.format(claims=_failing(say, failing)) if failing else ""
+    """What outside sources say of the claims that only they speak to, where they do not hold."""
+    tallied = Counter(each.verdict for each in unsettled(ledger) if each.checked_by == "sources")
+    contradicted, left_open = tallied[Verdict.CONTRADICTED], tallied[Verdict.INCONCLUSIVE]
+    if contradicted and left_open:
+        text = say.plural(
+            "outside sources contradict {count} other claim and leave {open} open",
+            "outside sources contradict {count} other claims and leave {open} open",
+            contradicted,
+        )
+    elif contradicted:
+        text = say.plural(
+            "outside sources contradict {count} other claim",
+            "outside sources contradict {count} other claims",
+            contradicted,
+        )
+    else:
+        text = say.plural(
+            "outside sources leave {open} other claim open",
+            "outside sources leave {open} other claims open",
+            left_open,
+        )
+    if not tallied:
+        return ""
+    return text.format(count=say.count(contradicted), open=say.count(left_open))
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
@@ -276,7 +300,7 @@ def _clause(cohort: Cohort, about: Subject) -> str:
         Subject.TENURE: say("how long they had been at {company}"),
         Subject.DESTINATION: say("where they are now"),
         Subject.TIMELINE: say("when they left"),
-        Subject.ROLES: say("which roles they held"),
+        Subject.ROLES: say("what their roles were"),
     }[about].format(company=cohort.company)
 
 
@@ -284,21 +308,17 @@ def _stands(say: Language, standing: Standing, *, first: bool) -> str:
     """How some subjects stand; `first`: whether no such sentence stands before this one."""
     match standing:
         case Standing.HOLDS:
-            return say("what the article says of {subjects} agrees with that list")
+            return say("what it says about {subjects} agrees with that list")
         case Standing.IN_PART if first:
-            return say(
-                "what the article says of {subjects} agrees with that list only in part: {claims}"
-            )
+            return say("what it says about {subjects} agrees with that list only in part: {claims}")
         case Standing.IN_PART:
-            return say("what it says of {subjects} agrees only in part: {claims}")
+            return say("what it says about {subjects} agrees only in part: {claims}")
         case Standing.FAILS if first:
-            return say(
-                "nothing that the article says of {subjects} agrees with that list: {claims}"
-            )
+            return say("what it says about {subjects} does not agree with that list: {claims}")
         case Standing.FAILS:
-            return say("nothing that it says of {subjects} agrees: {claims}")
+            return say("what it says about {subjects} does not agree: {claims}")
         case Standing.OPEN:
-            return say("that list leaves open what the article says of {subjects}: {claims}")
+            return say("that list does not settle what it says about {subjects}: {claims}")
 
 
 def _what_fails(say: Language, ledger: Ledger, subjects: Sequence[Subject]) -> str:

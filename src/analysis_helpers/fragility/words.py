@@ -29,7 +29,7 @@ def said_rows(
     """
     say, every = edition.say, len(edition.cohort.authors)
     if rows is None:
-        return say("no wrong row could turn the verdict") if exact else ""
+        return say("no wrong date, employer or tenure could change the verdict") if exact else ""
     if rows == 1 and alone:
         return _said_alone(edition, alone, every)
     if not exact:
@@ -54,12 +54,12 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
             name=edition.name(alone[0])
         )
     if len(alone) <= min(NAMED_AT_MOST, every - 1):
-        return say("the verdict hangs on a single row: that of {names}").format(
+        return say("one mistake would change the verdict: in the row of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("one wrong row would turn the verdict: any of {count} of the {all}")
+    text = say("one mistake, in any of {count} of the {all} rows, would change the verdict")
     if len(alone) == every:
-        text = say("one wrong row would turn the verdict: any of the {all}")
+        text = say("one mistake, in any of the {all} rows, would change the verdict")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
@@ -71,20 +71,26 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
     kind, operator = MEASURES[claim.measure].kind, expected.operator
     if verdict is Verdict.SUPPORTED:
         if operator in (">=", ">"):
-            text = say("the claim would hold with anything up to {number}")
+            text = say("it would still hold if {number} were needed")
             number = _last(turn.number, kind, -1, operator == ">")
         else:
-            text = say("the claim would hold with anything from {number} up")
+            text = say("it would still hold if no more than {number} were allowed")
             number = _last(turn.number, kind, 1, operator == "<")
         return text.format(number=_said_number(say, number, kind))
-    if turn.verdict is Verdict.SUPPORTED:
-        text = say("the claim would hold with {number} in place of {expected}")
+    holds = turn.verdict is Verdict.SUPPORTED
+    if operator in (">=", ">"):
+        text = (
+            say("if {number} were enough, the claim would hold")
+            if holds
+            else say("if {number} were enough, the verdict would be open")
+        )
     else:
-        text = say("the claim would be open with {number} in place of {expected}")
-    return text.format(
-        number=_said_number(say, turn.number, kind),
-        expected=_said_number(say, float(expected.value), kind),  # type: ignore[arg-type]
-    )
+        text = (
+            say("if {number} were allowed, the claim would hold")
+            if holds
+            else say("if {number} were allowed, the verdict would be open")
+        )
+    return text.format(number=_said_number(say, turn.number, kind))
 
 
 def _last(number: float, kind: Kind, by: int, strict: bool) -> float:
