@@ -122,7 +122,8 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         ),
         (
             "mistral-founders-came-from-meta",
-            "One mistake would change the verdict: in the row of Timothée Lacroix or Guillaume Lample.",
+            "One mistake would change the verdict: in the row of Timothée Lacroix or Guillaume"
+            " Lample.",
             "די בטעות אחת, ברשומה של טימותי לאקרואה או גיום למפל, כדי לשנות את המסקנה.",
         ),
         (

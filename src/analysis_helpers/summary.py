@@ -271,13 +271,13 @@ def _by_outside_sources(say: Language, ledger: Ledger) -> str:
         )
     else:
         text = say.plural(
-            "outside sources leave {open} other claim open",
-            "outside sources leave {open} other claims open",
+            "outside sources leave {count} other claim open",
+            "outside sources leave {count} other claims open",
             left_open,
         )
     if not tallied:
         return ""
-    return text.format(count=say.count(contradicted), open=say.count(left_open))
+    return text.format(count=say.count(contradicted or left_open), open=say.count(left_open))
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
