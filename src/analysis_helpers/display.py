@@ -324,13 +324,13 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     say, claim = decision.edition.say, decision.claim
     rows: list[tuple[str, Html | None]] = [
         *_counted(decision, decision.edition.members(decision.claim)),
-        (say("How it was read"), _text(decision.reading)),
+        (_why(decision), _text(decision.reading)),
     ]
     for each in decision.readings:
         inner = "".join(
             f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
             for name, value in _evidence(each)
-            if name != say("How it was read")
+            if name != _why(each)
         )
         found = _found(each)
         badge = verdict_badge(each.verdict, say)
@@ -350,10 +350,16 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     for source in claim.sources:
         finding = source.finding.said(say)
         # On paper an address is read in full: the style sheet puts it in place of whose page it is.
-        page = f'<a href="{escape(source.url)}"><span>{escape(host(source.url))}</span></a>'
-        html = f'{escape(finding)} <span class="page">{page}</span>'
+        page = f'<a class="page" href="{escape(source.url)}">{escape(host(source.url))}</a>'
+        html = f"{escape(finding)} {page}"
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
+
+
+def _why(decision: Decision) -> str:
+    """What the note on a claim is: how it was read, or why a person judged it as they did."""
+    say = decision.edition.say
+    return say("Why") if decision.checked_by == "sources" else say("How it was read")
 
 
 def _counted(decision: Decision, names: Names | None) -> list[tuple[str, Html]]:
@@ -397,7 +403,7 @@ def unsettled_claims(ledger: Ledger) -> Html:
     html = f'<div class="cards">{"".join(cards)}</div>' if cards else ""
     if judged:
         items = "".join(
-            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}</li>"
+            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}{_note(each)}</li>"
             for each in judged
         )
         tallied = Counter(each.verdict for each in judged)
@@ -419,6 +425,10 @@ def unsettled_claims(ledger: Ledger) -> Html:
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
     )
     return Html(html, text, say)
+
+
+def _note(decision: Decision) -> str:
+    return f"<small>{escape(sentence(decision.reading))}.</small>" if decision.reading else ""
 
 
 def _card(decision: Decision) -> str:

@@ -130,6 +130,11 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         # It stands for how long they had stayed and where they went, where all of that holds.
         del grouped[Standing.HOLDS]
         finding = say("{finding}, as the article says").format(finding=left)
+    # Of the roles only the opening speaks, where there is more to tell.
+    grouped = {
+        standing: [about for about in subjects if about is not Subject.ROLES] or subjects
+        for standing, subjects in grouped.items()
+    }
     parts: list[str] = []
     before: Standing | None = None
     for standing, subjects in grouped.items():
