@@ -34,7 +34,7 @@ from .files import (
     tidy,
     undrawn,
 )
-from .language import ENGLISH, PEOPLE, Language, Text, codes, translations
+from .language import ENGLISH, PEOPLE, Language, Name, Text, codes, translations
 from .markup import Html, table_html
 from .places import find_cohort
 from .ranges import Range
@@ -69,16 +69,16 @@ _CATEGORY = "category"
 _STATUS = pd.CategoricalDtype(list(STATUSES))
 
 AUTHORS = (
-    Column("name", _TEXT, "the author's name in Latin letters where there is one", True),
+    Column("name", _TEXT, "the person's name in Latin letters where there is one", True),
     Column("name_printed", _TEXT, "the name as the article prints it", True),
-    Column("role_then", _CATEGORY, "the role at the company, in English"),
+    Column("role_then", _CATEGORY, "the earlier role, in English"),
     Column("role_then_printed", _CATEGORY, "that role as printed"),
     Column("role_now", _CATEGORY, "the role as of the article, in English"),
     Column("role_now_printed", _CATEGORY, "that role as printed"),
     Column("organisation", _CATEGORY, "employer as of the article, in English; of who left"),
     Column("organisation_printed", _CATEGORY, "that employer as printed"),
     Column("status", _STATUS, "stayed or left, as of the article", True),
-    Column("departed_printed", _CATEGORY, "when the author left, as printed"),
+    Column("departed_printed", _CATEGORY, "when the person left, as printed"),
     Column(
         "departed_low",
         _MONTH,
@@ -287,8 +287,8 @@ class Cohort:
         return self.titles.said(self.language)
 
     @property
-    def company(self) -> str:
-        return self.companies.said(self.language)
+    def company(self) -> Name:
+        return Name.of(self.companies.english, self.companies.said(self.language))
 
     @property
     def person(self) -> str:

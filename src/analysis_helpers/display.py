@@ -211,16 +211,18 @@ def _missing(texts: Iterable[str | None]) -> list[str | float]:
 
 @takes(Cohort, THE_DATA)
 def events_table(cohort: Cohort) -> Html:
-    """The marks on the timelines, with their sources.
+    """The events of the cohort, with their sources; nothing where it has none.
 
     Args:
         cohort: What `open_cohort` gives.
 
     Example:
         >>> ah.events_table(data)
-        Events on the...
+        Events around the...
     """
     say = cohort.language
+    if cohort.events.empty:
+        return Html("", "", say)
     frame = pd.DataFrame(
         {
             say("Event"): cohort.events["label"],
@@ -228,7 +230,7 @@ def events_table(cohort: Cohort) -> Html:
             say("Source"): [link(source, source) for source in cohort.events["source"]],
         }
     )
-    return table(frame, say("Events on the timelines"), say("There are no events."), say)
+    return table(frame, say("Events around the departures"), say=say)
 
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
@@ -259,9 +261,11 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
         items.append(f"<dt>{_claim_link(decision)}</dt><dd>{escape(named)}</dd>")
         texts.append(f"{decision.says} {named}")
     heading = say("Who is counted as what")
+    judgement = say("Whether an employer belongs there is a judgement.")
     return Html(
-        f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>',
-        "\n".join([heading, *texts]),
+        f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>'
+        f'<p class="note">{escape(judgement)}</p>',
+        "\n".join([heading, *texts, judgement]),
         say,
     )
 

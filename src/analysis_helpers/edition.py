@@ -14,7 +14,7 @@ from functools import cached_property
 import pandas as pd
 
 from .cohort import Cohort, lines_of
-from .language import Language
+from .language import Language, Name
 from .ledger import Claim
 from .measures import (
     MEASURES,
@@ -75,9 +75,9 @@ class Edition:
         names = pd.Series(self.names(rows["name"]), rows.index, rows["name"].dtype)
         return rows.assign(name=names) if self._names else rows
 
-    def organisation(self, clean: str) -> str:
+    def organisation(self, clean: str) -> Name:
         """An employer's name."""
-        return self._organisations.get(clean, clean)
+        return Name.of(clean, self._organisations.get(clean, clean))
 
     def text(self, clean: str) -> str:
         """Whatever a ledger names: an author or an employer."""

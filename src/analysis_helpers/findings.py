@@ -9,6 +9,9 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+import numpy as np
+import pandas as pd
+
 from . import measures
 from .cohort import THE_DATA, Cohort
 from .edition import NAMED_AT_MOST, Edition
@@ -16,6 +19,7 @@ from .errors import takes
 from .language import ENGLISH, Count, Language, sentence
 from .markup import in_notebook
 from .ranges import Range
+from .wording import names_season
 
 
 class Finding(str):
@@ -29,7 +33,7 @@ class Finding(str):
         return finding
 
     def _repr_html_(self) -> str:
-        return in_notebook(f'<p class="finding">{escape(self)}</p>', self.say)
+        return in_notebook(f'<p class="finding">{escape(self)}</p>', self.say) if self else ""
 
 
 def paragraph(say: Language, *sentences: str) -> Finding:
@@ -171,30 +175,104 @@ def looseness(cohort: Cohort) -> Finding:
     rows = measures.left(cohort.counted)
     if rows.empty:
         return paragraph(say, say("nobody has left, so there is no departure or tenure to read"))
-    names = Edition(cohort).said(rows)["name"]
-    loose = names[(rows["departed_low"] != rows["departed_high"]).to_numpy()].tolist()
+    names = Edition(cohort).said(rows)["name"].to_numpy()
+    low, high = measures.departure_ends(rows)
+    open_ended = undated(cohort, rows)
     wide = (rows["tenure_high"] - rows["tenure_low"]).fillna(0) > 2
-    rounded = names[wide.to_numpy()].tolist()
-    unstated = names[rows["tenure_low"].isna().to_numpy()].tolist()
-    if not (loose or rounded or unstated):
-        return paragraph(say, say("every departure and every tenure is stated to the month"))
     texts = (
-        (loose, say("the departure of {people} is stated only loosely")),
-        (
-            rounded,
-            say("so is the time at {company} of {people}")
-            if loose
-            else say("the time at {company} of {people} is stated only loosely"),
+        _of_some(
+            cohort,
+            names[(low < high) & ~open_ended],
+            say("the departure of {people} is dated only loosely"),
+            say("the departures of {people} are dated only loosely"),
         ),
-        (unstated, say("how long {people} had been at {company} is not stated")),
+        _of_some(
+            cohort,
+            names[open_ended],
+            say("the departure of {people} is not dated; it can lie in any month up to {month}"),
+            say("the departures of {people} are not dated; each can lie in any month up to {month}"),
+        ),
+        _seasons(cohort, rows),
+        _of_some(
+            cohort,
+            names[wide.to_numpy(bool)],
+            say("the tenure of {people} is given only roughly"),
+            say("the tenures of {people} are given only roughly"),
+        ),
+        _not_stated(cohort, names[rows["tenure_low"].isna().to_numpy()]),
     )
+    if not any(texts):
+        return paragraph(say, say("every departure and every tenure is stated to the month"))
+    return paragraph(say, *texts)
+
+
+def undated(cohort: Cohort, rows: pd.DataFrame) -> np.ndarray:
+    """Of which of those who left the article gives no date: it can be any month up to its last."""
+    low, high = measures.departure_ends(rows)
+    found: np.ndarray = np.isneginf(low) & (high == cohort.article.as_of)
+    return found
+
+
+def _of_some(cohort: Cohort, names: Sequence[str], one: str, several: str) -> str:
+    """What is said of one person or of several; nothing where there is nobody."""
+    if not len(names):
+        return ""
+    text = one if len(names) == 1 else several
+    month = cohort.language.month_name(cohort.article.as_of)
+    return text.format(people=_people(cohort, names), company=cohort.company, month=month)
+
+
+def _not_stated(cohort: Cohort, names: Sequence[str]) -> str:
+    """Whose tenure the article does not state."""
+    say = cohort.language
+    return _of_some(
+        cohort,
+        names,
+        say("{people}'s time at {company} is not stated"),
+        say("how long {people} had been at {company} is not stated"),
+    )
+
+
+def _seasons(cohort: Cohort, rows: pd.DataFrame) -> str:
+    """How a season is read, by the example of the first one; nothing where there is none."""
+    say, language = cohort.language, cohort.article.language
+    first = rows.drop_duplicates("departed_printed")
+    texts = first["departed_printed"].astype(str)
+    for text, low, high in zip(texts, *measures.departure_ends(first), strict=True):
+        if high - low == 3 and names_season(text, language):
+            return say(
+                "a season is read as the four months that it can reach into: “{printed}” as"
+                " {months}"
+            ).format(printed=text, months=say.month_span(low, high))
+    return ""
+
+
+@takes(Cohort, THE_DATA)
+def dates(cohort: Cohort) -> Finding:
+    """From when the team is counted, and what the events are that stand below.
+
+    Args:
+        cohort: What `open_cohort` gives.
+
+    Returns:
+        A sentence or a few, in the cohort's language.
+
+    Example:
+        >>> print(ah.findings.dates(data).partition(". ")[0])
+        Months are counted from the paper (27 February 2023)
+    """
+    say = cohort.language
     return paragraph(
         say,
-        *(
-            text.format(people=_people(cohort, some), company=cohort.company)
-            for some, text in texts
-            if some
+        say("months are counted from {start} ({date})").format(
+            start=cohort.starts, date=say.day(cohort.start.date)
         ),
+        say(
+            "the events below come from outside the article; they are for orientation, and the"
+            " reading of a claim may rest on one"
+        )
+        if len(cohort.events)
+        else "",
     )
 
 
@@ -293,7 +371,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
         threshold: Months, or None; `ah.claimed_value(ledger, "mean_tenure")` finds the article's.
 
     Returns:
-        A sentence or a few, in the cohort's language.
+        A sentence or a few, in the cohort's language; nothing without a threshold.
 
     Example:
         >>> ah.findings.longer_than(data, 60)
@@ -302,7 +380,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
     say = cohort.language
     rows = measures.left(cohort.counted)
     if threshold is None:
-        return paragraph(say, say("the ledger claims no tenure to compare with"))
+        return paragraph(say)
     if (reason := _no_tenure(cohort)) is not None:
         return paragraph(say, reason)
     longer = measures.narrow(rows, {"tenure": measures.Condition(">", threshold)})
@@ -316,7 +394,11 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
             if number.high
             else say("the one who left had not been at {company} for longer than {threshold}")
         )
-    depends = longer.loc[~longer["certain"], "name"].tolist() if len(rows) > 1 else []
+    depends = longer[~longer["certain"]] if len(rows) > 1 else longer[:0]
+    missing = depends["tenure_low"].isna()
+    names = {
+        unstated: Edition(cohort).names(some["name"]) for unstated, some in depends.groupby(missing)
+    }
     return paragraph(
         say,
         text.format(
@@ -326,10 +408,11 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
             company=cohort.company,
         ),
         say("for {people} it depends on how that time was rounded").format(
-            people=_people(cohort, Edition(cohort).names(depends))
+            people=_people(cohort, names[False])
         )
-        if depends
+        if False in names
         else "",
+        _not_stated(cohort, names.get(True, [])),
         _by_median(cohort, threshold),
     )
 
@@ -348,6 +431,8 @@ def _by_median(cohort: Cohort, threshold: float) -> str:
 def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
     """Any one of a few people, or of so many."""
     say = cohort.language
+    if len(names) == 2:
+        return say("either {people}").format(people=say.either(names))
     if len(names) <= 3:
         return say.either(names)
     return say("one of {count} {people}").format(count=say.count(len(names)), people=cohort.people)
@@ -373,7 +458,7 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
         )
     elif mean.high <= threshold:
         strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
-        text = say("the mean may rise above {threshold} without {people}").format(
+        text = say("the mean may rise above {threshold} if {people} is left out").format(
             threshold=say.years(threshold), people=_any_of(cohort, Edition(cohort).names(strong))
         )
     elif (means["mean_low"] <= threshold).all():
@@ -382,7 +467,7 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
         )
     else:
         weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
-        text = say("the mean may fall to {threshold} without {people}").format(
+        text = say("the mean may fall to {threshold} if {people} is left out").format(
             threshold=say.years(threshold),
             people=_any_of(cohort, Edition(cohort).names(weak)),
         )
@@ -406,7 +491,7 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
     """
     say = cohort.language
     means = measures.leave_one_out(cohort.counted)
-    if means.empty:
+    if means.empty or threshold is None:
         return paragraph(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     return paragraph(
@@ -532,28 +617,39 @@ def timeline(cohort: Cohort) -> Finding:
     first = measures.first_departure(cohort.counted)
     if first is None or first.is_exact:
         return paragraph(say, timeline_title(cohort))
-    left = measures.left(cohort.counted)
-    loose = left["name"][measures.departure_ends(left)[0] == first.low].tolist()
-    earliest = (
-        say.month_name(first.low)
-        if math.isfinite(first.low)
-        else say("a month before {month}").format(month=say.month_name(first.high))
-    )
-    return paragraph(
-        say,
-        timeline_title(cohort),
-        say.plural(
+    return paragraph(say, timeline_title(cohort), _earliest(cohort, first))
+
+
+def _earliest(cohort: Cohort, first: Range) -> str:
+    """Who can have been the first to leave, where that is not known; nothing if all of them."""
+    say = cohort.language
+    rows = measures.left(cohort.counted)
+    low, _high = measures.departure_ends(rows)
+    bounded = math.isfinite(first.low)
+    able = rows[low == first.low if bounded else low < first.high]
+    if len(able) == len(rows):
+        return ""
+    people = _people(cohort, Edition(cohort).names(able["name"]))
+    if bounded:
+        return say.plural(
             "only one departure can lie as far back as {month}: that of {people}, which is dated"
             " loosely",
             "only {count} departures can lie as far back as {month}: those of {people}, which are"
             " dated loosely",
-            len(loose),
-        ).format(
-            month=earliest,
-            people=_people(cohort, Edition(cohort).names(loose)),
-            count=say.count(len(loose)),
-        ),
+            len(able),
+        ).format(month=say.month_name(first.low), people=people, count=say.count(len(able)))
+    text = say.plural(
+        "only {people} can have left before {month}",
+        "only {people} can have left before {month}",
+        len(able),
     )
+    if undated(cohort, able).all():
+        text = say.plural(
+            "only {people}, whose date the article does not give, can have left before {month}",
+            "only {people}, whose dates the article does not give, can have left before {month}",
+            len(able),
+        )
+    return text.format(people=people, month=say.month_name(first.high))
 
 
 @takes(Cohort, THE_DATA)
@@ -588,7 +684,13 @@ def half_gone(cohort: Cohort) -> Finding:
             person=cohort.person, when=say.month_within(first, last)
         )
     elif half.is_exact:
-        text = say("half of the team had left by {month}").format(month=say.month_name(first))
+        _low, high = measures.departure_ends(measures.left(cohort.counted))
+        by_then = int((high <= first).sum())
+        text = (
+            say("more than half of the team had left by {month}")
+            if 2 * by_then > len(cohort.counted)
+            else say("half of the team had left by {month}")
+        ).format(month=say.month_name(first))
     else:
         text = say("the point at which half of the team had left came {when}").format(
             when=say.month_within(first, last)
@@ -598,7 +700,11 @@ def half_gone(cohort: Cohort) -> Finding:
             ", {months} after {start}", ", {months} after {start}", int(half.low)
         ).format(months=say.months(half.low), start=cohort.starts)
     elif half.is_exact and half.low == 0:
-        text += say(", the month of {start}").format(start=cohort.starts)
+        text += (
+            say(", the month of {start}").format(start=cohort.starts)
+            if cohort.start.label
+            else say(", the month of the paper")
+        )
     elif half.high < 0:
         text += say(", before {start}").format(start=cohort.starts)
     elif half.low >= 0:
@@ -691,8 +797,10 @@ def destinations(cohort: Cohort) -> Finding:
         if len(rows) > 1 and number
         else "",
         say.plural(
-            "it names none for {count} of them", "it names none for {count} of them", missing
-        ).format(count=say.count(missing))
+            "for {count} of the {all} it names none",
+            "for {count} of the {all} it names none",
+            missing,
+        ).format(count=say.count(missing), all=say.count(len(rows)))
         if missing and number
         else "",
         say(
@@ -704,6 +812,7 @@ def destinations(cohort: Cohort) -> Finding:
 
 
 __all__ = [
+    "dates",
     "departures",
     "destinations",
     "experience_lost",

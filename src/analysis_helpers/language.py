@@ -150,8 +150,8 @@ class Language:
         )
 
     def percent(self, share: float) -> str:
-        """A share that is given in per cent: 78.6%."""
-        return f"{self.decimal(share)}%"
+        """A share that is given in per cent: 78.6%, 75%."""
+        return f"{self.decimal(share, 0 if share == int(share) else 1)}%"
 
     def spanned(self, low: str, high: str) -> str:
         """Two ends in words: `low to high`, or the one value that both are."""
@@ -250,6 +250,14 @@ class Language:
         agreeing = high if low == high else max(high, 3)  # "0 to 1 names"
         text = self.plural("{count} name", "{count} names", agreeing)
         return text.format(count=self.spanned(self.decimal(low, 0), self.decimal(high, 0)))
+
+    def duration_in_words(self, number: float) -> str:
+        """A whole number of months in a sentence: `six years and seven months`."""
+        whole, rest = divmod(int(number), 12)
+        if not whole or not rest:
+            return self.months(rest) if not whole else self.years(12 * whole)
+        text = self("{years} and {months}")
+        return text.format(years=self.years(12 * whole), months=self.months(rest))
 
     def duration(self, number: float) -> str:
         """A whole number of months, short, as it stands on a mark: `6 y 7 m`."""
@@ -362,6 +370,27 @@ class Count(str):
         if last - first == 1:
             return self.say.one_or_other(low, high)
         return self.say.spanned(low, high)
+
+
+class Name(str):
+    """A name that a translation can put a Hebrew prefix before: `{company:ב}`.
+
+    The article of a name merges with ב, כ and ל: הגזט, the Gazette, and בגזט. Its first letter is
+    the article where the English name begins with `the`: הרצליה, Herzliya, and בהרצליה.
+    """
+
+    has_article: bool
+
+    @staticmethod
+    def of(english: str, said: str) -> Name:
+        """A name as an edition says it; `english` tells whether it begins with the article."""
+        made = Name(said)
+        made.has_article = said.startswith("ה") and english.casefold().startswith("the ")
+        return made
+
+    def __format__(self, prefix: str) -> str:
+        merges = self.has_article and prefix.endswith(("ב", "כ", "ל"))
+        return prefix + self[merges:]
 
 
 def within(title: str) -> str:

@@ -275,6 +275,11 @@ _DEPARTURES: _Forms[Range] = _forms(
 )
 
 
+def names_season(text: str, language: str) -> bool:
+    """Whether a departure that can be read is dated by a season."""
+    return scan(text, language).has("S")
+
+
 # --- tenures
 
 _COUNT = "[naYx]"

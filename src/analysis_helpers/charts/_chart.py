@@ -6,7 +6,7 @@ import base64
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..cohort import Cohort
+from ..edition import Edition
 from ..errors import InputError, Problem, shown
 from ..language import Language
 from ..markup import IN_BUILD, table_html
-from ._sheet import NARROW, WIDE, Sheet, drawing
+from ._sheet import NARROW, NO_BREAK, WIDE, Sheet, drawing
 
 FIGURE_MIME = "application/vnd.analysis-helpers.figure+json"
 PNG_MARGIN = 0.15
@@ -30,7 +31,8 @@ class Chart:
 
     `title` is the finding, `subtitle` says what is plotted and in which unit, `alt` says in words
     what the picture shows, `data` holds the numbers in it, `table` the same for readers where that
-    is less, `draw` makes it for a width in points; all in the language `say`.
+    is less, `draw` makes it for a width in points; all in the language `say`. A line of its titles
+    does not end within one of the `names`.
     """
 
     name: str
@@ -42,13 +44,20 @@ class Chart:
     say: Language
     draw: Callable[[Sheet], None]
     table: pd.DataFrame | None = None
+    names: Sequence[str] = ()
 
     def figure(self, width: float = WIDE) -> Figure:
         """The picture, laid out for a column of `width` points."""
         with drawing():
-            sheet = Sheet(width, self.title, self.subtitle, self.source, self.say)
+            title, subtitle = self._unbroken(self.title), self._unbroken(self.subtitle)
+            sheet = Sheet(width, title, subtitle, self.source, self.say)
             self.draw(sheet)
             return sheet.figure
+
+    def _unbroken(self, text: str) -> str:
+        for name in self.names:
+            text = text.replace(name, name.replace(" ", NO_BREAK))
+        return text
 
     def svg(self, width: float = WIDE) -> str:
         """The picture as an SVG element; its texts are texts."""
@@ -164,6 +173,13 @@ def _png(figure: Figure) -> bytes:
             metadata={"Software": None},
         )
     return out.getvalue()
+
+
+def names_in(edition: Edition) -> list[str]:
+    """The names of several words that a figure's titles may hold."""
+    employers = edition.cohort.counted["organisation"].cat.remove_unused_categories().cat.categories
+    names = [edition.cohort.company, edition.cohort.starts, *map(edition.organisation, employers)]
+    return [str(name) for name in names if " " in name]
 
 
 def source_line(cohort: Cohort) -> str:

@@ -48,8 +48,8 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Verdicts by how many rows of the list would have to be different to turn them; a dot"
-            " a claim"
+            "Verdicts by how many rows of the list would have to be different to turn them; one dot"
+            " per claim"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
         data=pd.DataFrame(
@@ -136,9 +136,23 @@ def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
 
 
 def _alt(title: str, counts: dict[str, int], say: Language) -> str:
+    """How many verdicts so many wrong rows would turn, in a sentence that can be read aloud."""
     if not counts:
         return f"{title}."
-    said = [f"{name} {say.decimal(count, 0)}" for name, count in counts.items()]
-    return say("{title}. How many verdicts turn with so many wrong rows: {numbers}.").format(
-        title=title, numbers=say.listed(said)
-    )
+    rows = {
+        say("a single row"): say("one wrong row"),
+        say("two rows"): say("two wrong rows"),
+        say("three rows"): say("three wrong rows"),
+        say("four rows or more"): say("four wrong rows or more"),
+    }
+    others = {
+        say("no row could"): say("verdicts that no wrong row could turn: {count}"),
+        say("not known"): say("verdicts of which that is not known: {count}"),
+    }
+    parts = []
+    for name, count in counts.items():
+        text = others.get(name) or (
+            say("{rows}: {count}") if parts else say("verdicts that {rows} would turn: {count}")
+        )
+        parts.append(text.format(rows=rows.get(name), count=say.decimal(count, 0)))
+    return f"{title}. {sentence('; '.join(parts))}."

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 
 from .. import findings, measures, months
 from ..cohort import THE_DATA, Cohort
+from ..edition import Edition
 from ..errors import takes
 from ..language import sentence
-from ._chart import Chart, source_line
+from ._chart import Chart, names_in, source_line
 from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, TEXT, Sheet, text_width
 from ._timeline import limits_of
 
@@ -61,6 +62,7 @@ def headcount(cohort: Cohort) -> Chart:
         source=source_line(cohort),
         say=say,
         draw=draw,
+        names=names_in(Edition(cohort)),
     )
 
 
@@ -68,7 +70,7 @@ def _subtitle(cohort: Cohort) -> str:
     """What is plotted; what the shading means, where there is any."""
     say = cohort.language
     text = say("how many of the {count} {people} were still at {company}, by month").format(
-        count=say.decimal(len(cohort.counted), 0), people=cohort.people, company=cohort.company
+        count=say.count(len(cohort.counted)), people=cohort.people, company=cohort.company
     )
     if len(cohort.counted) == 1:
         text = say("whether the {person} was still at {company}, by month").format(
@@ -81,19 +83,24 @@ def _subtitle(cohort: Cohort) -> str:
 
 
 def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
-    """The start and the events whose labels stand over their own marks without touching."""
+    """The start and the events whose labels stand over their own marks without touching.
+
+    The label of the start begins at its mark where it would stand over the number at the side.
+    """
     start = cohort.start.date
     marks = [(start, cohort.starts)]
     marks += zip(cohort.events["date"], cohort.events["label"], strict=True)
     taken: list[tuple[float, float]] = []
     first, last = axes.get_xlim()
-    for date, label in marks:
+    for number, (date, label) in enumerate(marks):
         month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
         if not first <= month <= last:
             continue
         at, half = sheet.across(axes, month), text_width(label, SMALL) / 2 + 4
         centre = min(max(at, half), sheet.width - half)
-        if abs(centre - at) > half - 6 or any(
+        if number == 0 and centre - half < sheet.left:
+            centre = at + half
+        elif abs(centre - at) > half - 6 or any(
             centre - half < end and begin < centre + half for begin, end in taken
         ):
             continue
@@ -133,20 +140,27 @@ def _label_steps(sheet: Sheet, axes: Axes, cohort: Cohort, most: int, left: int)
     axes.set_yticks([])
     first, last = axes.get_xlim()
     sheet.label(axes, first, most, say.decimal(most, 0), -4, weight="bold", ha="right")
-    if left:
-        sheet.label(axes, last, most - left, say.decimal(most - left, 0), 4, weight="bold")
     half = measures.half_gone(cohort)
+    said = None
     if half is not None and half.is_exact and most > 2:
-        _mark_half(sheet, axes, cohort, half.low + cohort.start.month)
+        said = _mark_half(sheet, axes, cohort, half.low + cohort.start.month)
+    if left and said != most - left:
+        sheet.label(axes, last, most - left, say.decimal(most - left, 0), 4, weight="bold")
 
 
-def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> None:
-    """A dot where half had left, and how many remained at the end of that month."""
+def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> int | None:
+    """A dot where half had left, and how many remained at the end of that month.
+
+    Returns that number; None where it is a range.
+    """
     say, most = sheet.say, len(cohort.counted)
     low, high = measures.departure_ends(measures.left(cohort.counted))
     least, remaining = most - int((low <= month).sum()), most - int((high <= month).sum())
     axes.plot(month + 0.5, remaining, "o", ms=7, color=ACCENT, zorder=6)
-    text = say("{count} in {month}").format(
+    text = say("{count} in {month}")
+    if not sheet.narrow:
+        text = say.plural("{count} still there in {month}", "{count} still there in {month}", least)
+    text = text.format(
         count=say.spanned(say.decimal(least, 0), say.decimal(remaining, 0)),
         month=say.month_name(month),
     )
@@ -157,6 +171,7 @@ def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> None:
     else:
         y = max(least - most * 0.06, most * 0.06)
         sheet.label(axes, month + 0.5, y, text, -8, weight="bold", ha="right")
+    return remaining if least == remaining else None
 
 
 def _headcount_alt(cohort: Cohort, title: str, credited: int, remaining: int) -> str:

@@ -14,7 +14,7 @@ from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
 from ..language import Language
-from ._chart import Chart, source_line
+from ._chart import Chart, names_in, source_line
 from ._sheet import (
     ACCENT,
     GREY,
@@ -34,12 +34,16 @@ BARS_AT_MOST = 20
 
 @dataclass(frozen=True)
 class _Place:
-    """An organisation, who is there now and since when gone, and whether it is the finding."""
+    """An organisation, who is there now and since when gone, and whether it is the finding.
+
+    `stated` is False for the place of those whose organisation is not.
+    """
 
     name: str
     people: list[str]
     gone: list[str]
     accented: bool
+    stated: bool = True
 
     @property
     def number(self) -> int:
@@ -70,7 +74,8 @@ def destinations(cohort: Cohort) -> Chart:
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
-    places = _places(Edition(cohort), rows)
+    edition = Edition(cohort)
+    places = _places(edition, rows)
     title = findings.destinations_title(cohort)
     named = len(rows) <= NAMED_AT_MOST
 
@@ -108,31 +113,39 @@ def destinations(cohort: Cohort) -> Chart:
         source=source_line(cohort),
         say=say,
         draw=draw,
+        names=names_in(edition),
     )
 
 
 def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
     """The organisations, most frequent first, then by the first departure; none if none is stated.
 
-    The people of each stand in the order in which they left.
+    The people of each stand in the order in which they left, those who are not dated last.
     """
     ranking = measures.destination_counts(rows)
     if ranking.empty:
         return []
     most = ranking["authors"].max()
     low, high = measures.departure_ends(rows)
-    order = np.lexsort([rows["name"].to_numpy(str), high, low])
-    ordered = rows.assign(first=low, last=high).iloc[order]
+    undated = findings.undated(edition.cohort, rows)
+    order = np.lexsort([rows["name"].to_numpy(str), high, np.where(undated, high + 0.5, low)])
+    ordered = rows.assign(first=low, last=high, undated=undated).iloc[order]
     employer = ordered["organisation"].astype(object)
     firsts = ordered.groupby(employer)["first"].min()
     ranking = ranking.assign(first=ranking["organisation"].map(firsts)).sort_values(
         ["authors", "first", "organisation"], ascending=[False, True, True]
     )
 
-    def place(name: str, there: pd.DataFrame, accented: bool) -> _Place:
-        spans = zip(there["first"], there["last"], strict=True)
-        gone = [edition.say.month_span(*span, short=True) for span in spans]
-        return _Place(name, edition.names(there["name"]), gone, accented)
+    def place(name: str, there: pd.DataFrame, accented: bool, stated: bool = True) -> _Place:
+        gone = [
+            edition.say("not dated")
+            if unknown
+            else edition.say.month_span(first, last, short=True)
+            for first, last, unknown in zip(
+                there["first"], there["last"], there["undated"], strict=True
+            )
+        ]
+        return _Place(name, edition.names(there["name"]), gone, accented, stated)
 
     places = [
         # A lone mark is no finding.
@@ -140,7 +153,7 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
         for each, number in zip(ranking["organisation"], ranking["authors"], strict=True)
     ]
     if employer.isna().any():
-        places.append(place(edition.say("not stated"), ordered[employer.isna()], False))
+        places.append(place(edition.say("not stated"), ordered[employer.isna()], False, False))
     return places
 
 
@@ -201,14 +214,17 @@ def _draw_bars(sheet: Sheet, places: Sequence[_Place]) -> None:
 def _destinations_alt(say: Language, title: str, places: Sequence[_Place]) -> str:
     if not places:
         return f"{title}."
-    numbers = [f"{place.name} {say.decimal(place.number, 0)}" for place in places[:12]]
-    more = len(places) - len(numbers)
+    named = [place for place in places if place.stated]
+    numbers = [f"{place.name} {say.decimal(place.number, 0)}" for place in named[:12]]
+    more = len(named) - len(numbers)
     if more:
         numbers.append(
             say.plural("{count} more organisation", "{count} more organisations", more).format(
                 count=say.decimal(more, 0)
             )
         )
-    return say("{title}. How many are at each: {numbers}.").format(
-        title=title, numbers=say.listed(numbers)
-    )
+    text = say("How many are at each: {numbers}").format(numbers=say.listed(numbers))
+    for place in places[len(named) :]:
+        missing = say("not stated for {count}").format(count=say.decimal(place.number, 0))
+        text = f"{text}; {missing}"
+    return f"{title}. {text}."

@@ -7,6 +7,7 @@ beside a plot, and the axis that runs away from them. A time axis runs from left
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 import warnings
 from bisect import bisect_right
@@ -34,6 +35,7 @@ NAMED_AT_MOST = 60
 
 INK, GREY, MARK, PALE, ACCENT = "#1a1a1a", "#595959", "#8c8c8c", "#d9d9d9", "#1b62a5"
 TITLE, TEXT, SMALL = 14.0, 10.0, 9.0
+NO_BREAK = "\u00a0"
 LINE = 12.0
 """From one line of small text to the next."""
 FONTS = ["Heebo", "DejaVu Sans"]
@@ -103,16 +105,28 @@ def text_width(text: str, size: float, weight: Weight = "regular") -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: Weight = "regular") -> list[str]:
-    """The text in lines that fit the width; a word that does not fit is cut with an ellipsis."""
+    """The text in lines that fit the width; a word that does not fit is cut with an ellipsis.
+
+    What a no-break space joins stays in one line where it fits into one.
+    """
     lines: list[str] = []
-    for word in text.split():
+    for word in _words(text, width, size, weight):
         cut = shortened(word, width, size, weight)
         longer = f"{lines[-1]} {cut}" if lines else cut
         if lines and text_width(longer, size, weight) <= width:
             lines[-1] = longer
         else:
             lines.append(cut)
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _words(text: str, width: float, size: float, weight: Weight) -> list[str]:
+    """The parts of a text that stay whole."""
+    words: list[str] = []
+    for word in re.split(rf"[^\S{NO_BREAK}]+", text.strip()):
+        whole = shortened(word, width, size, weight) == word
+        words += [word] if whole else word.split(NO_BREAK)
+    return [word for word in words if word]
 
 
 def joined(mark: str, texts: Sequence[str], width: float, size: float) -> list[str]:
@@ -243,6 +257,8 @@ class Sheet:
         first, last = sorted(axes.get_xlim())
         scale = self.plot_width / (last - first) * unit
         steps = (1, 2, 5, 10, 20, 50, 100, 200) if unit == 1 else (0.25, 0.5, 1, 2, 5, 10, 20, 50)
+        if last - first >= 3 * unit:  # parts of a year are for an axis that has few whole ones
+            steps = tuple(step for step in steps if step >= 1)
 
         def digits(step: float) -> int:
             return 0 if step >= 1 else 1 if step == 0.5 else 2
@@ -355,6 +371,7 @@ class Sheet:
         weight: Weight = "regular",
         colour: str = INK,
         boxed: float = 0,
+        zorder: float = 4,
     ) -> None:
         """A text that begins `left` points from the sheet's left edge, centred on `y`.
 
@@ -371,7 +388,7 @@ class Sheet:
             color=colour,
             va="baseline",
             annotation_clip=False,
-            zorder=4,
+            zorder=zorder,
             bbox=_box(boxed, size),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..errors import takes
 from ..language import Language, sentence
 from ..ranges import Range
 from ..wording import YEARS_SLACK
-from ._chart import Chart, source_line
+from ._chart import Chart, names_in, source_line
 from ._sheet import (
     ACCENT,
     GREY,
@@ -56,7 +56,8 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
     rows = measures.left(cohort.counted).dropna(subset=["tenure_low"])
     rows = rows.assign(middle=(rows["tenure_low"] + rows["tenure_high"]) / 2)
     rows = rows.sort_values(["middle", "name"], ascending=[False, True])
-    rows = Edition(cohort).said(rows)
+    edition = Edition(cohort)
+    rows = edition.said(rows)
     high = rows["tenure_high"].to_numpy(float)
     mean = measures.mean_tenure(cohort.counted)
     named = len(rows) <= NAMED_AT_MOST
@@ -100,6 +101,7 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
         source=source_line(cohort),
         say=say,
         draw=draw,
+        names=names_in(edition),
     )
 
 
@@ -121,7 +123,8 @@ def _draw_tenures(
         names, margin = sheet.name_column(rows["name"].tolist())
         row = row_height(len(rows))
         mark, over = row / 2, 0.0
-    axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, end))
+    edge = end * 1.02  # a range that ended at the very edge would look cut off
+    axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, edge))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
     bottom, gaps = row * len(rows), []
@@ -134,7 +137,7 @@ def _draw_tenures(
     _mark(sheet, axes, mean if len(rows) > 1 else None, threshold, unit, bottom, gaps=gaps)
     for index, ((least, most), text) in enumerate(zip(ends, labels, strict=True)):
         y = index * row + mark
-        axes.plot([0, end], [y, y], color=PALE, lw=0.6, zorder=1)
+        axes.plot([0, edge], [y, y], color=PALE, lw=0.6, zorder=1)
         axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=5, clip_on=False)
         axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=5, clip_on=False)
         sheet.label(
@@ -148,15 +151,25 @@ def _draw_tenures(
 
 
 def _tenure_label(say: Language, low: float, high: float) -> str:
+    """A tenure as it stands on its mark."""
+    return _tenure(say, low, high, say.duration)
+
+
+def _in_words(say: Language, low: float, high: float) -> str:
+    """A tenure in a sentence."""
+    return _tenure(say, low, high, say.duration_in_words)
+
+
+def _tenure(say: Language, low: float, high: float, said: Callable[[float], str]) -> str:
     """The middle of a tenure, `about` where it was rounded; both ends of a wider range.
 
     Of one from nothing its end.
     """
     if low == 0 and high > 2:
-        return say("up to {duration}").format(duration=say.duration(high))
+        return say("up to {duration}").format(duration=said(high))
     if high - low > 2 * YEARS_SLACK:  # wider than any length that was rounded to a year
-        return say.spanned(say.duration(low), say.duration(high))
-    middle = say.duration(round((low + high) / 2))
+        return say.spanned(said(low), said(high))
+    middle = said(round((low + high) / 2))
     return middle if high - low <= 2 else say("about {duration}").format(duration=middle)
 
 
@@ -175,8 +188,8 @@ def _tenures_alt(
             text.format(
                 longest=longest["name"],
                 shortest=shortest["name"],
-                most=_tenure_label(say, longest["tenure_low"], longest["tenure_high"]),
-                least=_tenure_label(say, shortest["tenure_low"], shortest["tenure_high"]),
+                most=_in_words(say, longest["tenure_low"], longest["tenure_high"]),
+                least=_in_words(say, shortest["tenure_low"], shortest["tenure_high"]),
             )
         )
     elif not named:

@@ -17,7 +17,7 @@ from ..cohort import THE_DATA, Cohort
 from ..edition import Edition
 from ..errors import takes
 from ..language import sentence
-from ._chart import Chart, source_line
+from ._chart import Chart, names_in, source_line
 from ._sheet import (
     ACCENT,
     GREY,
@@ -54,9 +54,9 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
         '11 of the 14 authors have left Meta, seven of them by June 2023'
     """
     edition = Edition(cohort)
-    authors = _in_order(edition.said(cohort.counted))
-    limits = limits_of(cohort)
-    found = windows(ledger, (limits[0] + 1, limits[1] - 1))
+    authors = _in_order(cohort, edition.said(cohort.counted))
+    limits, counted = limits_of(cohort), months_of(cohort)
+    found = windows(ledger, counted)
     chosen = shown(found)
     named = len(authors) <= NAMED_AT_MOST
     top = _common_employer(cohort)
@@ -76,27 +76,45 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
         title=title,
         subtitle=_subtitle(edition, authors, named, top, len(found)),
         alt=_alt(cohort, title, chosen, named),
-        data=_by_person(authors) if named else _by_month(authors, limits),
+        data=_by_person(authors) if named else _by_month(authors, counted),
         source=source_line(cohort),
         say=cohort.language,
         draw=draw,
+        names=names_in(edition),
     )
 
 
-def _in_order(authors: pd.DataFrame) -> pd.DataFrame:
-    """Who left first comes first, who may have left earlier before; who stayed comes last."""
+def _in_order(cohort: Cohort, authors: pd.DataFrame) -> pd.DataFrame:
+    """Who left first comes first, who may have left earlier before; who stayed comes last.
+
+    Before those come the ones who left in a month that nobody knows.
+    """
     low, high = measures.departure_ends(authors)
+    low = np.where(findings.undated(cohort, authors), high + 0.5, low)
     order = np.lexsort([np.nan_to_num(high, nan=math.inf), np.nan_to_num(low, nan=math.inf)])
     return authors.iloc[order]
 
 
-def limits_of(cohort: Cohort) -> tuple[int, int]:
-    """From a month before anything happens to the end of the article's last month."""
+def months_of(cohort: Cohort) -> tuple[int, int]:
+    """From the month in which anything can have happened to the article's last one."""
     first = measures.first_departure(cohort.counted)
     marks = [cohort.start.month, cohort.article.as_of]
     if first is not None:
         marks += [int(end) for end in (first.low, first.high) if math.isfinite(end)]
-    return min(marks) - 1, cohort.article.as_of + 1
+    return min(marks), cohort.article.as_of
+
+
+def limits_of(cohort: Cohort) -> tuple[int, int]:
+    """From a month before that to the end of the last one, as a time axis has them.
+
+    A team that begins with its start is not shown before it, unless somebody may have left by then;
+    the authors of a paper are a team before it is published.
+    """
+    first, last = months_of(cohort)
+    earliest = measures.first_departure(cohort.counted)
+    open_ended = earliest is not None and math.isinf(earliest.low)
+    begins = cohort.paper is None and first == cohort.start.month and not open_ended
+    return first - (not begins), last + 1
 
 
 def _common_employer(cohort: Cohort) -> str | None:
@@ -118,25 +136,30 @@ def _subtitle(
 ) -> str:
     """What is plotted, and what a bar, the accent and a choice among the claims mean."""
     say, cohort = edition.say, edition.cohort
-    loose = _is_loose(authors).any()
-    whom = say("the {person}") if len(authors) == 1 else say("each of the {people}")
+    loose, gone = _is_loose(authors).any(), len(measures.left(authors))
     parts = []
-    if named and measures.left(authors).empty:
-        parts.append(say("{whom} as of {month}"))
-    elif named:
-        parts.append(say("{whom} in the month of leaving {company}"))
-    else:
+    if not named:
         parts.append(say("departures from {company} by month"))
+    elif not gone:
+        whom = say("the {person}") if len(authors) == 1 else say("each of the {people}")
+        parts.append(whom + " " + say("as of {month}"))
+    elif len(authors) == 1:
+        parts.append(say("when the {person} left {company}"))
+    else:
+        parts.append(say("when each {person} left {company}"))
     if named and loose:
-        parts.append(say("a bar where the month is not known exactly"))
+        parts.append(say("bar: exact month not known"))
     elif loose:
         parts.append(say("pale: stated loosely, spread evenly over the possible months"))
+    if named and 0 < gone < len(authors):
+        parts.append(say("arrow: still there"))
     if named and top is not None:
         parts.append(say("blue: now at {organisation}"))
     if claims > SHOWN_AT_MOST:
         parts.append(say("of the article's {count} claims about a period, {shown} are shown"))
     values = {
-        "whom": whom.format(person=cohort.person, people=cohort.people),
+        "person": cohort.person,
+        "people": cohort.people,
         "company": cohort.company,
         "month": say.month_name(cohort.article.as_of),
         "organisation": edition.organisation(top or ""),
@@ -149,16 +172,26 @@ def _subtitle(
 def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> str:
     say = cohort.language
     parts = [title]
-    if len(measures.left(cohort.counted)):
+    gone = measures.left(cohort.counted)
+    if len(gone):
         kind = (
-            say("a mark a person, in the order in which they left")
-            if named
-            else say("a bar a month, as high as the number who left in it")
+            say("one bar per month, as high as the number who left in it")
+            if not named
+            else say(
+                "one mark per person, in the order in which they left; who is not dated comes last"
+            )
+            if findings.undated(cohort, gone).any()
+            else say("one mark per person, in the order in which they left")
         )
         parts += [findings.timeline_title(cohort), kind]
     if chosen:
         said = "; ".join(f"“{window.says}” – {window.result}" for window in chosen)
-        parts.append(say("over it, what the article says: {windows}").format(windows=said))
+        text = say.plural(
+            "above them, the article's claim: {windows}",
+            "above them, the article's claims: {windows}",
+            len(chosen),
+        )
+        parts.append(text.format(windows=said))
     return " ".join(f"{sentence(part)}." for part in parts)
 
 
@@ -180,10 +213,10 @@ def _by_person(authors: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _by_month(authors: pd.DataFrame, limits: tuple[int, int]) -> pd.DataFrame:
+def _by_month(authors: pd.DataFrame, period: tuple[int, int]) -> pd.DataFrame:
     """Columns: `month`, `departures_at_least`, `departures_at_most`; every month there is."""
     low, high = measures.departure_ends(measures.left(authors))
-    counted = np.arange(limits[0] + 1, limits[1])
+    counted = np.arange(period[0], period[1] + 1)
     exact = low == high
     certain = [int((exact & (high == month)).sum()) for month in counted]
     possible = [int(((low <= month) & (month <= high)).sum()) for month in counted]
@@ -210,6 +243,9 @@ MOST_LANES, PITCH = 4, 5.0
 ARM = 4.0
 """How long the arms of a bracket are, in points."""
 
+FADE = 28.0
+"""How long the end of a bar is that nothing bounds, in points."""
+
 LOOSE = 0.3
 """How opaque a bar is that stands for one month, nobody knows which."""
 
@@ -230,6 +266,8 @@ class _Timeline:
 
     def __post_init__(self) -> None:
         self.low, self.high = measures.departure_ends(self.authors)
+        self.open = np.isneginf(self.low)
+        self.undated = findings.undated(self.cohort, self.authors)
         self.low = np.maximum(self.low, self.limits[0])
         self.gone = (self.authors["status"] == "left").to_numpy()
         self.colours = [
@@ -252,10 +290,7 @@ class _Timeline:
             self._draw_row(axes, index, name, (index + 0.5) * row, row)
 
     def _draw_row(self, axes: Axes, index: int, name: str, y: float, row: float) -> None:
-        """A line up to the mark, and beside that the name: after it, before it, or on a long bar.
-
-        Marks are drawn around the name.
-        """
+        """A line up to the mark, and beside that the name: after it, before it, or on a long bar."""
         sheet, (first, last) = self.sheet, self.limits
         weight: Weight = "regular" if self.gone[index] else "bold"
         short = shortened(name, sheet.width * 0.4, SMALL, weight)
@@ -267,38 +302,53 @@ class _Timeline:
             exact = low == high
             begin, end = (low + 0.5, high + 0.5) if exact else (low, high + 1)
         left, right = sheet.across(axes, begin), sheet.across(axes, end)
-        around = 8.0 if low == high else 4.0
+        around, within = 8.0 if low == high else 4.0, False
         if self.gone[index] and right + around + width <= sheet.width:
             at = right + around
         elif left - around - width >= 0:
             at = left - around - width + 4
         else:
-            at = right - 10 - width
+            at, within = right - 6 - width, True
         gap = (at - 4, at + width)
         for start, stop in _around(sheet.across(axes, first), left, gap):
             x = [sheet.at(axes, start), sheet.at(axes, stop)]
             axes.plot(x, [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
         if low < high:
-            colour = self.colours[index]
-            for start, stop in _around(left, right, gap):
-                a, b = sheet.at(axes, start), sheet.at(axes, stop)
-                axes.barh(
-                    y, b - a, left=a, height=7, facecolor=(colour, LOOSE), edgecolor=colour, lw=1
-                )
+            self._draw_bar(axes, index, (left, right), y, row - 4 if within else 7)
         elif self.gone[index]:
             axes.plot(
                 begin, y, "o", ms=8, color=self.colours[index], mew=0, clip_on=False, zorder=4
             )
         else:
             axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
-        sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=row)
+        sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=0 if within else row)
+
+    def _draw_bar(
+        self, axes: Axes, index: int, ends: tuple[float, float], y: float, height: float
+    ) -> None:
+        """A bar over the possible months; where nothing bounds them it fades in."""
+        sheet, colour, (left, right) = self.sheet, self.colours[index], ends
+        fades = FADE if self.open[index] else 0.0
+        begin, end = sheet.at(axes, left + fades), sheet.at(axes, right)
+        outline = [begin, end, end, begin] if fades else [begin, end, end, begin, begin]
+        half = height / 2
+        axes.barh(y, end - begin, left=begin, height=height, color=colour, alpha=LOOSE, lw=0)
+        axes.plot(
+            outline, [y - half, y - half, y + half, y + half, y - half][: len(outline)],
+            color=colour, lw=1, zorder=2, clip_on=False, solid_joinstyle="miter",
+        )  # fmt: skip
+        steps = 8 if fades else 0
+        for step in range(steps):
+            a, b = (sheet.at(axes, left + fades * k / steps) for k in (step, step + 1))
+            opaque = LOOSE * (step + 1) / (steps + 1)
+            axes.barh(y, b - a, left=a, height=height, color=colour, alpha=opaque, lw=0)
 
     # --- over it: the start, and what the article says of a window of time
 
     def _head(self) -> float:
         """How much room the brackets and the label of the start take."""
         lines = [self._bracket_lines(window) for window in self.windows]
-        return sum(LINE * len(each) + 13 for each in lines) + LINE + 2
+        return sum(LINE * len(each) + 13 for each in lines) + LINE + 8
 
     def _bracket_lines(self, window: Window) -> _Lines:
         """What is written over a bracket: one line if that fits, else two or more."""
@@ -342,12 +392,13 @@ class _Timeline:
             )
 
     def _draw_start(self, axes: Axes, bottom: float) -> None:
-        """A fine line at what the team is counted from."""
+        """A fine line at what the team is counted from, and beside its top what that is."""
         sheet, text = self.sheet, shortened(self.cohort.starts, self.sheet.width, SMALL)
-        axes.plot([self.start] * 2, [-2, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=0.5)
-        width = text_width(text, SMALL)
-        left = min(max(sheet.across(axes, self.start) - width / 2, 0), sheet.width - width)
-        sheet.write_at(axes, left, -8, text, size=SMALL, colour=GREY)
+        axes.plot([self.start] * 2, [-13, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=0.5)
+        width, at = text_width(text, SMALL), sheet.across(axes, self.start)
+        left = at + 4 if at + 4 + width <= sheet.width else max(at - 4 - width, 0)
+        # Over the shading of a window, so that the edge of that does not cross it.
+        sheet.write_at(axes, left, -8, text, size=SMALL, colour=GREY, boxed=LINE, zorder=7)
 
     # --- downwards, for a narrow column
 
@@ -439,7 +490,8 @@ class _Timeline:
         sheet, at = self.sheet, down(self.limits[1])
         colours = [colour for colour, gone in zip(self.colours, self.gone, strict=True) if gone]
         labels = list(zip(self.authors["name"][self.gone], colours, strict=True))
-        wanted = np.minimum(self.low[self.gone], self.limits[1] - 1) + 0.5
+        wanted = np.where(self.undated, self.high, self.low)[self.gone]
+        wanted = np.minimum(wanted, self.limits[1] - 1) + 0.5
         place = int(np.searchsorted(wanted, self.start))
         labels.insert(place, (self.cohort.starts, ""))
         wanted = np.insert(wanted, place, self.start)
@@ -464,6 +516,13 @@ class _Timeline:
             if lane is None:
                 axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
         for (low, high), lane in bars.bars.items():
+            begin = down(low)
+            if self.open[(self.low == low) & (self.high == high)].any():
+                begin += FADE / 2
+                axes.plot(
+                    [axis + bars.offset(lane)] * 2, [down(low), begin], color=INK, lw=3,
+                    dashes=(0.8, 0.8), zorder=3,
+                )  # fmt: skip
             alike = {
                 colour
                 for colour, *ends in zip(self.colours, self.low, self.high, strict=True)
@@ -471,7 +530,7 @@ class _Timeline:
             }
             axes.plot(
                 [axis + bars.offset(lane)] * 2,
-                [down(low), down(high + 1)],
+                [begin, down(high + 1)],
                 color=alike.pop() if len(alike) == 1 else INK,
                 lw=3, solid_capstyle="butt", zorder=3,
             )  # fmt: skip
@@ -548,7 +607,8 @@ class _Timeline:
 
         A loose departure has an equal share in each of its months.
         """
-        middles = np.arange(self.limits[0] + 1, self.limits[1]) + 0.5
+        first, last = months_of(self.cohort)
+        middles = np.arange(first, last + 1) + 0.5
         low, high = np.floor(np.maximum(self.low, middles[0] - 0.5)), self.high
         people = {False: np.zeros(len(middles)), True: np.zeros(len(middles))}
         for first, last in zip(low[self.gone], high[self.gone], strict=True):
