@@ -110,13 +110,16 @@ def wrap(text: str, width: float, size: float, weight: Weight = "regular") -> li
     What a no-break space joins stays in one line where it fits into one.
     """
     lines: list[str] = []
+    used, space = 0.0, text_width(" ", size, weight)
     for word in _words(text, width, size, weight):
         cut = shortened(word, width, size, weight)
-        longer = f"{lines[-1]} {cut}" if lines else cut
-        if lines and text_width(longer, size, weight) <= width:
-            lines[-1] = longer
+        wide = text_width(cut, size, weight)
+        if lines and used + space + wide <= width:
+            lines[-1] += f" {cut}"
+            used += space + wide
         else:
             lines.append(cut)
+            used = wide
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 
