@@ -190,7 +190,9 @@ def looseness(cohort: Cohort) -> Finding:
             cohort,
             names[open_ended],
             say("the departure of {people} is not dated; it can lie in any month up to {month}"),
-            say("the departures of {people} are not dated; each can lie in any month up to {month}"),
+            say(
+                "the departures of {people} are not dated; each can lie in any month up to {month}"
+            ),
         ),
         _seasons(cohort, rows),
         _of_some(

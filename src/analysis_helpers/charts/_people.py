@@ -138,9 +138,7 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
 
     def place(name: str, there: pd.DataFrame, accented: bool, stated: bool = True) -> _Place:
         gone = [
-            edition.say("not dated")
-            if unknown
-            else edition.say.month_span(first, last, short=True)
+            edition.say("not dated") if unknown else edition.say.month_span(first, last, short=True)
             for first, last, unknown in zip(
                 there["first"], there["last"], there["undated"], strict=True
             )

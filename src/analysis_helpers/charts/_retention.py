@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import Affine2D
 
 from ..language import Language
 from ..retention import Team
@@ -16,9 +18,12 @@ from ._sheet import (
     GREY,
     INK,
     LINE,
+    MARK,
     PALE,
     SMALL,
     Sheet,
+    Side,
+    Weight,
     shortened,
     spread,
     text_width,
@@ -29,8 +34,8 @@ if TYPE_CHECKING:
     from ..comparison import Comparison
 
 OTHERS = "#b3b3b3"
-LARGE, SMALL_PANEL, GAP = 128.0, 62.0, 14.0
-"""How high the panels are, and how far apart two are, in points."""
+LARGE, SMALL_PANEL, TICKS, GAP = 128.0, 62.0, LINE + 6, 14.0
+"""How high the panels and the months below them are, and how far apart two are, in points."""
 TOP = 1.04
 
 
@@ -88,36 +93,37 @@ def _changing(frame: pd.DataFrame) -> pd.Series:
 
 
 def _draw(sheet: Sheet, comparison: Comparison) -> None:
-    """The first team large, with every line of it named, and small ones of the others below."""
-    others = comparison.teams[1:]
+    """The first team large, with every line of it named, and small panels of the others below."""
+    say, others = sheet.say, comparison.teams[1:]
     margin = text_width("100%", SMALL) + 6
     columns = min(len(others), 2 if sheet.narrow else 3 if len(others) in (3, 5, 6) else 4)
     rows = [others[at : at + columns] for at in range(0, len(others), max(columns, 1))]
     width = (sheet.width - margin - GAP * (columns - 1)) / max(columns, 1)
-    heads = [[_head(sheet.say, team, comparison.month, width) for team in row] for row in rows]
+    heads = [[_head(say, team, comparison.month, width) for team in row] for row in rows]
     tops = [LINE * max(map(len, row)) + 4 for row in heads]
     large = max(LARGE, LINE * len(comparison.teams))
-    ticks = LINE + 6
-    height = large + sum(ticks + GAP + top + SMALL_PANEL for top in tops)
-    canvas = sheet.axes(height, across=(0, sheet.width))
-    canvas.set_axis_off()
+    height = large + sum(TICKS + GAP + top + SMALL_PANEL for top in tops)
+    # Time runs from left to right in every language, and one pair of axes costs less than many.
+    axes = sheet.axes(height, across=(0, sheet.width), time=True)
+    axes.set_axis_off()
     shares = _shares(comparison)
-    _draw_large(sheet, canvas, comparison, shares, margin, large)
+    _draw_large(_Panel(sheet, axes, comparison, margin, large, 0, large), shares)
     bottom = large
     for row, lines, top in zip(rows, heads, tops, strict=True):
-        bottom += ticks + GAP + top + SMALL_PANEL
+        bottom += TICKS + GAP + top + SMALL_PANEL
         for index, (team, head) in enumerate(zip(row, lines, strict=True)):
-            # Read from the right in Hebrew; time runs from left to right all the same.
-            column = columns - 1 - index if sheet.say.right_to_left else index
+            column = columns - 1 - index if say.right_to_left else index
             left = margin + column * (width + GAP)
-            axes = sheet.panel(canvas, left, bottom - SMALL_PANEL, width, SMALL_PANEL)
-            _draw_lines(axes, comparison, team, shares)
-            _tick_months(sheet.say, axes, width, comparison.month)
+            panel = _Panel(sheet, axes, comparison, left, bottom, width, SMALL_PANEL)
+            panel.draw(team, shares)
+            side: Side = "right" if say.right_to_left else "left"
             for number, line in enumerate(reversed(head)):
-                colour, weight = (INK, "bold") if number else (GREY, "regular")
-                start = sheet.width - left - width if sheet.say.right_to_left else left
-                y = bottom - SMALL_PANEL - 4 - LINE * (number + 0.5)
-                sheet.label(canvas, start, y, line, size=SMALL, weight=weight, colour=colour)  # type: ignore[arg-type]
+                weight: Weight = "bold" if number else "regular"
+                sheet.label(
+                    axes, left + width * say.right_to_left,
+                    bottom - SMALL_PANEL - 4 - LINE * (number + 0.5), line, size=SMALL,
+                    weight=weight, colour=INK if number else GREY, ha=side,
+                )  # fmt: skip
 
 
 def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
@@ -130,33 +136,33 @@ def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
     return [*wrap(team.short, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
 
 
-def _draw_large(
-    sheet: Sheet, canvas: Axes, comparison: Comparison, shares: pd.DataFrame, left: float,
-    height: float,
-) -> None:  # fmt: skip
-    teams, say = comparison.teams, sheet.say
+def _draw_large(panel: _Panel, shares: pd.DataFrame) -> None:
+    """The first team's panel, as wide as the names of all the lines leave room for."""
+    sheet, say, month = panel.sheet, panel.sheet.say, panel.comparison.month
+    teams = panel.comparison.teams
     ends = []
     for team in teams:
-        there = team.there(comparison.month)
+        there = team.there(month)
         number = say.spanned(say.decimal(there.low, 0), say.decimal(there.high, 0))
         share = say("{lost} of {all}").format(lost=number, all=say.decimal(team.size, 0))
         name = shortened(team.short, sheet.width * 0.25, SMALL, "bold")
         ends.append(say("{team}: {share}").format(team=name, share=share))
     room = max(text_width(text, SMALL, "bold") for text in ends) + 8
-    width = sheet.width - left - room
-    axes = sheet.panel(canvas, left, 0, width, height)
-    _draw_lines(axes, comparison, teams[0], shares)
-    axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"], size=SMALL, color=GREY)
-    axes.tick_params(axis="y", length=0, pad=3)
-    _tick_months(say, axes, width, comparison.month)
+    panel = replace(panel, width=sheet.width - panel.left - room)
+    panel.draw(teams[0], shares)
+    for tick, text in ((0.0, "0"), (0.5, "50%"), (1.0, "100%")):
+        sheet.label(
+            panel.axes, panel.left - 4, panel.down(tick), text, size=SMALL, colour=GREY, ha="right"
+        )
     last = shares.groupby("team", sort=False).last()
-    wanted = [height * (1 - last["low"][team.name] / TOP) for team in teams]
+    wanted = [panel.down(last["low"][team.name]) for team in teams]
     order = sorted(range(len(teams)), key=lambda index: wanted[index])
     sizes = np.full(len(teams), LINE)
-    placed = spread(np.array([wanted[index] for index in order]), sizes, 0, height)
+    placed = spread(np.array([wanted[index] for index in order]), sizes, 0, panel.height)
     for index, y in zip(order, placed, strict=True):
-        weight, colour = ("bold", ACCENT) if index == 0 else ("regular", GREY)
-        sheet.write_at(canvas, left + width + 8, y, ends[index], weight=weight, colour=colour)  # type: ignore[arg-type]
+        weight: Weight = "regular" if index else "bold"
+        x, colour = panel.left + panel.width + 8, GREY if index else ACCENT
+        sheet.label(panel.axes, x, y, ends[index], size=SMALL, weight=weight, colour=colour)
 
 
 def _shares(comparison: Comparison) -> pd.DataFrame:
@@ -172,35 +178,60 @@ def _shares(comparison: Comparison) -> pd.DataFrame:
     return rows.assign(low=rows["low"] / sizes, high=rows["high"] / sizes)
 
 
-def _draw_lines(axes: Axes, comparison: Comparison, own: Team, shares: pd.DataFrame) -> None:
-    """A team's lines with the band between them, the first team's beside it, the others' in grey.
+@dataclass(frozen=True)
+class _Panel:
+    """A place on the sheet, in points, where months run to the right and shares upwards."""
 
-    Of another team only the lower line is drawn: its band is in its own panel.
-    """
-    axes.patch.set_visible(False)
-    axes.set(xlim=(0, comparison.month + 1), ylim=(0, TOP), xticks=[], yticks=[])
-    axes.axhline(0.5, color=PALE, lw=0.6, zorder=0, clip_on=False)
-    first = comparison.teams[0].name
-    for name, curve in shares.groupby("team", sort=False):
-        colour = ACCENT if name == first else INK if name == own.name else OTHERS
-        thick = {own.name: 1.8, first: 1.2}.get(str(name), 0.9)
-        ends = ["low", "high"] if name == own.name else ["low"]
-        axes.plot(
-            curve["month"], curve[ends], color=colour, lw=thick, drawstyle="steps-post",
-            clip_on=False, zorder=2 + thick,
-        )  # fmt: skip
-        if name == own.name:
-            axes.fill_between(
-                curve["month"], curve["low"], curve["high"], step="post", color=colour, alpha=0.25,
-                lw=0, clip_on=False,
+    sheet: Sheet
+    axes: Axes
+    comparison: Comparison
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    def down(self, share: float) -> float:
+        """How far from the top of the plot a share lies."""
+        return self.bottom - self.height * share / TOP
+
+    def draw(self, own: Team, shares: pd.DataFrame) -> None:
+        """A team's lines with the band between them, and the first team's and the others' beside.
+
+        Of another team only the lower line is drawn: its band is in its own panel.
+        """
+        end, first = self.comparison.month + 1, self.comparison.teams[0].name
+        scaled = Affine2D().scale(self.width / end, -self.height / TOP)
+        place = scaled.translate(self.left, self.bottom) + self.axes.transData
+        style: dict[str, Any] = {"transform": place, "clip_on": False}
+        for share, colour in ((0, MARK), (0.5, PALE)):
+            self.axes.plot([0, end], [share, share], color=colour, lw=0.6, zorder=0, **style)
+        for name, curve in shares.groupby("team", sort=False):
+            colour = ACCENT if name == first else INK if name == own.name else OTHERS
+            thick = {own.name: 1.8, first: 1.2}.get(str(name), 0.9)
+            ends = ["low", "high"] if name == own.name else ["low"]
+            self.axes.plot(
+                curve["month"], curve[ends], color=colour, lw=thick, drawstyle="steps-post",
+                zorder=2 + thick, label=own.name, **style,
             )  # fmt: skip
+            if name == own.name:
+                self.axes.fill_between(
+                    curve["month"], curve["low"], curve["high"], step="post", color=colour,
+                    alpha=0.25, lw=0, **style,
+                )  # fmt: skip
+        self._tick()
 
-
-def _tick_months(say: Language, axes: Axes, width: float, last: int) -> None:
-    """Round months, a few of them."""
-    room = text_width(say.decimal(last, 0), SMALL) + 16
-    steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
-    wide = (step for step in steps if width * step / (last + 1) >= room and last < 7 * step)
-    step = next(wide, 2400)
-    months = range(0, last + 1, step)
-    axes.set_xticks(months, [say.directed(say.decimal(month, 0)) for month in months])
+    def _tick(self) -> None:
+        """Round months, a few of them."""
+        say, last = self.sheet.say, self.comparison.month
+        apart, room = self.width / (last + 1), text_width(say.decimal(last, 0), SMALL) + 16
+        steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
+        few = (step for step in steps if apart * step >= room and last < 7 * step)
+        for month in range(0, last + 1, next(few, 2400)):
+            x = self.left + apart * month
+            self.axes.plot(
+                [x, x], [self.bottom, self.bottom + 3], color=MARK, lw=0.6, clip_on=False
+            )
+            self.sheet.label(
+                self.axes, x, self.bottom + 4 + LINE / 2, say.decimal(month, 0), size=SMALL,
+                colour=GREY, ha="center",
+            )  # fmt: skip

@@ -216,14 +216,6 @@ class Sheet:
         axes.spines["bottom"].set_zorder(6)
         return axes
 
-    def panel(self, canvas: Axes, left: float, top: float, width: float, height: float) -> Axes:
-        """A plot of its own on what `axes` gave: how far from its left edge and from its top."""
-        whole, total = canvas.get_position(), self.figure.get_figheight() * 72
-        return self.figure.add_axes(
-            (left / self.width, whole.y1 - (top + height) / total, width / self.width,
-             height / total)
-        )  # fmt: skip
-
     def span(self, axes: Axes, first: float, last: float) -> None:
         """Have the x axis run over these values once more, in the direction that it has."""
         axes.set_xlim((last, first) if axes.xaxis_inverted() else (first, last))
