@@ -141,6 +141,9 @@ def _both(said: str | float, as_printed: Html | None) -> Html | None:
         return as_printed
     if as_printed is None or as_printed.text == said:
         return Html(escape(said), said)
+    if as_printed.text.startswith(f"{said} "):  # a Latin form follows
+        rest = as_printed.text.removeprefix(said).strip()
+        return Html(f"{escape(said)}<small>{escape(unbroken(rest))}</small>", as_printed.text)
     return Html(f"{escape(said)}<small>{as_printed.html}</small>", f"{said} ({as_printed.text})")
 
 
@@ -181,7 +184,7 @@ def people_table(cohort: Cohort) -> Html:
         )
     ]
     left = [
-        None if math.isnan(last) else say.month_span(first, last, short=True)
+        None if math.isnan(last) else say.month_span(first, last, short=not own)
         for first, last in zip(low, high, strict=True)
     ]
     stayed = [

@@ -86,6 +86,9 @@ def export(
                 "folder": folder,
                 "address": urljoin(address, folder) if address else None,
                 "label": Language(other).own_name,
+                "beside": Language(other)("The same report in {language}, beside this file").format(
+                    language=Language(other).own_name
+                ),
             }
             for other, folder in others.items()
         ],
