@@ -169,7 +169,7 @@ def looseness(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.looseness(data)
-        'The departure of Guillaume Lample is stated only loosely. So is the time...
+        'The departure of Guillaume Lample is dated only loosely. The tenures...
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
@@ -689,7 +689,9 @@ def half_gone(cohort: Cohort) -> Finding:
         _low, high = measures.departure_ends(measures.left(cohort.counted))
         by_then = int((high <= first).sum())
         text = (
-            say("more than half of the team had left by {month}")
+            say("the whole team had left by {month}")
+            if by_then == len(cohort.counted)
+            else say("more than half of the team had left by {month}")
             if 2 * by_then > len(cohort.counted)
             else say("half of the team had left by {month}")
         ).format(month=say.month_name(first))
