@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from analysis_helpers import charts, display, findings, report
 from analysis_helpers.charts._sheet import NARROW
 from analysis_helpers.cohort import AUTHORS, Cohort
 from analysis_helpers.errors import InputError
 from analysis_helpers.opening import open_cohort
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from analysis_helpers.summary import standfirst
 
 Maker = Callable[..., Path]
@@ -338,7 +338,7 @@ def test_the_mean_is_said_once_where_there_is_nothing_to_compare_it_with(
 def test_more_than_half_is_not_called_half(
     months: list[str], english: str, hebrew: str, tmp_path: Path, make_cohort: Maker
 ) -> None:
-    rows = [{"name": f"Ada {letter}", "departed": month} for letter, month in zip("ABCDE", months)]
+    rows = [{"name": f"Ada {n}", "departed": month} for n, month in enumerate(months)]
     found = both(team(tmp_path, make_cohort, rows, FOUNDING))
     assert tuple(map(findings.half_gone, found)) == (english, hebrew)
     for data, sentence in zip(found, (english, hebrew), strict=True):
@@ -423,7 +423,7 @@ def test_alternative_texts_can_be_read_aloud(
     folder = team(tmp_path, make_cohort, EDITORS, claims=[*SIX_LEFT, *WITHIN_A_YEAR])
     # Six is one row from five and from seven; at most three left by then, one row from four.
     assert charts.fragility(*open_cohort(folder)).alt.endswith(
-        "Verdicts that one wrong row would turn: 2."
+        "Verdicts that one wrong row would change: 2."
     )
     assert charts.fragility(*open_cohort(folder, "he")).alt.endswith(
         "מסקנות שהיו משתנות בגלל רשומה שגויה אחת: 2."

@@ -175,7 +175,7 @@ def looseness(cohort: Cohort) -> Finding:
     rows = measures.left(cohort.counted)
     if rows.empty:
         return paragraph(say, say("nobody has left, so there is no departure or tenure to read"))
-    names = Edition(cohort).said(rows)["name"].to_numpy()
+    names = Edition(cohort).said(rows)["name"].to_numpy(dtype=object)
     low, high = measures.departure_ends(rows)
     open_ended = undated(cohort, rows)
     wide = (rows["tenure_high"] - rows["tenure_low"]).fillna(0) > 2
@@ -215,16 +215,16 @@ def undated(cohort: Cohort, rows: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def _of_some(cohort: Cohort, names: Sequence[str], one: str, several: str) -> str:
+def _of_some(cohort: Cohort, names: Sequence[str] | np.ndarray, one: str, several: str) -> str:
     """What is said of one person or of several; nothing where there is nobody."""
     if not len(names):
         return ""
     text = one if len(names) == 1 else several
     month = cohort.language.month_name(cohort.article.as_of)
-    return text.format(people=_people(cohort, names), company=cohort.company, month=month)
+    return text.format(people=_people(cohort, list(names)), company=cohort.company, month=month)
 
 
-def _not_stated(cohort: Cohort, names: Sequence[str]) -> str:
+def _not_stated(cohort: Cohort, names: Sequence[str] | np.ndarray) -> str:
     """Whose tenure the article does not state."""
     say = cohort.language
     return _of_some(

@@ -309,7 +309,7 @@ class _Timeline:
         for _ in range(len(self.authors)):  # the more room they have, the less have the others
             scale = (self.sheet.width - margin) / (last - first)
             wanted = [margin]
-            for index in np.flatnonzero(self.gone):
+            for index in np.flatnonzero(self.gone).tolist():
                 begin, end = self._ends(index)
                 width = self._name(index)[2] + 8
                 before, after = (begin - first) * scale, self.sheet.width - (end - first) * scale

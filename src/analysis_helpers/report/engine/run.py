@@ -354,7 +354,8 @@ def _parameterised(notebook: NotebookNode, parameters: Mapping[str, str]) -> Not
 def _reduced(notebook: NotebookNode, parameters: Mapping[str, str]) -> Notebook:
     """Only what a page shows: no injected cell, no counts, no output that it cannot show.
 
-    The cell that declares the parameters shows the values with which the notebook was run. What a notebook writes to stderr is for whoever runs it, and names paths of this machine.
+    The cell that declares the parameters shows the values with which the notebook was run. What a
+    notebook writes to stderr is for whoever runs it, and names paths of this machine.
     """
     cells = []
     for cell in notebook.cells:
@@ -385,8 +386,9 @@ def _with_values(cell: NotebookNode, parameters: Mapping[str, str]) -> str:
         return source
     for name, value in parameters.items():
         shown = json.dumps(Path(value).name, ensure_ascii=False)
-        given = re.compile(rf"""^({name} *= *)(?:"[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
-        source = given.sub(lambda found, shown=shown: found[1] + shown, source)
+        given = re.search(rf"""^{name} *= *("[^"\n]*"|'[^'\n]*')""", source, re.MULTILINE)
+        if given is not None:
+            source = source[: given.start(1)] + shown + source[given.end(1) :]
     return source
 
 
