@@ -221,16 +221,16 @@ def test_who_is_not_dated_is_not_called_dated_loosely(editors: tuple[Cohort, Coh
     english, hebrew = editors
     assert findings.looseness(english) == (
         "The departures of Ben Brandt and Eva Ekman are dated only loosely."
-        " The departure of Finn Falk is not dated; it can lie in any month up to May 2025."
         " A season is read as the four months that it can reach into: “autumn 2024” as September"
         " to December 2024."
+        " The departure of Finn Falk is not dated; it can lie in any month up to May 2025."
         " The tenures of Ben Brandt, Eva Ekman and Finn Falk are given only roughly."
         " Dan Dahl's time at the Gazette is not stated."
     )
     assert findings.looseness(hebrew) == (
         "מועדי העזיבה של Ben Brandt ו-Eva Ekman נמסרו רק בקירוב."
-        " מועד העזיבה של Finn Falk לא נמסר, והוא יכול להיות כל חודש עד מאי 2025."
         ' עונה מתפרשת כארבעת החודשים שהיא יכולה לחול בהם: "autumn 2024" – ספטמבר עד דצמבר 2024.'
+        " מועד העזיבה של Finn Falk לא נמסר, והוא יכול להיות כל חודש עד מאי 2025."
         " הוותק של Ben Brandt, Eva Ekman ו-Finn Falk נמסר רק בקירוב."
         " הוותק של Dan Dahl בגזט לא נמסר."
     )
@@ -305,6 +305,14 @@ def test_the_mean_is_said_once_where_there_is_nothing_to_compare_it_with(
     )
     assert findings.leave_one_out(founders[1], None) == (
         "כשמשמיטים בכל פעם עוזב אחר, הממוצע הוא 3.1 עד 4.5 שנים."
+    )
+    # With a threshold below 37 months nobody decides, and that is not said twice either.
+    assert findings.leave_one_out(founders[0], 36).startswith(
+        "The mean stays above three years whoever is left out. It then lies between 3.1 and 4.5"
+        " years."
+    )
+    assert findings.leave_one_out(founders[1], 36).startswith(
+        "הממוצע נשאר מעל שלוש שנים גם כשמשמיטים בכל פעם עוזב אחר. הוא נע אז בין 3.1 ל-4.5 שנים."
     )
     # Of 49-51, 30-42, 66-78, 18-30 and 84-86: 163 / 4 without the longest, 257 / 4 without the
     # shortest; without Ben Brandt 245 / 4, and without everybody else at most 59 months.

@@ -186,6 +186,7 @@ def looseness(cohort: Cohort) -> Finding:
             say("the departure of {people} is dated only loosely"),
             say("the departures of {people} are dated only loosely"),
         ),
+        _seasons(cohort, rows),
         _of_some(
             cohort,
             names[open_ended],
@@ -194,7 +195,6 @@ def looseness(cohort: Cohort) -> Finding:
                 "the departures of {people} are not dated; each can lie in any month up to {month}"
             ),
         ),
-        _seasons(cohort, rows),
         _of_some(
             cohort,
             names[wide.to_numpy(bool)],
@@ -440,6 +440,15 @@ def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
     return say("one of {count} {people}").format(count=say.count(len(names)), people=cohort.people)
 
 
+def _decisive(means: pd.DataFrame, mean: Range, threshold: float) -> list[str]:
+    """Without whom the mean may lie on the other side of the threshold; none if nobody decides."""
+    if mean.high <= threshold:
+        crossing = means["mean_high"] > threshold
+    else:
+        crossing = means["mean_low"] <= threshold
+    return [] if crossing.all() else means.loc[crossing, "name"].tolist()
+
+
 @takes(Cohort, THE_DATA)
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
@@ -459,16 +468,15 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
             threshold=say.years(threshold)
         )
     elif mean.high <= threshold:
-        strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
+        strong = _decisive(means, mean, threshold)
         text = say("the mean may rise above {threshold} if {people} is left out").format(
             threshold=say.years(threshold), people=_any_of(cohort, Edition(cohort).names(strong))
         )
-    elif (means["mean_low"] <= threshold).all():
+    elif not (weak := _decisive(means, mean, threshold)):
         text = say("the mean may be {threshold} or less whoever is left out").format(
             threshold=say.years(threshold)
         )
     else:
-        weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
         text = say("the mean may fall to {threshold} if {people} is left out").format(
             threshold=say.years(threshold),
             people=_any_of(cohort, Edition(cohort).names(weak)),
@@ -489,19 +497,21 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
 
     Example:
         >>> ah.findings.leave_one_out(data, 60)
-        'The mean stays above five years whoever is left out. With...
+        'The mean stays above five years whoever is left out. It...
     """
     say = cohort.language
-    means = measures.leave_one_out(cohort.counted)
+    means, mean = measures.leave_one_out(cohort.counted), measures.mean_tenure(cohort.counted)
     if means.empty or threshold is None:
         return paragraph(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     return paragraph(
         say,
         leave_one_out_title(cohort, threshold),
-        say("with each one left out in turn it lies between {low} and {high} years").format(
-            low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)
-        ),
+        (
+            say("with each one left out in turn it lies between {low} and {high} years")
+            if mean is not None and _decisive(means, mean, threshold)
+            else say("it then lies between {low} and {high} years")
+        ).format(low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)),
         _drops(cohort, threshold),
     )
 
