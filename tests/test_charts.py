@@ -790,7 +790,9 @@ def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     says = "Other authors stayed through the Llama 3 cycle before they left"
     assert f"“{says}” – 3 found, at least 2 needed" in alt
     nobody = draw("timeline", cohort_of("nobody departed")).alt
-    assert nobody.startswith("None of the three authors has left Acme. Over it")
+    assert nobody.startswith(
+        "None of the three authors has left Acme. Above the marks, the article's claims: “"
+    )
 
 
 def test_who_is_listed_and_not_counted_is_in_no_figure(tmp_path):
@@ -809,10 +811,10 @@ def test_who_is_listed_and_not_counted_is_in_no_figure(tmp_path):
 @pytest.mark.parametrize(
     ("departures", "label"),
     [
-        (["May 2023", "June 2023", "", ""], "2 in June 2023"),
-        (["May 2023", "June 2023", "June 2023", ""], "1 in June 2023"),
+        (["May 2023", "June 2023", "", ""], "2 still there in June 2023"),
+        (["May 2023", "June 2023", "June 2023", ""], "1 still there in June 2023"),
         # By May two of four at least, and a third perhaps.
-        (["May 2023", "May 2023", "mid 2023", ""], "1 to 2 in May 2023"),
+        (["May 2023", "May 2023", "mid 2023", ""], "1 to 2 still there in May 2023"),
     ],
 )
 def test_the_headcount_says_how_many_remained_when_half_had_left(departures, label, tmp_path):
@@ -889,7 +891,7 @@ HALF = "The point at which half of the team had left came"
             {
                 "tenures": "Those who left had been at Acme for 2.0 to 2.2 years on average",
                 "leave_one_out": "The mean stays at five years or below whoever is left out",
-                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
+                "headcount": "The whole team had left by May 2023, 14 months after the paper",
                 "destinations": "Both who left are at Hooli now",
             },
         ),
@@ -910,8 +912,8 @@ HALF = "The point at which half of the team had left came"
                 ("May 2023", "1 month", "A"),
             ],
             {
-                "leave_one_out": "The mean may fall to five years without Ben Haddad",
-                "headcount": "Half of the team had left by May 2023, 14 months after the paper",
+                "leave_one_out": "The mean may fall to five years if Ben Haddad is left out",
+                "headcount": "The whole team had left by May 2023, 14 months after the paper",
                 "destinations": "All three who left are at A now",
             },
         ),
@@ -1029,9 +1031,11 @@ def test_no_sentence_counts_with_no_or_repeats_itself(which, cohort_of):
         for chart in [draw(figure, cohort, threshold)]
         for text in (chart.title, chart.subtitle, chart.alt)
     ]
+    longer = findings.longer_than(cohort, threshold)
+    assert (longer == "") == (threshold is None)
     texts += [
         findings.looseness(cohort),
-        findings.longer_than(cohort, threshold),
+        longer or "Nothing is said where there is nothing to compare with.",
         findings.leave_one_out(cohort, threshold),
     ]
     for text in texts:

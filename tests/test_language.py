@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from analysis_helpers.errors import InputError
-from analysis_helpers.language import ENGLISH, Count, Language, _joined_prefixes
+from analysis_helpers.language import ENGLISH, Count, Language, Message, Name, _joined_prefixes
 from analysis_helpers.ranges import Range
 
 HEBREW = Language("he")
@@ -123,6 +123,51 @@ def test_a_day() -> None:
 )
 def test_a_prefix_takes_a_hyphen_before_latin_letters_and_digits(text: str, written: str) -> None:
     assert _joined_prefixes(text) == written
+
+
+@pytest.mark.parametrize(
+    ("english", "said", "at", "to"),
+    [
+        ("the Gazette", "הגזט", "בגזט", "לגזט"),  # the article merges with the prefix
+        ("The Herald", "ההרלד", "בהרלד", "להרלד"),
+        ("Herzliya", "הרצליה", "בהרצליה", "להרצליה"),  # this is no article
+        ("the Gazette", "גזט", "בגזט", "לגזט"),
+        ("Theranos", "הרנוס", "בהרנוס", "להרנוס"),
+        ("Meta", "מטא", "במטא", "למטא"),
+        ("the Gazette", "the Gazette", "ב-the Gazette", "ל-the Gazette"),  # not translated
+    ],
+)
+def test_the_article_of_a_name_merges_with_a_prefix(
+    english: str, said: str, at: str, to: str
+) -> None:
+    name = Name.of(english, said)
+    assert Message("{name:ב}").format(name=name) == at
+    assert Message("{name:ל}").format(name=name) == to
+    assert Message("את {name}").format(name=name) == f"את {said}"
+    assert Message("מ{name}").format(name=Name.of("the Gazette", "הגזט")) == "מהגזט"
+
+
+@pytest.mark.parametrize(
+    ("months", "english", "hebrew"),
+    [
+        (85, "seven years and one month", "שבע שנים וחודש אחד"),
+        (24, "two years", "שנתיים"),
+        (52, "four years and four months", "ארבע שנים וארבעה חודשים"),
+        (14, "one year and two months", "שנה אחת וחודשיים"),
+        (4, "four months", "ארבעה חודשים"),
+        (139, "11 years and seven months", "11 שנים ושבעה חודשים"),
+    ],
+)
+def test_a_duration_can_be_read_aloud(months: int, english: str, hebrew: str) -> None:
+    assert ENGLISH.duration_in_words(months) == english
+    assert HEBREW.duration_in_words(months) == hebrew
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(75.0, "75%"), (100 * 11 / 14, "78.6%"), (100.0, "100%"), (99.96, "100.0%")]
+)
+def test_a_share_has_a_decimal_only_where_it_is_no_whole_per_cent(share: float, said: str) -> None:
+    assert ENGLISH.percent(share) == HEBREW.percent(share) == said
 
 
 def test_a_list() -> None:

@@ -169,13 +169,13 @@ def looseness(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.looseness(data)
-        'The departure of Guillaume Lample is stated only loosely. So is the time...
+        'The departure of Guillaume Lample is dated only loosely. The tenures...
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
     if rows.empty:
         return paragraph(say, say("nobody has left, so there is no departure or tenure to read"))
-    names = Edition(cohort).said(rows)["name"].to_numpy()
+    names = Edition(cohort).said(rows)["name"].to_numpy(dtype=object)
     low, high = measures.departure_ends(rows)
     open_ended = undated(cohort, rows)
     wide = (rows["tenure_high"] - rows["tenure_low"]).fillna(0) > 2
@@ -186,6 +186,7 @@ def looseness(cohort: Cohort) -> Finding:
             say("the departure of {people} is dated only loosely"),
             say("the departures of {people} are dated only loosely"),
         ),
+        _seasons(cohort, rows),
         _of_some(
             cohort,
             names[open_ended],
@@ -194,7 +195,6 @@ def looseness(cohort: Cohort) -> Finding:
                 "the departures of {people} are not dated; each can lie in any month up to {month}"
             ),
         ),
-        _seasons(cohort, rows),
         _of_some(
             cohort,
             names[wide.to_numpy(bool)],
@@ -215,16 +215,16 @@ def undated(cohort: Cohort, rows: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def _of_some(cohort: Cohort, names: Sequence[str], one: str, several: str) -> str:
+def _of_some(cohort: Cohort, names: Sequence[str] | np.ndarray, one: str, several: str) -> str:
     """What is said of one person or of several; nothing where there is nobody."""
     if not len(names):
         return ""
     text = one if len(names) == 1 else several
     month = cohort.language.month_name(cohort.article.as_of)
-    return text.format(people=_people(cohort, names), company=cohort.company, month=month)
+    return text.format(people=_people(cohort, list(names)), company=cohort.company, month=month)
 
 
-def _not_stated(cohort: Cohort, names: Sequence[str]) -> str:
+def _not_stated(cohort: Cohort, names: Sequence[str] | np.ndarray) -> str:
     """Whose tenure the article does not state."""
     say = cohort.language
     return _of_some(
@@ -440,6 +440,15 @@ def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
     return say("one of {count} {people}").format(count=say.count(len(names)), people=cohort.people)
 
 
+def _decisive(means: pd.DataFrame, mean: Range, threshold: float) -> list[str]:
+    """Without whom the mean may lie on the other side of the threshold; none if nobody decides."""
+    if mean.high <= threshold:
+        crossing = means["mean_high"] > threshold
+    else:
+        crossing = means["mean_low"] <= threshold
+    return [] if crossing.all() else means.loc[crossing, "name"].tolist()
+
+
 @takes(Cohort, THE_DATA)
 def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
     """What the mean does when any one of those who left is not counted."""
@@ -459,16 +468,15 @@ def leave_one_out_title(cohort: Cohort, threshold: float | None) -> str:
             threshold=say.years(threshold)
         )
     elif mean.high <= threshold:
-        strong = means.loc[means["mean_high"] > threshold, "name"].tolist()
+        strong = _decisive(means, mean, threshold)
         text = say("the mean may rise above {threshold} if {people} is left out").format(
             threshold=say.years(threshold), people=_any_of(cohort, Edition(cohort).names(strong))
         )
-    elif (means["mean_low"] <= threshold).all():
+    elif not (weak := _decisive(means, mean, threshold)):
         text = say("the mean may be {threshold} or less whoever is left out").format(
             threshold=say.years(threshold)
         )
     else:
-        weak = means.loc[means["mean_low"] <= threshold, "name"].tolist()
         text = say("the mean may fall to {threshold} if {people} is left out").format(
             threshold=say.years(threshold),
             people=_any_of(cohort, Edition(cohort).names(weak)),
@@ -489,19 +497,21 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
 
     Example:
         >>> ah.findings.leave_one_out(data, 60)
-        'The mean stays above five years whoever is left out. With...
+        'The mean stays above five years whoever is left out. It...
     """
     say = cohort.language
-    means = measures.leave_one_out(cohort.counted)
+    means, mean = measures.leave_one_out(cohort.counted), measures.mean_tenure(cohort.counted)
     if means.empty or threshold is None:
         return paragraph(say, leave_one_out_title(cohort, threshold))
     span = Range(means["mean_low"].min(), means["mean_high"].max())
     return paragraph(
         say,
         leave_one_out_title(cohort, threshold),
-        say("with each one left out in turn it lies between {low} and {high} years").format(
-            low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)
-        ),
+        (
+            say("with each one left out in turn it lies between {low} and {high} years")
+            if mean is not None and _decisive(means, mean, threshold)
+            else say("it then lies between {low} and {high} years")
+        ).format(low=say.decimal(span.low / 12), high=say.decimal(span.high / 12)),
         _drops(cohort, threshold),
     )
 
@@ -689,7 +699,9 @@ def half_gone(cohort: Cohort) -> Finding:
         _low, high = measures.departure_ends(measures.left(cohort.counted))
         by_then = int((high <= first).sum())
         text = (
-            say("more than half of the team had left by {month}")
+            say("the whole team had left by {month}")
+            if by_then == len(cohort.counted)
+            else say("more than half of the team had left by {month}")
             if 2 * by_then > len(cohort.counted)
             else say("half of the team had left by {month}")
         ).format(month=say.month_name(first))

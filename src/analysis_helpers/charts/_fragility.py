@@ -30,7 +30,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
     Example:
         >>> ah.charts.fragility(data, ledger).title
-        'Nine of the 19 verdicts would turn if a single row were wrong'
+        'Nine of the 19 verdicts would change if a single row were wrong'
     """
     say = cohort.language
     decided = [each for each in ledger if each.checked_by == "table" and not each.by_construction]
@@ -48,7 +48,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Verdicts by how many rows of the list would have to be different to turn them; one dot"
+            "Verdicts by how many rows of the list would have to be wrong to change them; one dot"
             " per claim"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
@@ -86,21 +86,21 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
         return say("The table decides no claim")
     if every == 1:
         return (
-            say("The only verdict would turn if a single row were wrong")
+            say("The only verdict would change if a single row were wrong")
             if single
-            else say("No single wrong row could turn the only verdict")
+            else say("No single wrong row could change the only verdict")
         )
     if not single:
-        return say("No single wrong row could turn any of the {all} verdicts").format(
+        return say("No single wrong row could change any of the {all} verdicts").format(
             all=say.count(every)
         )
     if single == every:
-        return say("Each of the {all} verdicts would turn if a single row were wrong").format(
+        return say("Each of the {all} verdicts would change if a single row were wrong").format(
             all=say.count(every)
         )
     text = say.plural(
-        "{count} of the {all} verdicts would turn if a single row were wrong",
-        "{count} of the {all} verdicts would turn if a single row were wrong",
+        "{count} of the {all} verdicts would change if a single row were wrong",
+        "{count} of the {all} verdicts would change if a single row were wrong",
         single,
     )
     return sentence(text.format(count=say.count(single), all=say.count(every)))
@@ -136,7 +136,7 @@ def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
 
 
 def _alt(title: str, counts: dict[str, int], say: Language) -> str:
-    """How many verdicts so many wrong rows would turn, in a sentence that can be read aloud."""
+    """How many verdicts so many wrong rows would change, in a sentence that can be read aloud."""
     if not counts:
         return f"{title}."
     rows = {
@@ -146,13 +146,13 @@ def _alt(title: str, counts: dict[str, int], say: Language) -> str:
         say("four rows or more"): say("four wrong rows or more"),
     }
     others = {
-        say("no row could"): say("verdicts that no wrong row could turn: {count}"),
+        say("no row could"): say("verdicts that no wrong row could change: {count}"),
         say("not known"): say("verdicts of which that is not known: {count}"),
     }
-    parts = []
+    parts: list[str] = []
     for name, count in counts.items():
         text = others.get(name) or (
-            say("{rows}: {count}") if parts else say("verdicts that {rows} would turn: {count}")
+            say("{rows}: {count}") if parts else say("verdicts that {rows} would change: {count}")
         )
         parts.append(text.format(rows=rows.get(name), count=say.decimal(count, 0)))
     return f"{title}. {sentence('; '.join(parts))}."

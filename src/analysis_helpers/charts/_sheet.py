@@ -251,9 +251,9 @@ class Sheet:
         """Ticks in round numbers of a unit, for an axis in months."""
         first, last = sorted(axes.get_xlim())
         scale = self.plot_width / (last - first) * unit
-        steps = (1, 2, 5, 10, 20, 50, 100, 200) if unit == 1 else (0.25, 0.5, 1, 2, 5, 10, 20, 50)
-        if last - first >= 3 * unit:  # parts of a year are for an axis that has few whole ones
-            steps = tuple(step for step in steps if step >= 1)
+        steps: tuple[float, ...] = (1, 2, 5, 10, 20, 50, 100, 200)
+        if unit > 1 and last - first < 3 * unit:  # too few whole years to be an axis
+            steps = (0.25, 0.5, *steps)
 
         def digits(step: float) -> int:
             return 0 if step >= 1 else 1 if step == 0.5 else 2

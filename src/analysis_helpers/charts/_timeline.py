@@ -187,8 +187,8 @@ def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> s
     if chosen:
         said = "; ".join(f"“{window.says}” – {window.result}" for window in chosen)
         text = say.plural(
-            "above them, the article's claim: {windows}",
-            "above them, the article's claims: {windows}",
+            "above the marks, the article's claim: {windows}",
+            "above the marks, the article's claims: {windows}",
             len(chosen),
         )
         parts.append(text.format(windows=said))
@@ -243,8 +243,8 @@ MOST_LANES, PITCH = 4, 5.0
 ARM = 4.0
 """How long the arms of a bracket are, in points."""
 
-FADE = 28.0
-"""How long the end of a bar is that nothing bounds, in points."""
+FADE, STEPS = 28.0, 8
+"""How long the end of a bar is that nothing bounds, in points, and in how many steps it fades."""
 
 LOOSE = 0.3
 """How opaque a bar is that stands for one month, nobody knows which."""
@@ -282,66 +282,83 @@ class _Timeline:
     def draw_rows(self) -> None:
         sheet, row = self.sheet, 17.0 if len(self.authors) <= 20 else 13.0
         head, height = self._head(), row * len(self.authors)
-        axes = sheet.axes(head + height, end=6, across=self.limits, time=True)
+        axes = sheet.axes(head + height, end=self._margin(), across=self.limits, time=True)
         axes.set_ylim(height, -head)
         sheet.time_ticks(axes)
         self._draw_head(axes, head, height)
-        for index, name in enumerate(self.authors["name"]):
-            self._draw_row(axes, index, name, (index + 0.5) * row, row)
+        for index in range(len(self.authors)):
+            self._draw_row(axes, index, (index + 0.5) * row, row)
 
-    def _draw_row(self, axes: Axes, index: int, name: str, y: float, row: float) -> None:
-        """A line up to the mark, and beside that the name: after it, before it, or on a long bar."""
-        sheet, (first, last) = self.sheet, self.limits
+    def _name(self, index: int) -> tuple[str, Weight, float]:
+        """A name as it is drawn, and how wide that is."""
         weight: Weight = "regular" if self.gone[index] else "bold"
-        short = shortened(name, sheet.width * 0.4, SMALL, weight)
-        width = text_width(short, SMALL, weight) + 4
+        name = self.authors["name"].iloc[index]
+        short = shortened(name, self.sheet.width * 0.4, SMALL, weight)
+        return short, weight, text_width(short, SMALL, weight) + 4
+
+    def _ends(self, index: int) -> tuple[float, float]:
+        """Between which points of time the mark of a person lies."""
         if not self.gone[index]:
-            low = high = begin = end = last
-        else:
-            low, high = self.low[index], self.high[index]
-            exact = low == high
-            begin, end = (low + 0.5, high + 0.5) if exact else (low, high + 1)
+            return self.limits[1], self.limits[1]
+        low, high = self.low[index], self.high[index]
+        return (low, high + 1) if low < high else (low + 0.5, high + 0.5)
+
+    def _margin(self) -> float:
+        """How much room the names take that fit neither before nor after their mark."""
+        margin, (first, last) = 6.0, self.limits
+        for _ in range(len(self.authors)):  # the more room they have, the less have the others
+            scale = (self.sheet.width - margin) / (last - first)
+            wanted = [margin]
+            for index in np.flatnonzero(self.gone).tolist():
+                begin, end = self._ends(index)
+                width = self._name(index)[2] + 8
+                before, after = (begin - first) * scale, self.sheet.width - (end - first) * scale
+                if width > max(before, after):
+                    wanted.append(width)
+            if max(wanted) <= margin:
+                break
+            margin = max(wanted)
+        return margin
+
+    def _draw_row(self, axes: Axes, index: int, y: float, row: float) -> None:
+        """A line up to the mark, and after the mark or before it the name."""
+        sheet, first = self.sheet, self.limits[0]
+        short, weight, width = self._name(index)
+        begin, end = self._ends(index)
         left, right = sheet.across(axes, begin), sheet.across(axes, end)
-        around, within = 8.0 if low == high else 4.0, False
-        if self.gone[index] and right + around + width <= sheet.width:
+        around = 4.0 if begin < end else 8.0
+        at = left - around - width + 4
+        if self.gone[index] and (right + around + width <= sheet.width or at < 0):
             at = right + around
-        elif left - around - width >= 0:
-            at = left - around - width + 4
-        else:
-            at, within = right - 6 - width, True
         gap = (at - 4, at + width)
         for start, stop in _around(sheet.across(axes, first), left, gap):
             x = [sheet.at(axes, start), sheet.at(axes, stop)]
             axes.plot(x, [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
-        if low < high:
-            self._draw_bar(axes, index, (left, right), y, row - 4 if within else 7)
+        if begin < end:
+            self._draw_bar(axes, index, (left, right), y)
         elif self.gone[index]:
             axes.plot(
                 begin, y, "o", ms=8, color=self.colours[index], mew=0, clip_on=False, zorder=4
             )
         else:
-            axes.plot(last, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
-        sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=0 if within else row)
+            axes.plot(end, y, ">", ms=7, mfc="white", mec=INK, mew=1.2, clip_on=False, zorder=4)
+        sheet.write_at(axes, at, y, short, size=SMALL, weight=weight, boxed=row)
 
-    def _draw_bar(
-        self, axes: Axes, index: int, ends: tuple[float, float], y: float, height: float
-    ) -> None:
+    def _draw_bar(self, axes: Axes, index: int, ends: tuple[float, float], y: float) -> None:
         """A bar over the possible months; where nothing bounds them it fades in."""
         sheet, colour, (left, right) = self.sheet, self.colours[index], ends
-        fades = FADE if self.open[index] else 0.0
+        fades = min(FADE, (right - left) / 2) if self.open[index] else 0.0
         begin, end = sheet.at(axes, left + fades), sheet.at(axes, right)
-        outline = [begin, end, end, begin] if fades else [begin, end, end, begin, begin]
-        half = height / 2
-        axes.barh(y, end - begin, left=begin, height=height, color=colour, alpha=LOOSE, lw=0)
-        axes.plot(
-            outline, [y - half, y - half, y + half, y + half, y - half][: len(outline)],
-            color=colour, lw=1, zorder=2, clip_on=False, solid_joinstyle="miter",
-        )  # fmt: skip
-        steps = 8 if fades else 0
-        for step in range(steps):
-            a, b = (sheet.at(axes, left + fades * k / steps) for k in (step, step + 1))
-            opaque = LOOSE * (step + 1) / (steps + 1)
-            axes.barh(y, b - a, left=a, height=height, color=colour, alpha=opaque, lw=0)
+        x, above, below = [begin, end, end, begin], y - 3.5, y + 3.5
+        outline = [above, above, below, below]
+        if not fades:
+            x, outline = [*x, begin], [*outline, above]
+        axes.barh(y, end - begin, left=begin, height=7, color=colour, alpha=LOOSE, lw=0)
+        axes.plot(x, outline, color=colour, lw=1, zorder=2, solid_joinstyle="miter")
+        for step in range(STEPS if fades else 0):
+            a, b = (sheet.at(axes, left + fades * k / STEPS) for k in (step, step + 1))
+            opaque = LOOSE * (step + 1) / (STEPS + 1)
+            axes.barh(y, b - a, left=a, height=7, color=colour, alpha=opaque, lw=0)
 
     # --- over it: the start, and what the article says of a window of time
 
@@ -397,8 +414,17 @@ class _Timeline:
         axes.plot([self.start] * 2, [-13, bottom], color=MARK, lw=0.8, dashes=(2, 2), zorder=0.5)
         width, at = text_width(text, SMALL), sheet.across(axes, self.start)
         left = at + 4 if at + 4 + width <= sheet.width else max(at - 4 - width, 0)
-        # Over the shading of a window, so that the edge of that does not cross it.
-        sheet.write_at(axes, left, -8, text, size=SMALL, colour=GREY, boxed=LINE, zorder=7)
+        edges = [
+            sheet.across(axes, edge)
+            for window in self.windows
+            if not window.holds
+            for edge in (window.first, window.end)
+        ]
+        crossed = any(left - 2 < edge < left + width + 2 for edge in edges)
+        # Over the shading of a window, so that its edge does not run through the text.
+        sheet.write_at(
+            axes, left, -8, text, size=SMALL, colour=GREY, boxed=LINE * crossed, zorder=7
+        )
 
     # --- downwards, for a narrow column
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import json
 import re
 import threading
 import time
@@ -170,7 +171,8 @@ async def _run_one(
 ) -> Notebook:
     language, stem = job
     total = len(_code(notebook))
-    notebook = _parameterised(notebook, {**parameters, "language": language})
+    values = {**parameters, "language": language}
+    notebook = _parameterised(notebook, values)
     number, source = 0, ""
     try:
         async with kernels.one() as (kernel, channels):
@@ -197,7 +199,7 @@ async def _run_one(
             raise asyncio.CancelledError from None
         message = f"its kernel died ({_plain(str(error)).splitlines()[0]})"
         raise NotebookError(f"{stem}.ipynb", number, source, message) from None
-    return _reduced(notebook)
+    return _reduced(notebook, values)
 
 
 def _step(job: Job) -> str:
@@ -349,10 +351,11 @@ def _parameterised(notebook: NotebookNode, parameters: Mapping[str, str]) -> Not
     return notebook
 
 
-def _reduced(notebook: NotebookNode) -> Notebook:
+def _reduced(notebook: NotebookNode, parameters: Mapping[str, str]) -> Notebook:
     """Only what a page shows: no injected cell, no counts, no output that it cannot show.
 
-    What a notebook writes to stderr is for whoever runs it, and names paths of this machine.
+    The cell that declares the parameters shows the values with which the notebook was run. What a
+    notebook writes to stderr is for whoever runs it, and names paths of this machine.
     """
     cells = []
     for cell in notebook.cells:
@@ -361,7 +364,7 @@ def _reduced(notebook: NotebookNode) -> Notebook:
         tags = [tag for tag in cell.metadata.get("tags", []) if tag in (ARITHMETIC, MASTHEAD)]
         kept = {
             "cell_type": cell.cell_type,
-            "source": cell.source,
+            "source": _with_values(cell, parameters),
             "metadata": {"tags": tags} if tags else {},
         }
         if cell.cell_type == "code":
@@ -371,6 +374,22 @@ def _reduced(notebook: NotebookNode) -> Notebook:
             ]
         cells.append(kept)
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _with_values(cell: NotebookNode, parameters: Mapping[str, str]) -> str:
+    """A cell's source; one that declares parameters sets them to these.
+
+    Of a path its last part is shown: where a folder stood on this machine is nobody's business.
+    """
+    source: str = cell.source
+    if "parameters" not in cell.metadata.get("tags", []):
+        return source
+    for name, value in parameters.items():
+        shown = json.dumps(Path(value).name, ensure_ascii=False)
+        given = re.search(rf"""^{name} *= *("[^"\n]*"|'[^'\n]*')""", source, re.MULTILINE)
+        if given is not None:
+            source = source[: given.start(1)] + shown + source[given.end(1) :]
+    return source
 
 
 def _reduced_output(output: NotebookNode) -> dict[str, Any] | None:
