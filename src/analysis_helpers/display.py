@@ -357,7 +357,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     for source in claim.sources:
         finding = source.finding.said(say)
         # On paper an address is read in full: the style sheet puts it in place of whose page it is.
-        page = f'<a class="page" href="{escape(source.url)}">{escape(host(source.url))}</a>'
+        page = f'<a href="{escape(source.url)}"><span>{escape(host(source.url))}</span></a>'
         html = f"{escape(finding)} {page}"
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]

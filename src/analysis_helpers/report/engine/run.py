@@ -385,7 +385,8 @@ def _with_values(cell: NotebookNode, parameters: Mapping[str, str]) -> str:
     if "parameters" not in cell.metadata.get("tags", []):
         return source
     for name, value in parameters.items():
-        shown = json.dumps(Path(value).name, ensure_ascii=False)
+        last = Path(value).name.encode("utf-8", "backslashreplace").decode()  # of any bytes
+        shown = json.dumps(last, ensure_ascii=False)
         given = re.search(rf"""^{name} *= *("[^"\n]*"|'[^'\n]*')""", source, re.MULTILINE)
         if given is not None:
             source = source[: given.start(1)] + shown + source[given.end(1) :]

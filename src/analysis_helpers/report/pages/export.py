@@ -82,11 +82,12 @@ def export(
         "editions": [
             {
                 "lang": other,
-                "dir": Language(other).direction,
                 "folder": folder,
                 "address": urljoin(address, folder) if address else None,
                 "label": Language(other).own_name,
-                "beside": _beside(Language(other)),
+                "beside": say("The same report in {language}, beside this file").format(
+                    language=say.language_name(other)
+                ),
             }
             for other, folder in others.items()
         ],
@@ -124,12 +125,6 @@ def export(
     gallery = environment.get_template("gallery.md.j2")
     text = gallery.render(common, figures=pictures.values(), files=[*data, "datapackage.json"])
     write(site / "README.md", text)
-
-
-def _beside(say: Language) -> str:
-    """What stands before the name of an edition's file, in its own language."""
-    text: str = say("The same report in {language}, beside this file")
-    return text.format(language=say.own_name)
 
 
 @cache
