@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import months
 from .claims import THE_LEDGER, Decision, Ledger, decide_one, measuring
-from .cohort import AUTHORS, THE_DATA, Cohort, until
+from .cohort import THE_DATA, Cohort, until
 from .edition import Edition
 from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
 from .language import sentence
@@ -215,7 +215,7 @@ class Scenario:
         changed = say.plural("{count} change", "{count} changes", len(self.changes))
         changed = changed.format(count=say.count(len(self.changes)))
         if len(self.changes) <= SAID_AT_MOST:
-            changed = say.listed([self._said(change) for change in self.changes])
+            changed = "; ".join(self._said(change) for change in self.changes)
         if not turning:
             return say("What if: {changed}. No verdict changes.").format(changed=changed)
         if len(turning) <= SAID_AT_MOST:
@@ -333,7 +333,7 @@ def _with(column: pd.Series, place: int, value: object) -> pd.Series:
     """A column with another value in one place, and no category that nobody has."""
     categories = column.dtype == "category"
     changed = column.astype(object) if categories else column.copy()
-    changed.iat[place] = value
+    changed.iat[place] = value  # type: ignore[assignment]
     return changed.astype("category") if categories else changed
 
 

@@ -92,7 +92,6 @@ class SingleChanges:
         self.ledger = ledger.where(lambda each: each.checked_by == "table")
         self.names: list[str] = data.authors["name"].tolist()
         self.left = (data.authors["status"] == "left").to_numpy()
-        self._rows: dict[tuple[int, int | None], tuple[Cohort, ...]] = {}
 
     @cached_property
     def starts(self) -> list[int]:
@@ -124,7 +123,7 @@ class SingleChanges:
         option = _STAYED
         if month is not None:
             option = int(np.searchsorted(self.starts, month, side="right"))
-        return _VERDICTS[self.after[row, option, self.names.index(name)]]
+        return _VERDICTS[int(self.after[row, option, self.names.index(name)])]
 
     def _after_of(self, decision: Decision) -> np.ndarray:
         claim = decision.claim
@@ -139,7 +138,8 @@ class SingleChanges:
                 of_each[kind] = [_VERDICTS.index(each or decision.verdict) for each in verdicts]
         by_own = np.array([of_each[kind] for kind in kinds], dtype=np.int8).T
         stretch = np.searchsorted(own, self.starts, side="right")
-        return by_own[np.concatenate([[_STAYED], stretch])]
+        by_stretch: np.ndarray = by_own[np.concatenate([[_STAYED], stretch])]
+        return by_stretch
 
     def _decided(self, claim: Claim, place: int, month: int | None) -> Verdict:
         change = Change(
@@ -246,7 +246,7 @@ def kinds_of_rows(claim: Claim, data: Cohort) -> np.ndarray:
             continue
         entry, asked = MEASURES[each.measure], {*each.where}
         for column in asked & {"name", "organisation"}:
-            texts = each.where[column].value
+            texts: frozenset[str] = each.where[column].value  # type: ignore[assignment]
             seen += [rows[column].isin(texts) | rows[f"{column}_printed"].isin(texts)]
             seen += [rows[column].isna()]
         if each.measure == "names" and each.expectation is not None:
@@ -349,10 +349,16 @@ def single_changes(data: Cohort, ledger: Ledger) -> pd.DataFrame:
     changes, edition = SingleChanges(data, ledger), Edition(data)
     ways = [way for each in worst_first(changes.ledger) for way in changes.ways(each.claim.id)]
     rows = [
-        (way.claim, in_words(way, edition), str(way.before), str(way.after), way.others[0],
-         way.example)
+        (
+            way.claim,
+            in_words(way, edition, ledger[way.claim]),
+            str(way.before),
+            str(way.after),
+            way.others[0],
+            way.example,
+        )
         for way in ways
-    ]  # fmt: skip
+    ]
     columns = ["id", "change", "before", "after", "others", "try_it"]
     return pd.DataFrame(rows, columns=columns).set_index("id")
 
@@ -363,11 +369,12 @@ def worst_first(ledger: Ledger) -> list[Decision]:
     return sorted(decided, key=lambda each: WORST_FIRST.index(each.verdict))
 
 
-def in_words(way: Way, edition: Edition) -> str:
+def in_words(way: Way, edition: Edition, decision: Decision) -> str:
     """What would have to be true for a way to turn its claim, without a full stop."""
     say = edition.say
     if way.number is not None:
-        return say("The claim needs {needed}").format(needed=way.needed)
+        text = say("The claim is read as needing {needed}, not {expected}")
+        return text.format(needed=way.needed, expected=decision.expected)
     names = who(way.names, edition)
     one = len(way.names) == 1
     if way.months is None:
@@ -388,10 +395,8 @@ def who(names: Sequence[str], edition: Edition) -> str:
     if len(names) == 1:
         return edition.name(names[0])
     if len(names) > LISTED_AT_MOST:
-        text = say("{count} {people}").format(
-            count=say.decimal(len(names), 0), people=edition.cohort.people
-        )
-        return text
+        text = say("{count} {people}")
+        return text.format(count=say.decimal(len(names), 0), people=edition.cohort.people)
     listed = say.listed(edition.names(names))
     return say("these {count} ({names})").format(count=say.count(len(names)), names=listed)
 
