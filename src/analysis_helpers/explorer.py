@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import struct
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -103,7 +104,8 @@ def single_changes_table(data: Cohort, ledger: Ledger) -> Html:
         f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
         f"{''.join(parts)}</table>"
     )
-    return Html(f"{html}{shown.note.html}", "\n".join([*texts, shown.note.text]), say)
+    note = shown.note(*(each.claim.id for each in decided))
+    return Html(f"{html}{note.html}", "\n".join([*texts, note.text]), say)
 
 
 class _Ways:
@@ -122,9 +124,11 @@ class _Ways:
     def none(self) -> str:
         return self.say("No single change of a month, of who stayed or of a number turns it.")
 
-    @property
-    def note(self) -> Html:
-        """Why somebody who did not stay leaves so many claims open."""
+    def note(self, *claims: str) -> Html:
+        """Why somebody who did not stay leaves claims open; nothing where no way is about that."""
+        ways = [way for claim in claims for way in self._changes.ways(claim)]
+        if all(way.had_left for way in ways):
+            return Html("", "")
         text = self.say(
             "Of whoever did not stay after all, neither the employer nor the time there is known:"
             " a claim that needs them becomes inconclusive."
@@ -270,7 +274,7 @@ class Explorer:
             value=round(value),
             min=least,
             max=greatest,
-            description=say("It needs {sign}").format(sign=_sign(decision, say))
+            description=say("The claim needs {sign}").format(sign=_sign(decision, say))
             + unit.get(MEASURES[decision.claim.measure or ""].kind, ""),
             style={"description_width": "initial"},
             layout=self._widgets.Layout(width="max-content"),
@@ -332,7 +336,7 @@ class Explorer:
         rows = self._ways.of(decision.claim.id)
         if rows:
             frame = pd.DataFrame(rows, columns=list(self._ways.columns))
-            ways = f"{table(frame, caption, say=say).html}{self._ways.note.html}"
+            ways = table(frame, caption, say=say).html + self._ways.note(decision.claim.id).html
         else:
             ways = f'<p class="note">{escape(self._ways.none)}</p>'
         in_code = say("In code:") + f' <code>ledger["{escape(decision.claim.id)}"]</code>'
@@ -340,7 +344,7 @@ class Explorer:
         self.evidence.value = in_notebook(html, say)
         number = self.numbers.get(decision.claim.id)
         found = say("found: {found}").format(found=_found(decision))
-        beside = self._widgets.HTML(in_notebook(f"<p>{escape(found)}</p>", say))
+        beside = self._widgets.Label(found)
         self._number_of.children = (number, beside) if number is not None else ()
 
     def _pick_person(self) -> None:
@@ -366,10 +370,13 @@ class Explorer:
         chart = charts.timeline(after.data, after.ledger)
         if after.changes:
             chart = replace(chart, title=say("What if: {title}").format(title=chart.title))
-        png = base64.b64encode(chart.png()).decode()
+        png = chart.png()
+        # With its size known and decoded at once, nothing jumps and no empty frame is seen.
+        width, height = struct.unpack(">II", png[16:24])
         self.figure.value = (
-            f'<img alt="{escape(chart.alt)}" src="data:image/png;base64,{png}"'
-            ' style="max-width: 45em; width: 100%">'
+            f'<img alt="{escape(chart.alt)}" decoding="sync" width="{width}" height="{height}"'
+            f' src="data:image/png;base64,{base64.b64encode(png).decode()}"'
+            ' style="max-width: 45em; width: 100%; height: auto">'
         )
 
     def _table(self, after: Scenario) -> str:
@@ -404,9 +411,10 @@ class Explorer:
             return widgets.HTML(in_notebook(html, say))
 
         banner = say("What if? Nothing that follows from a change is a finding about the article.")
+        heading = say("Try changes")
         boxes: Iterable[Any] = [
             self.claim, self.evidence,
-            said(f"<h3>{escape(say('Try changes'))}</h3><p>{escape(banner)}</p>"),
+            said(f"<h3>{escape(heading)}</h3><p>{escape(banner)}</p>"),
             self._number_of, widgets.HBox([self.person, self._month_of]), self.reset_button,
             self.sentence, self.verdicts, self.all_claims, self.figure, self.toml,
         ]  # fmt: skip

@@ -212,9 +212,10 @@ class Scenario:
         say, turning = self.before.language, self.turning
         if not self.changes:
             return say("Nothing is changed.")
-        changed = say.plural("{count} change", "{count} changes", len(self.changes))
-        changed = changed.format(count=say.count(len(self.changes)))
-        if len(self.changes) <= SAID_AT_MOST:
+        count = len(self.changes)
+        changed = say.plural("{count} change", "{count} changes", count)
+        changed = changed.format(count=say.count(count))
+        if count <= SAID_AT_MOST:
             changed = "; ".join(self._said(change) for change in self.changes)
         if not turning:
             return say("What if: {changed}. No verdict changes.").format(changed=changed)

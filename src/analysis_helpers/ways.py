@@ -396,7 +396,7 @@ def who(names: Sequence[str], edition: Edition) -> str:
         return edition.name(names[0])
     if len(names) > LISTED_AT_MOST:
         text = say("{count} {people}")
-        return text.format(count=say.decimal(len(names), 0), people=edition.cohort.people)
+        return text.format(count=say.count(len(names)), people=edition.cohort.people)
     listed = say.listed(edition.names(names))
     return say("these {count} ({names})").format(count=say.count(len(names)), names=listed)
 
