@@ -169,9 +169,10 @@ class _Ways:
         after: dict[Verdict, list[str]] = {}
         for other, verdict in part.others:
             after.setdefault(verdict, []).append(self.ledger[other].says.rstrip("."))
+        quoted = say("“{claim}”")
         turned = [
             say("{verdict}: {claims}").format(
-                verdict=say.verdict(verdict), claims=", ".join(f"“{each}”" for each in says)
+                verdict=say.verdict(verdict), claims=", ".join(quoted.format(claim=each) for each in says)
             )
             for verdict, says in after.items()
         ]
@@ -339,7 +340,7 @@ class Explorer:
             ways = table(frame, caption, say=say).html + self._ways.note(decision.claim.id).html
         else:
             ways = f'<p class="note">{escape(self._ways.none)}</p>'
-        in_code = say("In code:") + f' <code>ledger["{escape(decision.claim.id)}"]</code>'
+        in_code = say("In code:") + f' <code dir="ltr">ledger["{escape(decision.claim.id)}"]</code>'
         html = f'{decision.explain().html}<p class="note">{in_code}</p>{ways}'
         self.evidence.value = in_notebook(html, say)
         number = self.numbers.get(decision.claim.id)
@@ -421,7 +422,10 @@ class Explorer:
         view = widgets.VBox(list(boxes))
         if say.right_to_left:
             view.add_class("analysis-rtl")
-            style = "<style>.analysis-rtl, .analysis-rtl * { direction: rtl; }</style>"
+            style = (
+                "<style>.analysis-rtl, .analysis-rtl :not(code) { direction: rtl; }"
+                ".analysis-rtl .widget-label { margin-inline: 0 8px; }</style>"
+            )
             view.children = (widgets.HTML(style), *view.children)
         return view
 
