@@ -25,7 +25,7 @@ from analysis_helpers.ways import (
     vague,
     worst_first,
 )
-from test_brute_force import AS_OF, as_frame, claims, cohort, some_row
+from test_brute_force import AS_OF, Row, as_frame, claims, cohort, some_row
 
 __all__ = ["claims", "cohort"]  # fixtures
 
@@ -195,6 +195,11 @@ def test_no_month_of_anybody_is_grouped_wrongly(
     assert counted > 1_000
 
 
+def team_of(cohort: Cohort, rows: list[Row]) -> Cohort:
+    frame = as_frame(rows).assign(counted=True, departed_printed=None)
+    return replace(cohort, authors=frame)
+
+
 @pytest.mark.soak
 def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]]) -> None:
     draw = random.Random(7)
@@ -202,7 +207,7 @@ def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]
     every = list(range(AS_OF - 9, AS_OF + 1))
     for _ in range(120):
         rows = [some_row(draw, number) for number in range(draw.randint(1, 5))]
-        team = replace(cohort, authors=as_frame(rows))
+        team = team_of(cohort, rows)
         asked = draw.sample(claims["where"], draw.choice([0, 1, 1, 2]))
         where = {column: value for claim in asked for column, value in claim.where.items()}
         drawn = [
@@ -223,7 +228,7 @@ def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]
                 said = replace(row, left=month is not None, departed=departed)
                 if month is None:
                     said = replace(said, organisation=None)
-                moved = replace(team, authors=as_frame([*rows[:place], said, *rows[place + 1 :]]))
+                moved = team_of(team, [*rows[:place], said, *rows[place + 1 :]])
                 for decision in ledger:
                     truth = decide_one(moved, decision.claim).verdict
                     name = decision.claim.id

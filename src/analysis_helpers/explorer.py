@@ -172,7 +172,8 @@ class _Ways:
         quoted = say("“{claim}”")
         turned = [
             say("{verdict}: {claims}").format(
-                verdict=say.verdict(verdict), claims=", ".join(quoted.format(claim=each) for each in says)
+                verdict=say.verdict(verdict),
+                claims=", ".join(quoted.format(claim=each) for each in says),
             )
             for verdict, says in after.items()
         ]
