@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -342,3 +342,46 @@ def test_the_explorer_is_used_by_keyboard_alone(
     result = Axe().run(page, context=".jp-OutputArea", options=options)
     assert result.violations_count == 0, result.generate_report()
     path.write_text(english, encoding="utf-8")
+
+
+def test_for_two_hundred_people_it_is_as_quick(
+    page: Any, lab: str, project: Path, tmp_path: Path, make_cohort: Callable[..., Path]
+) -> None:
+    people = [
+        {
+            "name": "Ab" + "".join(chr(97 + (number // 26**place) % 26) for place in (1, 0)),
+            "organisation": f"Employer {'ABCDE'[number % 5]}" if number % 3 else "",
+            "departed": f"{2020 + number % 5}-{1 + number % 12:02}" if number % 3 else "",
+            "tenure": f"{20 + number} months",
+        }
+        for number in range(200)
+    ]
+    few = {"measure": "departed", "where": {"departed": ">= 2024-11"}, "reading": "“few”: two"}
+    others = [
+        {"measure": name, "expect": expect, "reading": "as it is"}
+        for name, expect in [
+            ("departed", ">= 9"), ("share_departed", "> 50 %"), ("mean_tenure", "> 5 years"),
+            ("median_tenure", "> 5 years"), ("shortest_tenure", ">= 2 years"),
+            ("half_gone", "<= 24 months"), ("destinations", ">= 5"), ("first_departure", "2020-02"),
+        ]
+    ]  # fmt: skip
+    left = sum(each["departed"] >= "2024-11" for each in people)
+    claims = [few | {"expect": f">= {left + 1}"}, *others]
+    folder = make_cohort(tmp_path / "many", authors=people, claims=claims)
+    path = project / "notebooks" / "explore.ipynb"
+    as_it_is = path.read_text(encoding="utf-8")
+    path.write_text(as_it_is.replace('cohort = \\"llama\\"', f'cohort = \\"{folder}\\"'), "utf-8")
+    try:
+        page.goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.evaluate(RUN_AND_SAVE)
+        number = page.locator(".jupyter-widgets input[type=number]").first
+        number.focus()
+        for key in ("ArrowDown", "ArrowUp"):
+            page.evaluate(CLOCK)
+            page.keyboard.press(key)
+            page.wait_for_function("window.took !== undefined")
+            assert page.evaluate("window.took") < HALF_A_SECOND
+            page.evaluate("delete window.took")
+    finally:
+        path.write_text(as_it_is, encoding="utf-8")

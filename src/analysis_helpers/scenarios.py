@@ -138,7 +138,7 @@ class Scenario:
         Example:
             >>> ways = ah.single_changes(data, ledger)
             >>> ah.scenario(data, ledger).change(*ways["try_it"].head(1)).turned.index.tolist()
-            ['few-left-this-year']
+            ['some-left-by-january-2023']
         """
         after = Scenario(self.before, self.before_ledger, [*self.changes, *changes])
         after.ledger  # noqa: B018 (a change that cannot be made is told at once)
