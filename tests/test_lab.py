@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -280,8 +281,17 @@ def tab_to(page: Any, control: Any) -> None:
     pytest.fail("the control cannot be reached")
 
 
-HALF_A_SECOND = 500
+def press(page: Any, key: str) -> float:
+    """Milliseconds from a key to another sentence."""
+    page.evaluate(CLOCK)
+    page.keyboard.press(key)
+    page.wait_for_function("window.took !== undefined")
+    took: float = page.evaluate("window.took")
+    return took
+
+
 CLOCK = """() => {
+  delete window.took;
   const root = document.querySelector('.jupyter-widgets');
   const said = () => root.querySelector('[role=alert]')?.textContent;
   const old = said();
@@ -317,10 +327,10 @@ def test_the_explorer_is_used_by_keyboard_alone(
     choose(page, label)
     page.get_by_text('ledger["few-left-this-year"]').wait_for()
     tab_to(page, page.locator(".jupyter-widgets input[type=number]").first)
-    page.evaluate(CLOCK)
-    page.keyboard.press("ArrowDown")
+    press(page, "ArrowDown")
     page.wait_for_selector(f".analysis [role=alert]:text('{after}')")
-    assert page.evaluate("window.took") < HALF_A_SECOND
+    assert statistics.median(press(page, key) for key in ["ArrowUp", "ArrowDown"] * 3) < 500
+    page.wait_for_selector(f".analysis [role=alert]:text('{after}')")
     said = page.inner_text(".analysis [role=alert]")
     assert said.count(before) == said.count(after) == 1
     rows = page.locator(".jupyter-widgets .analysis tbody tr", has_text="few-left-this-year")
@@ -377,11 +387,6 @@ def test_for_two_hundred_people_it_is_as_quick(
         page.evaluate(RUN_AND_SAVE)
         number = page.locator(".jupyter-widgets input[type=number]").first
         number.focus()
-        for key in ("ArrowDown", "ArrowUp"):
-            page.evaluate(CLOCK)
-            page.keyboard.press(key)
-            page.wait_for_function("window.took !== undefined")
-            assert page.evaluate("window.took") < HALF_A_SECOND
-            page.evaluate("delete window.took")
+        assert statistics.median(press(page, key) for key in ["ArrowDown", "ArrowUp"] * 4) < 500
     finally:
         path.write_text(as_it_is, encoding="utf-8")
