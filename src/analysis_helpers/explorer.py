@@ -42,6 +42,8 @@ STAYED = "stayed"
 AS_IN_THE_TABLE = ""
 MONTHS_BEFORE = 12
 """So many months before the first departure can be chosen."""
+PICTURES_KEPT = 16
+"""As many pictures are kept, so that going back and forth draws none anew."""
 FEW = 3
 """As many people are named in passing."""
 
@@ -245,7 +247,7 @@ class Explorer:
         )
         self._number_of, self._month_of = widgets.HBox(), widgets.HBox()
         self._paused = False
-        self._drawn: tuple[bool, list[Change]] | None = None
+        self._pictures: dict[tuple[bool, tuple[Change, ...]], str] = {}
         self.claim.observe(lambda _change: self._pick_claim(), names="value")
         self.person.observe(lambda _change: self._pick_person(), names="value")
         for control in (*self.numbers.values(), self.all_claims):
@@ -365,17 +367,21 @@ class Explorer:
 
     def _draw(self, after: Scenario) -> None:
         # A number of the ledger is not in the picture, but that it is a what-if is.
-        drawn = bool(after.changes), [each for each in after.changes if each.expect is None]
-        if drawn == self._drawn:
-            return
-        self._drawn, say = drawn, self.data.language
-        chart = charts.timeline(after.data, after.ledger)
+        drawn = bool(after.changes), tuple(each for each in after.changes if each.expect is None)
+        if drawn not in self._pictures:
+            if len(self._pictures) >= PICTURES_KEPT:
+                self._pictures.clear()
+            self._pictures[drawn] = self._picture(after)
+        self.figure.value = self._pictures[drawn]
+
+    def _picture(self, after: Scenario) -> str:
+        chart, say = charts.timeline(after.data, after.ledger), self.data.language
         if after.changes:
             chart = replace(chart, title=say("What if: {title}").format(title=chart.title))
         png = chart.png()
         # With its size known and decoded at once, nothing jumps and no empty frame is seen.
         width, height = struct.unpack(">II", png[16:24])
-        self.figure.value = (
+        return (
             f'<img alt="{escape(chart.alt)}" decoding="sync" width="{width}" height="{height}"'
             f' src="data:image/png;base64,{base64.b64encode(png).decode()}"'
             ' style="max-width: 45em; width: 100%; height: auto">'
