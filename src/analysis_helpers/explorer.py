@@ -247,7 +247,7 @@ class Explorer:
         )
         self._number_of, self._month_of = widgets.HBox(), widgets.HBox()
         self._paused = False
-        self._pictures: dict[tuple[bool, tuple[Change, ...]], str] = {}
+        self._pictures: dict[tuple[Change, ...], str] = {}
         self.claim.observe(lambda _change: self._pick_claim(), names="value")
         self.person.observe(lambda _change: self._pick_person(), names="value")
         for control in (*self.numbers.values(), self.all_claims):
@@ -366,13 +366,11 @@ class Explorer:
         self._draw(after)
 
     def _draw(self, after: Scenario) -> None:
-        # A number of the ledger is not in the picture, but that it is a what-if is.
-        drawn = bool(after.changes), tuple(each for each in after.changes if each.expect is None)
-        if drawn not in self._pictures:
+        if after.changes not in self._pictures:
             if len(self._pictures) >= PICTURES_KEPT:
                 self._pictures.clear()
-            self._pictures[drawn] = self._picture(after)
-        self.figure.value = self._pictures[drawn]
+            self._pictures[after.changes] = self._picture(after)
+        self.figure.value = self._pictures[after.changes]
 
     def _picture(self, after: Scenario) -> str:
         chart, say = charts.timeline(after.data, after.ledger), self.data.language
