@@ -7,11 +7,12 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +261,51 @@ def test_what_another_program_saves_with_outputs_is_committed_without(
     path.write_bytes(clean)
 
 
+def choose(page: Any, label: str) -> None:
+    """Open the list that has the focus, go to what reads so, and take it."""
+    texts = page.evaluate("[...document.activeElement.options].map(each => each.text)")
+    (place,) = [at for at, text in enumerate(texts) if label in text.replace("\xa0", " ")]
+    page.keyboard.press("Space")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Home")
+    for _ in range(place):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def tab_to(page: Any, control: Any) -> None:
+    for _ in range(40):
+        if control.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("the control cannot be reached")
+
+
+def press(page: Any, key: str) -> float:
+    """Milliseconds from a key to another sentence."""
+    page.evaluate(CLOCK)
+    page.keyboard.press(key)
+    page.wait_for_function("window.took !== undefined")
+    took: float = page.evaluate("window.took")
+    return took
+
+
+CLOCK = """() => {
+  delete window.took;
+  const root = document.querySelector('.jupyter-widgets');
+  const said = () => root.querySelector('[role=alert]')?.textContent;
+  const old = said();
+  document.addEventListener('keydown', () => {
+    const pressed = performance.now();
+    new MutationObserver((_, observer) => {
+      if (!said() || said() === old) return;
+      window.took = performance.now() - pressed;
+      observer.disconnect();
+    }).observe(root, { subtree: true, childList: true });
+  }, { capture: true, once: true });
+}"""
+
+
 @pytest.mark.parametrize(
     ("language", "before", "after"),
     [("en", "contradicted", "supported"), ("he", "הופרכה", "נתמכה")],
@@ -275,24 +321,30 @@ def test_the_explorer_is_used_by_keyboard_alone(
     page.goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.evaluate(RUN_AND_SAVE)
-    page.wait_for_selector(".jupyter-widgets input[type=number]")
+    page.wait_for_selector(".jupyter-widgets select")
+    page.evaluate("document.querySelector('.jupyter-widgets select').focus()")
     label = {"en": "A few of the authors left as recently as this year", "he": "השנה"}[language]
-    number = page.get_by_label(label).first
-    page.locator(".jupyter-widgets input[type=number]").first.focus()
-    for _ in range(40):  # from one control to the next
-        if number.evaluate("each => each === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    assert number.evaluate("each => each === document.activeElement")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, label)
+    page.get_by_text('ledger["few-left-this-year"]').wait_for()
+    tab_to(page, page.locator(".jupyter-widgets input[type=number]").first)
+    press(page, "ArrowDown")
+    page.wait_for_selector(f".analysis [role=alert]:text('{after}')")
+    assert statistics.median(press(page, key) for key in ["ArrowUp", "ArrowDown"] * 3) < 500
     page.wait_for_selector(f".analysis [role=alert]:text('{after}')")
     said = page.inner_text(".analysis [role=alert]")
     assert said.count(before) == said.count(after) == 1
-    rows = page.locator(".jupyter-widgets .analysis tbody tr")
+    rows = page.locator(".jupyter-widgets .analysis tbody tr", has_text="few-left-this-year")
     turned = rows.filter(has_text=before).filter(has_text=after)
     turned.first.wait_for()
     assert turned.count() == 1
+    assert page.locator(".jupyter-widgets .analysis tbody small").count() == 1
+    # From the number on: who, when they left, and there is much that turns.
+    month = page.locator(".jupyter-widgets select").nth(2)
+    tab_to(page, month)
+    page.keyboard.press("Space")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.locator(".jupyter-widgets .analysis tbody small").nth(5).wait_for()
 
     from axe_playwright_python.sync_playwright import Axe
 
@@ -300,3 +352,41 @@ def test_the_explorer_is_used_by_keyboard_alone(
     result = Axe().run(page, context=".jp-OutputArea", options=options)
     assert result.violations_count == 0, result.generate_report()
     path.write_text(english, encoding="utf-8")
+
+
+def test_for_two_hundred_people_it_is_as_quick(
+    page: Any, lab: str, project: Path, tmp_path: Path, make_cohort: Callable[..., Path]
+) -> None:
+    people = [
+        {
+            "name": "Ab" + "".join(chr(97 + (number // 26**place) % 26) for place in (1, 0)),
+            "organisation": f"Employer {'ABCDE'[number % 5]}" if number % 3 else "",
+            "departed": f"{2020 + number % 5}-{1 + number % 12:02}" if number % 3 else "",
+            "tenure": f"{20 + number} months",
+        }
+        for number in range(200)
+    ]
+    few = {"measure": "departed", "where": {"departed": ">= 2024-11"}, "reading": "“few”: two"}
+    others = [
+        {"measure": name, "expect": expect, "reading": "as it is"}
+        for name, expect in [
+            ("departed", ">= 9"), ("share_departed", "> 50 %"), ("mean_tenure", "> 5 years"),
+            ("median_tenure", "> 5 years"), ("shortest_tenure", ">= 2 years"),
+            ("half_gone", "<= 24 months"), ("destinations", ">= 5"), ("first_departure", "2020-02"),
+        ]
+    ]  # fmt: skip
+    left = sum(each["departed"] >= "2024-11" for each in people)
+    claims = [few | {"expect": f">= {left + 1}"}, *others]
+    folder = make_cohort(tmp_path / "many", authors=people, claims=claims)
+    path = project / "notebooks" / "explore.ipynb"
+    as_it_is = path.read_text(encoding="utf-8")
+    path.write_text(as_it_is.replace('cohort = \\"llama\\"', f'cohort = \\"{folder}\\"'), "utf-8")
+    try:
+        page.goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.evaluate(RUN_AND_SAVE)
+        number = page.locator(".jupyter-widgets input[type=number]").first
+        number.focus()
+        assert statistics.median(press(page, key) for key in ["ArrowDown", "ArrowUp"] * 4) < 500
+    finally:
+        path.write_text(as_it_is, encoding="utf-8")

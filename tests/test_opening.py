@@ -140,7 +140,7 @@ def test_what_is_shown_by_mistake_is_named(opened, name) -> None:
             getattr(ah, name)(wrong, *rest)
 
 
-OF_BOTH_IN_ALL = [getattr(ah, name) for name in [*OF_BOTH, "scenario", "explore"]]
+OF_BOTH_IN_ALL = [getattr(ah, name) for name in [*OF_BOTH, "scenario", "explore", "single_changes"]]
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_only_the_first_chapter_has_what_the_head_of_the_page_says() -> None:
 def test_notebooks_name_no_team_and_type_no_result() -> None:
     prose = " ".join(
         cell.source
-        for path in CHAPTERS
+        for path in NOTEBOOKS
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     )

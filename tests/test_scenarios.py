@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import analysis_helpers as ah
 from analysis_helpers.errors import InputError, UnknownNameError
-from analysis_helpers.explorer import Explorer, single_changes_table
+from analysis_helpers.explorer import Explorer, explore, single_changes_table
 from analysis_helpers.opening import open_cohort
-from analysis_helpers.scenarios import Scenario, loose_months, vague
+from analysis_helpers.scenarios import Scenario
+from analysis_helpers.ways import vague, worst_first
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +55,36 @@ def test_a_month_in_english_is_read_beside_a_hebrew_article(base: Scenario) -> N
     assert sooner.ledger["first-departure-january-2023"].verdict == "supported"
 
 
+def test_a_month_of_pandas_is_a_month(base: Scenario) -> None:
+    after = base.row("Naman Goyal", departed=pd.Period("2025-03", "M"))
+    assert repr(ah.measures.last_departure(after.data)) == "Mar 2025"
+    assert 'departed = "2025-03"' in after.to_toml()
+
+
+def test_few_turns_are_named_and_many_are_counted(base: Scenario) -> None:
+    assert base.said == "Nothing is changed."
+    few = base.expect("few-left-this-year", ">= 1")
+    assert few.said == (
+        "What if: “A few of the authors left as recently as this year” needs at least 1, not at"
+        " least 2. “A few of the authors left as recently as this year” goes from contradicted to"
+        " supported."
+    )
+    many = base.row("Hugo Touvron", departed="2025-05")
+    assert len(many.turned) > 2
+    counted = many.before.language.count(len(many.turned))
+    assert many.said == f"What if: Hugo Touvron left in May 2025. {counted} verdicts change."
+    still = base.row("Naman Goyal", tenure="6 years, 8 months")
+    assert still.said.endswith("No verdict changes.")
+
+
+def test_what_another_scenario_changes_can_be_taken_over(base: Scenario) -> None:
+    one = base.expect("few-left-this-year", ">= 1")
+    two = base.row("Naman Goyal", departed=None)
+    assert base.change(*one.changes, *two.changes).changes == (*one.changes, *two.changes)
+    with pytest.raises(UnknownNameError):
+        base.change(*one.changes, type(one.changes[0])("nobody"))
+
+
 def test_a_tenure_moves_the_joining_month_along(base: Scenario) -> None:
     # Left in February 2025 after 24 months, one more or less: joined January to March 2023.
     row = base.row("Naman Goyal", tenure="2 years, 0 months").data.authors.set_index("name")
@@ -68,8 +102,8 @@ def test_a_row_that_is_left_out_is_missed_where_it_was_named(base: Scenario) -> 
 def test_which_change_turned_which_claim_is_said(base: Scenario) -> None:
     both = base.expect("few-left-this-year", ">= 1").row("Naman Goyal", departed="March 2025")
     by = both.turned["by"]
-    assert by["few-left-this-year"] == "few-left-this-year: expect >= 1"
-    assert by["last-departure-february-2025"] == "Naman Goyal: departed March 2025"
+    assert by["few-left-this-year"] == 'expect("few-left-this-year", ">= 1")'
+    assert by["last-departure-february-2025"] == 'row("Naman Goyal", departed="March 2025")'
 
 
 def test_what_takes_two_changes_names_both(base: Scenario) -> None:
@@ -105,6 +139,8 @@ def test_a_reviewer_can_paste_it(base: Scenario) -> None:
         (lambda s: s.row("Naman Goyal", departed="Marhc 2025"), InputError, "Marhc 2025"),
         (lambda s: s.row("Naman Goyal", departed="2025-09"), InputError, "later than article"),
         (lambda s: s.row("Naman Goyal", tenure="6 yeers"), InputError, 'cannot read "6 yeers"'),
+        (lambda s: s.row("Naman Goyal", departed=2025), InputError,
+         "scenario, Naman Goyal, departed: cannot take 2025."),
         (lambda s: s.row("Naman Goyal", departd="x"), UnknownNameError, "did you mean departed?"),
         (lambda s: s.row("Naman Goyel", departed="2025-01"), UnknownNameError,
          "did you mean Naman Goyal?"),
@@ -112,7 +148,8 @@ def test_a_reviewer_can_paste_it(base: Scenario) -> None:
          "since departed is empty"),
         (lambda s: s.expect("few-left-this-yeer", "= 1"), UnknownNameError,
          "did you mean few-left-this-year?"),
-        (lambda s: s.expect("few-left-this-year", "=> 1"), InputError, 'cannot read "=> 1"'),
+        (lambda s: s.expect("few-left-this-year", "=> 1"), InputError,
+         'scenario, claim few-left-this-year, expect: cannot read "=> 1"'),
         (lambda s: s.expect("llama-is-open-source", "= 1"), InputError, "has no measure"),
     ],
 )  # fmt: skip
@@ -124,58 +161,140 @@ def test_a_bad_change_is_told_at_once(base: Scenario, change, error, message: st
 
 # --- the explorer
 
+FEW, LAMPLE = "few-left-this-year", "Guillaume Lample"
+
 
 def test_every_control_gives_what_the_scenario_gives(llama: tuple) -> None:
     data, ledger = llama
     base = ah.scenario(data, ledger)
     explorer = Explorer(data, ledger)
     assert set(explorer.numbers) == {decision.claim.id for decision in vague(ledger)}
-    assert set(explorer.months) == set(loose_months(data)) == {"Guillaume Lample"}
-    assert len(explorer.people) == 14
+    assert [name for _said, name in explorer.person.options] == data.authors["name"].tolist()
     pairs = [
-        (explorer.numbers["few-left-this-year"], 1, base.expect("few-left-this-year", ">= 1")),
-        (explorer.months["Guillaume Lample"], "2023-01",
-         base.row("Guillaume Lample", departed="2023-01")),
-        (explorer.people["Naman Goyal"], False, base.row("Naman Goyal", departed=None)),
-        (explorer.people["Hugo Touvron"], True, base.row("Hugo Touvron", departed="2025-05")),
-    ]  # fmt: skip
+        (explorer.numbers[FEW], 1, base.expect(FEW, ">= 1")),
+        (explorer.numbers["not-short-term"], 33, base.expect("not-short-term", ">= 33 months")),
+        (explorer.numbers["most-have-left"], 79, base.expect("most-have-left", "> 79 %")),
+        (explorer.month(LAMPLE), "2023-01", base.row(LAMPLE, departed="2023-01")),
+        (explorer.month("Naman Goyal"), "stayed", base.row("Naman Goyal", departed=None)),
+        (explorer.month("Hugo Touvron"), "2025-05", base.row("Hugo Touvron", departed="2025-05")),
+    ]
     for control, value, same in pairs:
         control.value = value
+        assert not same.turned.empty
         assert explorer.scenario.turned.equals(same.turned)
         assert explorer.toml.value == same.to_toml()
         explorer.reset()
+
+
+def test_every_month_up_to_the_last_of_the_table_can_be_chosen(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    offered = [value for _said, value in explorer.month("Naman Goyal").options]
+    assert offered[:2] == ["", "stayed"]
+    # Lample may have left in January 2023; a year before that is enough.
+    assert (offered[2], offered[-1], len(offered)) == ("2022-01", "2025-05", 2 + 3 * 12 + 5)
+    assert explorer.month("Naman Goyal").options[0][0] == "as in the table: February 2025"
 
 
 def test_reset_gives_the_same_bytes_as_at_the_start(llama: tuple) -> None:
     explorer = Explorer(*llama)
     shown = (explorer.sentence, explorer.verdicts, explorer.figure, explorer.toml)
     start = [each.value for each in shown]
-    explorer.numbers["few-left-this-year"].value = 1
-    explorer.people["Hugo Touvron"].value = True
-    assert [each.value for each in shown] != start
+    explorer.numbers[FEW].value = 1
+    explorer.month("Hugo Touvron").value = "2025-05"
+    assert all(each.value != before for each, before in zip(shown, start, strict=True))
     explorer.reset_button.click()
     assert [each.value for each in shown] == start
+    assert explorer.toml.layout.display == "none"
+
+
+def test_a_claim_is_picked_with_what_it_rests_on_and_what_turns_it(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    ids = [name for _said, name in explorer.claim.options]
+    assert ids == [each.claim.id for each in worst_first(llama[1])]
+    explorer.claim.value = FEW
+    shown = explorer.evidence.value
+    assert f'ledger["{FEW}"]' in shown
+    for text in ("at least 2", "Naman Goyal", "nothing else", "none to two others",
+                 "left between January and May 2025"):  # fmt: skip
+        assert text in shown
+    number, found = explorer._number_of.children
+    assert (number, found.value) == (explorer.numbers[FEW], "found: 1 (Naman Goyal)")
+    explorer.claim.value = "eleven-departed"
+    assert explorer._number_of.children == ()
+
+
+def test_a_number_cannot_be_one_that_says_nothing(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    explorer.numbers[FEW].value = 0
+    assert explorer.numbers[FEW].value == 1  # at least none would always hold
+
+
+def test_only_what_turns_is_in_the_table_unless_all_are_asked_for(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    assert explorer.verdicts.value.count("<tr>") == 0
+    explorer.numbers[FEW].value = 1
+    rows = explorer.verdicts.value.count("verdict-contradicted")
+    assert FEW in explorer.verdicts.value
+    assert "three-remain" not in explorer.verdicts.value
+    explorer.all_claims.value = True
+    assert "three-remain" in explorer.verdicts.value
+    assert explorer.verdicts.value.count("verdict-contradicted") > rows
+
+
+def test_the_picture_is_that_of_the_scenario_and_drawn_once(llama: tuple, monkeypatch) -> None:
+    explorer = Explorer(*llama)
+    explorer.numbers[FEW].value = 1  # the picture says what is needed in a window of months
+    after = ah.scenario(*llama).expect(FEW, ">= 1")
+    chart = ah.charts.timeline(after.data, after.ledger)
+    drawn = replace(chart, title=f"What if: {chart.title}").png()
+    assert base64.b64encode(drawn).decode() in explorer.figure.value
+    one = explorer.figure.value
+    monkeypatch.setattr("analysis_helpers.charts.timeline", None)
+    explorer.reset()
+    explorer.claim.value = "eleven-departed"
+    explorer.numbers[FEW].value = 1
+    assert explorer.figure.value == one
 
 
 def test_a_picture_of_what_if_says_so(llama: tuple) -> None:
     explorer = Explorer(*llama)
     assert "What if" not in explorer.figure.value
-    explorer.people["Naman Goyal"].value = False
+    explorer.month("Naman Goyal").value = "stayed"
     assert 'role="alert"' in explorer.sentence.value
     assert "What if" in explorer.sentence.value
     assert explorer.figure.value.startswith('<img alt="10 of the 14 authors')
 
 
 def test_without_widgets_there_is_a_table_of_every_single_change(llama: tuple) -> None:
-    text = single_changes_table(*llama).text
-    assert "“A few of the authors left as recently as this year” means at least 1" in text
-    assert "Naman Goyal stayed" in text
-    assert "Guillaume Lample left in January 2023" in text
+    shown = single_changes_table(*llama)
+    lines = shown.text.splitlines()
+    first = lines.index(
+        f"contradicted: A few of the authors left as recently as this year. [{FEW}]"
+    )
+    assert lines[first + 1] == (
+        "  The claim is read as needing at least 1, not at least 2 | supported | nothing else"
+    )
+    assert lines[first + 2].startswith("  One of these 10 (Thibaut Lavril, ")
+    assert (
+        "left between January and May 2025 | supported | none to two others: " in lines[first + 2]
+    )
+    assert lines[first + 3].startswith("  One of these three (Hugo Touvron, ")
+    assert shown.html.count("<tbody>") == len(worst_first(llama[1]))
+    assert shown.html.count('scope="rowgroup"') == shown.html.count("<tbody>")
+    # What no single change turns says so.
+    assert "No single change" in shown.html
+
+
+def test_without_a_claim_that_the_table_decides_it_says_so(llama: tuple, monkeypatch) -> None:
+    data, ledger = llama
+    monkeypatch.setenv("JPY_SESSION_NAME", "explore.ipynb")
+    assert "no change can turn one" in explore(data, ledger[:1]).text
 
 
 def test_the_explorer_speaks_the_language_of_its_data(tmp_path: Path) -> None:
     explorer = Explorer(*open_cohort("llama", "he"))
     assert 'dir="rtl"' in explorer.sentence.value
     assert "analysis-rtl" in explorer.view._dom_classes
-    explorer.numbers["few-left-this-year"].value = 1
+    explorer.numbers[FEW].value = 1
     assert "נתמכה" in explorer.sentence.value
+    assert "גיום למפל" in explorer.month(LAMPLE).description

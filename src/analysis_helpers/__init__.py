@@ -17,6 +17,7 @@ _HOME = {
     "cohort": ("load_cohort",),
     "markup": ("table",),
     "explorer": ("explore",),
+    "ways": ("single_changes",),
     "scenarios": ("scenario",),
     "summary": ("headline", "standfirst"),
     "display": (

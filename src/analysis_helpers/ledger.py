@@ -270,15 +270,17 @@ def _counted(given: object) -> str:
     return f"a list of {len(given):,}" if isinstance(given, list) else shown(given)
 
 
-def claim_of_ones_own(measure: str, expect: object, where: Mapping[str, object]) -> Claim:
+def claim_of_ones_own(
+    measure: str, expect: object, where: Mapping[str, object], at: str = "check"
+) -> Claim:
     """A claim that stands in no ledger, in its grammar.
 
-    Raises InputError for whatever a ledger could not say.
+    Raises InputError for whatever a ledger could not say; `at` is where that was asked.
     """
     faults: list[Problem] = []
 
     def complain(key: str, what: str, accepted: str) -> None:
-        faults.append(Problem(f"check, {key}", what, accepted))
+        faults.append(Problem(f"{at}, {key}", what, accepted))
 
     entry = {"measure": measure, "expect": expect, "where": where}
     read = _read_measure(entry, complain)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import months
 from .claims import THE_LEDGER, Decision, Ledger, decide_one, measuring
-from .cohort import AUTHORS, THE_DATA, Cohort, until
+from .cohort import THE_DATA, Cohort, until
 from .edition import Edition
 from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
 from .language import sentence
@@ -24,6 +24,8 @@ from .wording import WordingError, read_departure, read_tenure
 
 CELLS = ("role_then", "role_now", "organisation", "departed", "tenure")
 """What can be said otherwise of a row."""
+SAID_AT_MOST = 2
+"""As many changes, and as many claims that turn, are named in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Change:
     cells: tuple[tuple[str, str | None], ...] = ()
 
     def __str__(self) -> str:
+        """The change as the method of a scenario that makes it."""
         if self.expect is not None:
-            return f"{self.of}: expect {self.expect}"
+            return f"expect({_toml(self.of)}, {_toml(self.expect)})"
         if not self.cells:
-            return f"without {self.of}"
-        return f"{self.of}: " + ", ".join(f"{name} {text or 'empty'}" for name, text in self.cells)
+            return f"without({_toml(self.of)})"
+        cells = (f"{name}={_toml(text) if text else None}" for name, text in self.cells)
+        return f"row({', '.join([_toml(self.of), *cells])})"
 
     def to_toml(self) -> str:
         """The change as a table of TOML."""
@@ -83,16 +87,17 @@ class Scenario:
             >>> what_if.ledger["few-left-this-year"].verdict
             <Verdict.SUPPORTED: 'supported'>
         """
-        return self._with(Change(claim, expect=expect))
+        return self.change(Change(claim, expect=expect))
 
-    def row(self, name: str, **cells: str | None) -> Scenario:
+    def row(self, name: str, **cells: str | pd.Period | None) -> Scenario:
         """Let a row say something else.
 
         Args:
             name: The person's clean name.
             cells: Any of `departed`, `tenure`, `organisation`, `role_then` and `role_now`, as
-                `authors.csv` writes them in the article's language or in English; None or an empty
-                text for nothing: who has no `departed` stayed, and is at no other organisation.
+                `authors.csv` writes them in the article's language or in English, or for `departed`
+                a month of pandas; None or an empty text for nothing: who has no `departed` stayed,
+                and is at no other organisation.
 
         Raises:
             UnknownNameError: For a name or a cell that there is not.
@@ -103,11 +108,17 @@ class Scenario:
             >>> ah.measures.departed(what_if.data)
             10
         """
-        for cell in cells:
+        texts: dict[str, str | None] = {}
+        for cell, value in cells.items():
             if cell not in CELLS:
                 hint = did_you_mean(cell, CELLS)
                 raise UnknownNameError(f"a row has no {cell!r} to change{hint}")
-        return self._with(Change(name, cells=tuple(cells.items())))
+            if not isinstance(value, str | pd.Period | None):
+                what = f"cannot take {shown(value)}"
+                at = f"scenario, {name}, {cell}"
+                raise InputError([Problem(at, what, 'a text, as authors.csv writes it: "2025-03"')])
+            texts[cell] = str(value) if isinstance(value, pd.Period) else value
+        return self.change(Change(name, cells=tuple(texts.items())))
 
     def without(self, name: str) -> Scenario:
         """Leave a row out.
@@ -119,10 +130,17 @@ class Scenario:
             >>> ah.measures.credited(ah.scenario(data, ledger).without("Naman Goyal").data)
             13
         """
-        return self._with(Change(name))
+        return self.change(Change(name))
 
-    def _with(self, change: Change) -> Scenario:
-        after = Scenario(self.before, self.before_ledger, [*self.changes, change])
+    def change(self, *changes: Change) -> Scenario:
+        """Make more changes: those of another scenario, or of the table of `ah.single_changes`.
+
+        Example:
+            >>> ways = ah.single_changes(data, ledger)
+            >>> ah.scenario(data, ledger).change(*ways["try_it"].head(1)).turned.index.tolist()
+            ['some-left-by-january-2023']
+        """
+        after = Scenario(self.before, self.before_ledger, [*self.changes, *changes])
         after.ledger  # noqa: B018 (a change that cannot be made is told at once)
         return after
 
@@ -139,6 +157,7 @@ class Scenario:
     def ledger(self) -> Ledger:
         """The ledger decided after the changes."""
         claims = {decision.claim.id: decision.claim for decision in self.before_ledger}
+        same_rows = all(change.expect is not None for change in self.changes)
         for change in self.changes:
             if change.expect is None:
                 continue
@@ -146,11 +165,18 @@ class Scenario:
             if claim.measure is None:
                 what = "has no measure of its own, so there is nothing to expect"
                 raise InputError([Problem(f"scenario, claim {shown(claim.id)}", what)])
-            read = claim_of_ones_own(claim.measure, change.expect, claim.where_written)
+            read = claim_of_ones_own(
+                claim.measure, change.expect, claim.where_written, f"scenario, claim {claim.id}"
+            )
             claims[claim.id] = replace(claim, expect=read.expect, expectation=read.expectation)
         # A claim may name somebody who is left out, so the names are not looked for here.
         taken, edition = measuring(self.data), Edition(self.data)
-        decided = [decide_one(self.data, claim, taken, edition) for claim in claims.values()]
+        decided = [
+            old
+            if same_rows and claims[old.claim.id] is old.claim
+            else decide_one(self.data, claims[old.claim.id], taken, edition)
+            for old in self.before_ledger
+        ]
         return Ledger(decided, self.data.language)
 
     @cached_property
@@ -181,25 +207,57 @@ class Scenario:
         return frame.set_index("id")
 
     @property
+    def turning(self) -> list[tuple[Decision, Decision]]:
+        """The claims whose verdict is another one after the changes, before and after."""
+        pairs = zip(self.before_ledger, self.ledger, strict=True)
+        return [(old, new) for old, new in pairs if old.verdict is not new.verdict]
+
+    @property
     def said(self) -> str:
-        """Which claims turn, in a sentence of the cohort's language."""
-        say = self.before.language
-        turned = [
-            (old, new)
-            for old, new in zip(self.before_ledger, self.ledger, strict=True)
-            if old.verdict is not new.verdict
-        ]
-        if not turned:
-            return say("What if: no verdict changes.")
-        parts = [
-            say("“{claim}” goes from {before} to {after}").format(
-                claim=old.says.rstrip("."),
-                before=say.verdict(old.verdict),
-                after=say.verdict(new.verdict),
-            )
-            for old, new in turned
-        ]
-        return say("What if: {turned}.").format(turned="; ".join(parts))
+        """What is changed and which claims turn, in a sentence or two of the cohort's language."""
+        say, turning = self.before.language, self.turning
+        if not self.changes:
+            return say("Nothing is changed.")
+        count = len(self.changes)
+        changed = say.plural("{count} change", "{count} changes", count)
+        changed = changed.format(count=say.count(count))
+        if count <= SAID_AT_MOST:
+            changed = "; ".join(self._said(change) for change in self.changes)
+        if not turning:
+            return say("What if: {changed}. No verdict changes.").format(changed=changed)
+        if len(turning) <= SAID_AT_MOST:
+            turns = [
+                say("“{claim}” goes from {before} to {after}").format(
+                    claim=old.says.rstrip("."),
+                    before=say.verdict(old.verdict),
+                    after=say.verdict(new.verdict),
+                )
+                for old, new in turning
+            ]
+        else:
+            text = say("{count} verdicts change")
+            turns = [text.format(count=say.count(len(turning)))]
+        said = say("What if: {changed}. {turns}.")
+        return said.format(changed=changed, turns=sentence("; ".join(turns)))
+
+    def _said(self, change: Change) -> str:
+        edition = Edition(self.before)
+        say, name = edition.say, edition.name(change.of)
+        if change.expect is not None:
+            old = self.before_ledger[change.of]
+            text = say("“{claim}” needs {needed}, not {expected}")
+            needed = self.ledger[change.of].expected
+            return text.format(claim=old.says.rstrip("."), needed=needed, expected=old.expected)
+        cells = dict(change.cells)
+        if not cells:
+            return say("{name} is left out").format(name=name)
+        if list(cells) != ["departed"]:
+            return say("the row of {name} is another one").format(name=name)
+        if not cells["departed"]:
+            return say("{name} stayed").format(name=name)
+        span = _read(self.before, change.of, "departed", cells["departed"])
+        when = say.month_within(span.low, span.high) if span else cells["departed"]
+        return say("{name} left {when}").format(name=name, when=when)
 
     def to_toml(self) -> str:
         """The changes as a reviewer would paste them into an issue.
@@ -254,7 +312,6 @@ def _changed(cohort: Cohort, rows: pd.DataFrame, change: Change) -> pd.DataFrame
         kept: pd.DataFrame = rows.drop(index=rows.index[place]).reset_index(drop=True)
         return kept
     cells = dict(change.cells)
-    frame: pd.DataFrame = rows.astype(object)
     new: dict[str, Any] = {}
     for name in ("role_then", "role_now", "organisation"):
         if name in cells:
@@ -271,14 +328,20 @@ def _changed(cohort: Cohort, rows: pd.DataFrame, change: Change) -> pd.DataFrame
         new["status"] = "stayed" if stayed else "left"
     if stayed:
         new["organisation"] = new["organisation_printed"] = np.nan
-    for name, value in new.items():
-        frame.at[frame.index[place], name] = value
-    changed = frame.astype({column.name: column.dtype for column in AUTHORS})
+    changed = rows.assign(**{name: _with(rows[name], place, new[name]) for name in new})
     whole: pd.DataFrame = changed.assign(
         joined_low=_less(changed["departed_low"], changed["tenure_high"]),
         joined_high=_less(changed["departed_high"], changed["tenure_low"]),
     )
     return whole
+
+
+def _with(column: pd.Series, place: int, value: object) -> pd.Series:
+    """A column with another value in one place, and no category that nobody has."""
+    categories = column.dtype == "category"
+    changed = column.astype(object) if categories else column.copy()
+    changed.iat[place] = value  # type: ignore[assignment]
+    return changed.astype("category") if categories else changed
 
 
 def _less(month: pd.Series, length: pd.Series) -> pd.PeriodIndex:
@@ -310,52 +373,3 @@ def _read(cohort: Cohort, who: str, name: str, text: str) -> Range | None:
             first = first or error
     at = f"scenario, {who}, {name}"
     raise InputError([Problem(at, str(first), first.accepted if first else "")])
-
-
-def offered(data: Cohort, ledger: Ledger) -> list[Change]:
-    """The changes that an explorer offers, each by itself."""
-    changes: list[Change] = []
-    for decision in vague(ledger):
-        claim = decision.claim
-        expected = claim.expectation
-        if expected is None or isinstance(expected.value, frozenset):
-            continue
-        number = int(expected.value)
-        changes += [
-            Change(claim.id, expect=f"{expected.operator} {other}")
-            for other in (number - 1, number + 1)
-            if other >= 0
-        ]
-    for name, choices in loose_months(data).items():
-        changes += [Change(name, cells=(("departed", month),)) for month in choices]
-    as_of = months.iso(data.article.as_of)
-    for name, status in zip(data.authors["name"], data.authors["status"], strict=True):
-        flipped = None if status == "left" else as_of
-        changes.append(Change(name, cells=(("departed", flipped),)))
-    return changes
-
-
-def vague(ledger: Ledger) -> list[Decision]:
-    """The claims with a vague word that was read as a whole number."""
-    return [
-        decision
-        for decision in ledger
-        if decision.reading
-        and decision.claim.expectation is not None
-        and isinstance(decision.claim.expectation.value, float)
-        and decision.measured is not None
-        and decision.claim.measure in ("credited", "departed", "remaining", "destinations")
-    ]
-
-
-def loose_months(data: Cohort) -> dict[str, list[str]]:
-    """For each departure that is stated loosely, the months that it can be in."""
-    rows = data.authors
-    rows = rows[(rows["status"] == "left") & (rows["departed_low"] != rows["departed_high"])]
-    return {
-        name: [months.iso(month) for month in range(low.ordinal, high.ordinal + 1)]
-        for name, low, high in zip(
-            rows["name"], rows["departed_low"], rows["departed_high"], strict=True
-        )
-        if not pd.isna(low) and high.ordinal - low.ordinal < 36
-    }
