@@ -52,10 +52,10 @@ def test_two_spellings_of_one_employer_are_one_employer_in_every_edition(
     folder = spelt_twice(make_cohort, tmp_path)
     (english, ledger), (hebrew, pinkas) = (open_cohort(folder, code) for code in ("en", "he"))
     assert findings.destinations(english).startswith(
-        "Five of the 11 who left are at Mistral now. The article names seven organisations in all."
+        "Five of the 11 who left are at Mistral now. Between them they have seven employers."
     )
     assert findings.destinations(hebrew).startswith(
-        "חמישה מ-11 העוזבים עובדים כיום במיסטרל. הכתבה מזכירה שבעה ארגונים בסך הכול."
+        "חמישה מ-11 העוזבים עובדים כיום במיסטרל. הם עובדים אצל שבעה מעסיקים בסך הכול."
     )
     for data in (english, hebrew):
         assert charts.destinations(data).data["people"].tolist() == [5, 1, 1, 1, 1, 1, 1]

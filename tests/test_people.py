@@ -361,15 +361,15 @@ def test_of_how_many_no_employer_is_named_is_said_of_people(
     editors: tuple[Cohort, Cohort],
 ) -> None:
     english, hebrew = editors
-    assert "names two organisations in all. For one of the six it names none." in (
+    assert "Between them they have two employers. For one of the six none is named." in (
         findings.destinations(english)
     )
-    assert "לגבי אחד מששת העוזבים לא נמסר ארגון." in findings.destinations(hebrew)
+    assert "לגבי אחד מששת העוזבים לא נמסר מעסיק." in findings.destinations(hebrew)
     assert charts.destinations(english).alt.endswith(
         "How many are at each: The Herald 3 and Radio One 2; not stated for 1."
     )
     assert charts.destinations(hebrew).alt.endswith(
-        "מספר העוזבים בכל ארגון: The Herald 3 ו-Radio One 2; לא נמסר: 1."
+        "מספר העוזבים אצל כל מעסיק: The Herald 3 ו-Radio One 2; לא נמסר: 1."
     )
 
 
@@ -451,7 +451,7 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
         " now at The Herald"
     )
     assert charts.timeline(hebrew).subtitle == (
-        "מתי עזב כל עורך את הגזט; פס – מועד משוער; חץ – עדיין שם; כחול – כיום ב-The Herald"
+        "מתי עזב כל עורך את הגזט; מלבן: מועד משוער; חץ: עדיין שם; כחול: כיום ב-The Herald"
     )
     assert charts.headcount(english).subtitle.startswith(
         "How many of the eight editors were still at the Gazette"

@@ -203,12 +203,14 @@ class Comparison:
             )
             return paragraph(say, text.format(month=month))
         text = say.plural(
-            "by month {month}, {number} of the {all} teams had lost half of its members",
-            "by month {month}, {number} of the {all} teams had lost half of their members",
+            "by month {month}, {number} of the {all} teams had lost at least half of its members",
+            "by month {month}, {number} of the {all} teams had lost at least half of their members",
             int(number.high),
         )
         if number.high == 0:
-            text = say("by month {month}, none of the {all} teams had lost half of its members")
+            text = say(
+                "by month {month}, none of the {all} teams had lost at least half of its members"
+            )
         return paragraph(
             say,
             text.format(month=month, number=say.parts(number), all=say.count(len(self.teams))),
@@ -386,7 +388,7 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
         >>> ah.compare(data).summary.loc[0, ["counted", "left_low"]].astype(int).tolist()
         [14, 11]
         >>> ah.compare(data, "gpt1", month=2).half_gone
-        'By month 2, one of the two teams had lost half of its members.'
+        'By month 2, one of the two teams had lost at least half of its members.'
     """
     return side_by_side([data, *opened(others or data.compare_with, data.language)], month)
 

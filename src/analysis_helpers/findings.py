@@ -353,9 +353,7 @@ def tenure(cohort: Cohort) -> Finding:
     return paragraph(
         say,
         tenure_title(cohort),
-        say("in months, the mean is {mean} and the median {median}").format(
-            mean=_decimals(say, mean), median=_decimals(say, median)
-        ),
+        say("the median is {years}").format(years=say.years_span(median)),
         _out_of_stated(cohort),
     )
 
@@ -794,7 +792,7 @@ def destinations(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.destinations(data)
-        'Five of the 11 who left are at Mistral now. The article...
+        'Five of the 11 who left are at Mistral now. Between them...
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
@@ -804,15 +802,15 @@ def destinations(cohort: Cohort) -> Finding:
         say,
         destinations_title(cohort),
         say.plural(
-            "the article names {count} organisation in all",
-            "the article names {count} organisations in all",
+            "between them they have {count} employer",
+            "between them they have {count} employers",
             number,
         ).format(count=say.count(number))
         if len(rows) > 1 and number
         else "",
         say.plural(
-            "for {count} of the {all} it names none",
-            "for {count} of the {all} it names none",
+            "for {count} of the {all} none is named",
+            "for {count} of the {all} none is named",
             missing,
         ).format(count=say.count(missing), all=say.count(len(rows)))
         if missing and number

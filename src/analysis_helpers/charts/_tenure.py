@@ -77,9 +77,9 @@ def tenures(cohort: Cohort, threshold: float | None = None) -> Chart:
 
     subtitle = (
         (
-            say("Months at {company}, longest first; line: what it may be, dot: the middle")
+            say("Months at {company}, longest first; line: possible range; dot: midpoint")
             if unit == 1
-            else say("Years at {company}, longest first; line: what it may be, dot: the middle")
+            else say("Years at {company}, longest first; line: possible range; dot: midpoint")
         )
         if named
         else say("How many of those who left, by years at {company}")
