@@ -344,7 +344,7 @@ def tenure(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.tenure(data)
-        'Those who left had been at Meta for 5.4 to 5.7 years on average. In...
+        'Those who left had been at Meta for 5.4 to 5.7 years on average. The...
     """
     say = cohort.language
     mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
