@@ -102,7 +102,10 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
         "By month 27, 11 of the 14 had left Meta;"
         " none of the four other teams had lost as great a share"
     )
-    assert "two of four (GPT-1)" in project.finding
+    assert (
+        "The others had lost: Transformer none of six, GPT-1 two of four, BERT none of four and"
+        " seq2seq one of three."
+    ) in project.finding
     assert (
         "The comparison ends there because the table of LLaMA does."
         " Aidan N. Gomez and Illia Polosukhin (Transformer) are not counted;"

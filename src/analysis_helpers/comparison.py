@@ -127,7 +127,7 @@ class Comparison:
             alone = say("this team is compared with no other")
             return paragraph(say, self.title, alone)
         listed = [
-            say("{lost} of {all} ({team})").format(
+            say("{team} {lost} of {all}").format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
                 team=within(each.short),
@@ -148,7 +148,7 @@ class Comparison:
         return paragraph(
             say,
             self.title,
-            say("of the others, {teams}").format(teams=say.listed(listed))
+            say("the others had lost: {teams}").format(teams=say.listed(listed))
             if len(others) <= NAMED_AT_MOST
             else "",
             why,
@@ -211,10 +211,15 @@ class Comparison:
             text = say(
                 "by month {month}, none of the {all} teams had lost at least half of its members"
             )
-        return paragraph(
-            say,
-            text.format(month=month, number=say.parts(number), all=say.count(len(self.teams))),
-        )
+        text = text.format(month=month, number=say.parts(number), all=say.count(len(self.teams)))
+        named = [
+            f"{within(team.short)} ({self._half_said(*when)})"
+            for team, when in zip(self.teams, reached, strict=True)
+            if when[0] is not None
+        ]
+        if 0 < len(named) <= NAMED_AT_MOST:
+            text = f"{text}: {say.listed(named)}"
+        return paragraph(say, text)
 
     @property
     def half_gone_frame(self) -> pd.DataFrame:
@@ -388,7 +393,7 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
         >>> ah.compare(data).summary.loc[0, ["counted", "left_low"]].astype(int).tolist()
         [14, 11]
         >>> ah.compare(data, "gpt1", month=2).half_gone
-        'By month 2, one of the two teams had lost at least half of its members.'
+        'By month 2, one of the two teams had lost at least half of its members: GPT-1 (month 2).'
     """
     return side_by_side([data, *opened(others or data.compare_with, data.language)], month)
 

@@ -358,10 +358,6 @@ def tenure(cohort: Cohort) -> Finding:
     )
 
 
-def _decimals(say: Language, span: Range) -> str:
-    return say.spanned(say.decimal(span.low), say.decimal(span.high))
-
-
 @takes(Cohort, THE_DATA)
 def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
     """How many of those who left had stayed longer than `threshold` months.
@@ -423,9 +419,8 @@ def _by_median(cohort: Cohort, threshold: float) -> str:
     mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None or mean.low <= threshold or median.low > threshold:
         return ""
-    return say(
-        "by the median alone, {median} months, more than {threshold} would not be certain"
-    ).format(median=_decimals(say, median), threshold=say.years(threshold))
+    text: str = say("by the median alone, more than {threshold} would not be certain")
+    return text.format(threshold=say.years(threshold))
 
 
 def _any_of(cohort: Cohort, names: Sequence[str]) -> str:

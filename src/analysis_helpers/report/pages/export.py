@@ -246,7 +246,21 @@ def _chapter(stem: str, notebook: Notebook, say: Language) -> Chapter:
         nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
     )
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    body = _said_once(body, [figure["title"] for figure in found])
     return Chapter(stem, _text(title[1]) if title else stem, body, found)
+
+
+def _said_once(body: str, titles: Sequence[str]) -> str:
+    """The findings without a first sentence that is the title of one of the figures."""
+
+    def rest(match: re.Match[str]) -> str:
+        text = _text(match[1])
+        for title in titles:
+            if text.startswith(f"{title}."):
+                text = text.removeprefix(f"{title}.").strip()
+        return f'<p class="finding">{escape(text, quote=False)}</p>' if text else ""
+
+    return re.sub(r'<p class="finding">([^<]*)</p>', rest, body)
 
 
 def _translated(cell: dict[str, Any], say: Language) -> dict[str, Any]:
