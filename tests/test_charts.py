@@ -714,7 +714,7 @@ def test_the_articles_windows_stand_over_the_departures_with_what_was_found(widt
         "Some of the authors had already left by the end of January 2023 "
         "contradicted (at most 1 found, at least 2 needed)",
         "Other authors stayed through the Llama 3 cycle before they left "
-        "3 found, at least 2 needed",
+        "supported (3 found, at least 2 needed)",
         "A few of the authors left as recently as this year "
         "contradicted (1 found, at least 2 needed)",
     ):
@@ -788,7 +788,7 @@ def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     alt = draw("timeline", cohort_of("llama")).alt
     assert alt.startswith("11 of the 14 authors have left Meta, seven of them by June 2023.")
     says = "Other authors stayed through the Llama 3 cycle before they left"
-    assert f"“{says}” – 3 found, at least 2 needed" in alt
+    assert f"“{says}” – supported (3 found, at least 2 needed)" in alt
     nobody = draw("timeline", cohort_of("nobody departed")).alt
     assert nobody.startswith(
         "None of the three authors has left Acme. Above the marks, the article's claims: “"

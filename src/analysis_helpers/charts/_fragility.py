@@ -109,10 +109,12 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
 def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
     """A group a row: its marks, as many in a line as fit, and their number."""
     say = sheet.say
-    pitch, line = 15.0, 13.0
+    line = 13.0
     headings = {name: wrap(name, sheet.width * 0.38, TEXT) for name in groups}
     margin = 10 + max(text_width(text, TEXT) for lines in headings.values() for text in lines)
     room = sheet.width - margin - 30
+    # Rows are compared by their length, so the longest is in one line as long as it can be.
+    pitch = min(15.0, max(9.0, room / max(map(len, groups.values()), default=1)))
     across = int(room // pitch)
     heights = {
         name: max(line * len(headings[name]), pitch * math.ceil(len(some) / across)) + 7
@@ -125,8 +127,8 @@ def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
         index = np.arange(len(some))
         first = name == say("a single row")
         colour = ACCENT if first else MARK
-        x, below = 6 + index % across * pitch, index // across * pitch
-        axes.plot(x, y + below, "o", ms=10, mew=0, color=colour, clip_on=False)
+        x, below = pitch / 2 - 1.5 + index % across * pitch, index // across * pitch
+        axes.plot(x, y + below, "o", ms=pitch * 2 / 3, mew=0, color=colour, clip_on=False)
         weight: Weight = "bold" if first else "regular"
         for k, text in enumerate(headings[name]):
             sheet.label(axes, 0, y + line * k, text, -margin, weight=weight)

@@ -118,7 +118,7 @@ def _draw_tenures(
     room = max(text_width(text, SMALL) for text in labels) + 10
     if sheet.narrow:  # the names stand over the marks, so that these have the whole width
         names, margin = rows["name"].tolist(), 6.0
-        row, mark, over = (30.0, 22.0, 14.0) if len(rows) <= 20 else (22.0, 17.0, 11.0)
+        row, mark, over = (30.0, 24.0, 11.0) if len(rows) <= 20 else (22.0, 18.0, 10.0)
     else:
         names, margin = sheet.name_column(rows["name"].tolist())
         row = row_height(len(rows))

@@ -536,10 +536,10 @@ class _Timeline:
                 continue
             lane = next(mark)
             begin = axis + 3 if lane is None else axis + bars.offset(lane)
-            axes.plot([begin, names - 8], [y, there], color=MARK, lw=0.6, zorder=2)
-            inside = colour if lane is None else "white"
-            axes.plot(names - 8, there, "o", ms=6, mfc=inside, mec=colour, mew=1.2, zorder=4)
-            if lane is None:
+            end = names - (8 if lane is None else 2)
+            axes.plot([begin, end], [y, there], color=MARK, lw=0.6, zorder=2)
+            if lane is None:  # a bar needs no mark beside its name
+                axes.plot(names - 8, there, "o", ms=6, mew=0, color=colour, zorder=4)
                 axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
         for (low, high), lane in bars.bars.items():
             begin = down(low)

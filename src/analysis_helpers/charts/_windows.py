@@ -52,9 +52,8 @@ def _window(decision: Decision, months: tuple[int, int]) -> Window | None:
     )
     result = decision.found if decision.depends_on_reading else numbers
     holds = decision.verdict is Verdict.SUPPORTED
-    if not holds:
-        verdict = say.verdict(decision.verdict)
-        result = say("{verdict} ({reason})").format(verdict=verdict, reason=result)
+    verdict = say.verdict(decision.verdict)
+    result = say("{verdict} ({reason})").format(verdict=verdict, reason=result)
     anchor = (first + last + 1) / 2
     if first == months[0]:
         anchor = last + 1
