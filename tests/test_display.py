@@ -174,3 +174,18 @@ def test_of_many_who_were_counted_it_says_how_many(tmp_path: Path, make_cohort: 
     many = evidence(61)
     assert "61 authors" in many
     assert "Ada 0" not in many
+
+
+def test_a_card_names_those_who_can_be_the_first_with_their_months(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    # Dora may have left before Ben; Cleo, a year later, cannot have been the first.
+    team = [*TEAM, {"name": "Dora", "departed": "early 2024"}]
+    claims = [{"says": "It began in April.", "measure": "first_departure", "expect": "= 2024-04"}]
+    _, ledger = open_cohort(make_cohort(tmp_path, team, claims))
+    card = display.unsettled_claims(ledger).html
+
+    assert "</a> (January to April 2024)" in card
+    assert ">Dora<" in card
+    assert ">Cleo<" not in card
+    assert ">Ben<" not in card  # Dora had left by April, a month before

@@ -156,6 +156,29 @@ def test_a_claim_is_highlighted_when_arrived_at(opened: Open, width: int, editio
     assert "#claim-few-left-this-year" in said
 
 
+@pytest.mark.parametrize("edition", ["index", "he/index"])
+def test_the_evidence_is_open_where_a_card_leads(opened: Open, edition: str) -> None:
+    page = opened(edition, 1280)
+    inside = "each => each.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})"
+    evidence = page.locator("#claim-few-left-this-year dl")
+    assert not evidence.evaluate(inside)
+    page.locator(".card a[href='#claim-few-left-this-year']").click()
+    assert evidence.evaluate(inside)
+    assert not page.locator("#claim-some-left-by-january-2023 dl").evaluate(inside)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_what_a_figures_title_says_is_not_said_above_or_below_it_again(
+    report: Path, edition: str
+) -> None:
+    page = tree(report / edition / "index.html")
+    titles = [each.text_content().strip() for each in page.xpath("//figure//caption")]
+    findings = [each.text_content().strip() for each in page.xpath("//p[@class='finding']")]
+    assert len(titles) == 6
+    assert len(findings) > 6
+    assert not any(text.startswith(title) for text in findings for title in titles)
+
+
 # --- the ledger
 
 
