@@ -107,9 +107,9 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
         " seq2seq one of three."
     ) in project.finding
     assert (
-        "The comparison ends there because the table of LLaMA does."
+        "The comparison stops where the table of LLaMA ends."
         " Aidan N. Gomez and Illia Polosukhin (Transformer) are not counted;"
-        " had they left, too, it would be two of eight."
+        " even if they had left, it would be two of eight."
     ) in project.finding
 
 
@@ -233,7 +233,7 @@ def test_a_team_followed_for_less_time_shortens_the_horizon_for_all(
     both = compared(long, short)
     assert both.month == 10
     assert both.frame.groupby("team")["month"].max().tolist() == [10, 10]
-    assert both.finding.endswith("The comparison ends there because the table of short does.")
+    assert both.finding.endswith("The comparison stops where the table of short ends.")
 
 
 def test_an_earlier_month_can_be_asked_for_and_a_later_one_is_refused_by_name(
@@ -531,17 +531,15 @@ def test_how_many_other_teams_lost_as_much_is_said_in_both_languages(
 def test_a_reader_gets_from_each_team_to_the_pages_that_date_it(
     project: Comparison, tmp_path: Path, make_cohort: Maker
 ) -> None:
-    html = project.half_gone_table.html
+    html = project.rows_table.html
     for team in project.teams[1:]:
-        for page in team.data.counted["source"]:
-            assert f'href="{page}"' in html
-    assert ">aiwiki.ai</a>, " in html
-    assert ">aiwiki.ai (2)</a>" in html
-    assert project.half_gone_table.text.count("the article") == 1  # that of the first team
-    rows = [row | {"source": f"https://example.org/{row['name']}"} for row in people(*[""] * 13)]
-    many = compared(make_cohort(tmp_path, rows)).half_gone_table.html
-    assert "13 pages" in many
-    assert "href" not in many
+        for name, page in zip(team.data.authors["name"], team.data.authors["source"], strict=True):
+            row = re.search(rf"<tr>(?:(?!</tr>).)*{re.escape(name)}.*?</tr>", html, re.DOTALL)
+            assert row is not None
+            assert f'href="{page}"' in row[0]
+    assert "Aidan N. Gomez (not counted)</" in html
+    assert "Naman Goyal" not in html  # the first team's rows are a chapter of their own
+    assert compared(make_cohort(tmp_path, people(*[""] * 13))).rows_table.html == ""
 
 
 def test_the_table_beneath_the_figure_says_how_many_were_still_there(project: Comparison) -> None:
@@ -694,7 +692,9 @@ def test_the_table_of_the_figure_has_a_row_for_each_change(project: Comparison) 
 
 
 def test_the_alternative_text_says_the_finding(project: Comparison) -> None:
-    assert project.chart.alt.startswith("A panel with a step line for each of five teams.")
+    assert project.chart.alt.startswith(
+        "Step lines of five teams, and a small panel for each other one."
+    )
     assert project.finding in project.chart.alt
 
 

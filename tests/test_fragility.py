@@ -87,7 +87,7 @@ def test_a_verdict_that_hangs_on_a_row_does_turn_with_it(llama: tuple[Any, Ledge
         # The mean is at least 65.0 months: 5.4 years and a little.
         ("mean-tenure-over-five-years", 65.0, "It would still hold if 5.4 years were needed"),
         ("few-left-this-year", 1, "If one were enough, the claim would hold"),
-        ("some-left-by-january-2023", 1, "If one were enough, the verdict would be open"),
+        ("some-left-by-january-2023", 1, "If one were enough, the claim would be inconclusive"),
         ("stayed-through-llama-3", 4, "It would still hold if three were needed"),
     ],
 )

@@ -112,7 +112,7 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, ALL_LEFT],
-            "Both authors have left Initech, as the article says",
+            "Both authors have left Initech, by the article's own list",
             "What it says about how many left agrees with that list.",
             "שני המחברים עזבו את Initech, כפי שנכתב",
             "מה שנאמר בה על מספר העוזבים תואם את נתוניה.",
@@ -174,7 +174,7 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
-            "Both authors have left Initech, as the article says; the years at Initech add up"
+            "Both authors have left Initech, by the article's own list; the years at Initech add up"
             " only in part, the timeline not at all",
             "What it says about how many left agrees with that list. What it says about how"
             " long they had been at Initech agrees only in part: one claim is inconclusive."
@@ -188,7 +188,8 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER],
-            "Both authors have left Initech, as the article says; the timeline does not add up",
+            "Both authors have left Initech, by the article's own list; the timeline does not add"
+            " up",
             "What it says about how many left agrees with that list. What it says"
             " about when they left does not agree: one claim is contradicted.",
             "שני המחברים עזבו את Initech, כפי שנכתב; המועדים אינם תואמים את נתוני הכתבה",
@@ -209,8 +210,8 @@ UNCHECKED: dict[str, Any] = {"source": "line 99"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONGER],
-            "Both authors have left Initech, as the article says; the years at Initech cannot be"
-            " settled",
+            "Both authors have left Initech, by the article's own list; the years at Initech cannot"
+            " be settled",
             "What it says about how many left agrees with that list. That list does not"
             " settle what it says about how long they had been at Initech: one claim is"
             " inconclusive.",
@@ -284,7 +285,7 @@ NOUNS = {
     "he": ("מספרי העוזבים", "נתוני הוותק ב-Initech", "מקומות העבודה", "המועדים", "התפקידים"),
 }  # fmt: skip
 LEAVING = {
-    "en": "Two of the three authors have left Initech, as the article says",
+    "en": "Two of the three authors have left Initech, by the article's own list",
     "he": "שניים משלושת המחברים עזבו את Initech, כפי שנכתב",
 }
 CLAUSES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import retention
+from . import measures, retention
 from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
 from .display import host, link
 from .edition import NAMED_AT_MOST, Edition
@@ -32,7 +32,7 @@ COLUMNS = (
     "half_gone_high",
 )  # fmt: skip
 """What `compare --json` says of each team."""
-PAGES_AT_MOST = 12
+LISTED_AT_MOST = 60
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,7 +142,7 @@ class Comparison:
         elif len({each.horizon for each in self.teams}) == 1:
             why = say("that is the last month for which any of them was followed")
         else:
-            why = say("the comparison ends there because the table of {team} does").format(
+            why = say("the comparison stops where the table of {team} ends").format(
                 team=within(shortest.short)
             )
         return paragraph(
@@ -166,8 +166,9 @@ class Comparison:
             gone, number = each.gone(self.month), len(names)
             lost = Range(gone.low + number, gone.high + number, step=1)
             text = say.plural(
-                "{people} ({team}) is not counted; had they left, too, it would be {lost} of {all}",
-                "{people} ({team}) are not counted; had they left, too, it would be"
+                "{people} ({team}) is not counted; even if they had left, it would be"
+                " {lost} of {all}",
+                "{people} ({team}) are not counted; even if they had left, it would be"
                 " {lost} of {all}",
                 number,
             )
@@ -243,12 +244,26 @@ class Comparison:
 
     @property
     def half_gone_table(self) -> Html:
-        """The same with the pages that the rows of each team cite."""
+        """The same as a table."""
+        return table(
+            self.half_gone_frame, self.say("When half of each team had left"), say=self.say
+        )
+
+    @property
+    def rows_table(self) -> Html:
+        """Who left the other teams when, and the page that says so, folded away.
+
+        The people of a very big team are not listed.
+        """
         say = self.say
-        frame = self.half_gone_frame
-        pages = [_pages(say, team) for team in self.teams]
-        frame[say("Dated by")] = pd.Series(pages, dtype=object)
-        return table(frame, say("When half of each team had left"), say=say)
+        shown = [team for team in self.teams[1:] if len(team.data.authors) <= LISTED_AT_MOST]
+        if not shown:
+            return Html("", "", say)
+        frame = pd.concat([_rows(team) for team in shown], ignore_index=True)
+        listed = table(frame, say("Each member of the other teams"), say=say)
+        summary = say("Each member of the other teams, with the source")
+        html = f'<details class="listed"><summary>{escape(summary)}</summary>{listed.html}</details>'
+        return Html(html, listed.text, say)
 
     def _half_said(self, first: int | None, last: int | None) -> str:
         say = self.say
@@ -341,22 +356,34 @@ def _lost_as_much(first: Team, other: Team, month: int, certainly: bool) -> bool
     return theirs.high * first.size >= own.low * other.size
 
 
-def _pages(say: Language, team: Team) -> Html:
-    """Links to the pages that the rows of a team cite; the article, where they are lines of one.
-
-    Of very many pages it says how many there are.
-    """
-    pages = [page for page in team.data.counted["source"].unique() if ADDRESS.fullmatch(page)]
-    if not 0 < len(pages) <= PAGES_AT_MOST:
-        text = say("{count} pages").format(count=len(pages)) if pages else say("the article")
-        return Html(escape(text), text)
-    links: list[Html] = []
-    seen: Counter[str] = Counter()
-    for page in pages:
-        name = host(page)
-        seen[name] += 1
-        links.append(link(page, name if seen[name] == 1 else f"{name} ({seen[name]})"))
-    return Html(", ".join(each.html for each in links), ", ".join(each.text for each in links))
+def _rows(team: Team) -> pd.DataFrame:
+    """The members of a team, as a reader sees them."""
+    say, rows = team.data.language, team.data.authors
+    low, high = measures.departure_ends(rows)
+    as_of = say.month_name(team.data.article.as_of, short=True)
+    left = [
+        say("still there in {month}").format(month=as_of)
+        if math.isnan(last)
+        else say.month_span(first, last, short=True)
+        for first, last in zip(low, high, strict=True)
+    ]
+    aside = say("not counted")
+    return pd.DataFrame(
+        {
+            say("Team"): team.short,
+            say("Name"): [
+                name if counted else f"{name} ({aside})"
+                for name, counted in zip(
+                    Edition(team.data).names(rows["name"]), rows["counted"], strict=True
+                )
+            ],
+            say("Left"): left,
+            say("Source"): [
+                link(source, host(source) if ADDRESS.fullmatch(source) else say.source(source))
+                for source in rows["source"]
+            ],
+        }
+    )
 
 
 def _still(say: Language, team: Team, month: int) -> str:
@@ -382,8 +409,8 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
             last one for which every team was followed, if not given.
 
     Returns:
-        The comparison: its `frame`, `summary`, `finding`, `chart`, and the tables `still_there` and
-        `half_gone_table`.
+        The comparison: its `frame`, `summary`, `finding`, `chart`, and the tables `still_there`,
+        `half_gone_table` and `rows_table`.
 
     Raises:
         InputError: For a cohort that is faulty, one that is given twice, more than 12 of them, or a

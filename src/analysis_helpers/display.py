@@ -17,7 +17,7 @@ from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, table, unbroken, verdict_badge
-from .measures import Names, departure_ends
+from .measures import departure_ends
 from .ranges import Verdict
 from .summary import Subject, subject, unsettled
 
@@ -184,7 +184,7 @@ def people_table(cohort: Cohort) -> Html:
         )
     ]
     left = [
-        None if math.isnan(last) else say.month_span(first, last, short=not own)
+        say("still there") if math.isnan(last) else say.month_span(first, last, short=not own)
         for first, last in zip(low, high, strict=True)
     ]
     stayed = [
@@ -196,9 +196,7 @@ def people_table(cohort: Cohort) -> Html:
             say("Name"): named,
             say("Role now"): of("role_now"),
             say("Employer now"): of("organisation"),
-            say("Left"): [
-                _both(*pair) for pair in zip(_missing(left), as_printed("departed"), strict=True)
-            ],
+            say("Left"): [_both(*pair) for pair in zip(left, as_printed("departed"), strict=True)],
             say("Time at {company}").format(company=cohort.company): [
                 _both(*pair) for pair in zip(_missing(stayed), as_printed("tenure"), strict=True)
             ],
@@ -230,7 +228,9 @@ def events_table(cohort: Cohort) -> Html:
         {
             say("Event"): cohort.events["label"],
             say("Date"): [say.day(date) for date in cohort.events["date"]],
-            say("Source"): [link(source, source) for source in cohort.events["source"]],
+            say("Source"): [
+                link(source, source.removeprefix("https://")) for source in cohort.events["source"]
+            ],
         }
     )
     return table(frame, say("Events around the departures"), say=say)
@@ -263,8 +263,8 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
         named = say.listed(sorted(map(edition.organisation, employers)))
         items.append(f"<dt>{_claim_link(decision)}</dt><dd>{escape(named)}</dd>")
         texts.append(f"{decision.says} {named}")
-    heading = say("Who is counted as what")
-    judgement = say("Whether an employer belongs there is a judgement.")
+    heading = say("Which employers each claim counts")
+    judgement = say("Which of them belong there is a judgement.")
     return Html(
         f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>'
         f'<p class="note">{escape(judgement)}</p>',
@@ -330,7 +330,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     """What a verdict rests on: who was counted, how it was read, where it stands, the sources."""
     say, claim = decision.edition.say, decision.claim
     rows: list[tuple[str, Html | None]] = [
-        *_counted(decision, decision.edition.members(decision.claim)),
+        *_counted(decision),
         (_why(decision), _text(decision.reading)),
     ]
     for each in decision.readings:
@@ -369,8 +369,9 @@ def _why(decision: Decision) -> str:
     return say("Why") if decision.checked_by == "sources" else say("How it was read")
 
 
-def _counted(decision: Decision, names: Names | None) -> list[tuple[str, Html]]:
-    """Who belongs for certain and who may; with months where the claim is about those."""
+def _counted(decision: Decision) -> list[tuple[str, Html]]:
+    """Who decides for certain and who may; with months where the claim is about those."""
+    names = decision.edition.decisive(decision.claim)
     if names is None:
         return []
     say, dated = decision.edition.say, subject(decision.claim) is Subject.TIMELINE
@@ -413,25 +414,36 @@ def unsettled_claims(ledger: Ledger) -> Html:
             f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}{_note(each)}</li>"
             for each in judged
         )
-        tallied = Counter(each.verdict for each in judged)
-        counts = [
-            say.plural("{count} is contradicted", "{count} are contradicted", number)
-            if verdict is Verdict.CONTRADICTED
-            else say.plural("{count} is inconclusive", "{count} are inconclusive", number)
-            for verdict, number in tallied.items()
-        ]
-        said = [
-            text.format(count=say.count(number))
-            for text, number in zip(counts, tallied.values(), strict=True)
-        ]
-        lead = say("Of the claims that only outside sources speak to, {counts}:").format(
-            counts=say.listed(said)
-        )
+        checked = ledger.where(lambda each: each.checked_by == "sources")
+        lead = say.plural(
+            "Of the {all} claim that was checked against outside sources, {counts}:",
+            "Of the {all} claims that were checked against outside sources, {counts}:",
+            len(checked),
+        ).format(all=say.count(len(checked)), counts=_tallied(checked))
         html += f'<p class="caption">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
     )
     return Html(html, text, say)
+
+
+def _tallied(ledger: Ledger) -> str:
+    """How many claims have each verdict: `two are supported and one is inconclusive`."""
+    say, tallied = ledger.language, Counter(each.verdict for each in ledger)
+
+    def said(verdict: Verdict) -> str:
+        number = tallied[verdict]
+        match verdict:
+            case Verdict.SUPPORTED:
+                text = say.plural("{count} is supported", "{count} are supported", number)
+            case Verdict.CONTRADICTED:
+                text = say.plural("{count} is contradicted", "{count} are contradicted", number)
+            case _:
+                text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
+        return text.format(count=say.count(number))
+
+    order = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.INCONCLUSIVE)
+    return say.listed([said(verdict) for verdict in order if tallied[verdict]])
 
 
 def _note(decision: Decision) -> str:
@@ -446,7 +458,7 @@ def _card(decision: Decision) -> str:
     ]
     if not decision.readings:
         parts.append(f'<p class="found">{escape(_found(decision))}</p>')
-    for label, links in _counted(decision, decision.edition.decisive(decision.claim)):
+    for label, links in _counted(decision):
         parts.append(f'<p class="who"><span class="label">{escape(label)}:</span> {links.html}</p>')
     if decision.reading:
         parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
@@ -587,7 +599,8 @@ def _claim(decision: Decision) -> str:
         f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
-        text = f"{found} {decision.what_would_change_it}".rstrip()
+        change = "" if decision.by_construction else decision.what_would_change_it
+        text = f"{found} {change}".rstrip()
         parts.append(f'<p class="found">{escape(text)}</p>')
     if not decision.checked_by and not decision.reading:
         where = say("In the article: {source}.").format(source=say.source(decision.claim.source))

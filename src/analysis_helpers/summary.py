@@ -116,7 +116,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> print(ah.headline(data, ledger).partition(";")[0])
-        11 of the 14 authors have left Meta, as the article says
+        11 of the 14 authors have left Meta, by the article's own list
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
@@ -129,7 +129,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     if Subject.WHO in grouped.get(Standing.HOLDS, ()):
         # It stands for how long they had stayed and where they went, where all of that holds.
         del grouped[Standing.HOLDS]
-        finding = say("{finding}, as the article says").format(finding=left)
+        finding = say("{finding}, by the article's own list").format(finding=left)
     # Of the roles only the opening speaks, where there is more to tell.
     grouped = {
         standing: [about for about in subjects if about is not Subject.ROLES] or subjects

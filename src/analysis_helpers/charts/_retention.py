@@ -50,7 +50,7 @@ def retention(comparison: Comparison) -> Chart:
         subtitle="; ".join(_plotted(comparison)).format(start=start),
         alt=say.plural(
             "A step line for the team. {finding}",
-            "A panel with a step line for each of {count} teams. {finding}",
+            "Step lines of {count} teams, and a small panel for each other one. {finding}",
             len(teams),
         ).format(count=say.count(len(teams)), finding=comparison.finding),
         data=comparison.frame,
@@ -63,7 +63,7 @@ def retention(comparison: Comparison) -> Chart:
 
 def _plotted(comparison: Comparison) -> list[str]:
     say, frame = comparison.say, comparison.frame
-    said: list[str] = [say("Share of each team still there, by months after {start}")]
+    said: list[str] = [say("Share of each team still there at the end of each month after {start}")]
     if (frame["low"] < frame["high"]).any():
         said.append(say("band: month not known"))
     if len(comparison.teams) > 1:
@@ -127,10 +127,10 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
 
 
 def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
-    """What stands above a small panel: whose it is, and how many had left in the end."""
-    gone = team.gone(month)
-    lost = say("{lost} of {all} had left").format(
-        lost=say.spanned(say.decimal(gone.low, 0), say.decimal(gone.high, 0)),
+    """What stands above a small panel: whose it is, and how many were there in the end."""
+    there = team.there(month)
+    lost = say("{number} of {all} still there").format(
+        number=say.spanned(say.decimal(there.low, 0), say.decimal(there.high, 0)),
         all=say.decimal(team.size, 0),
     )
     return [*wrap(team.short, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
@@ -197,7 +197,7 @@ class _Panel:
     def draw(self, own: Team, shares: pd.DataFrame) -> None:
         """A team's lines with the band between them, and the first team's and the others' beside.
 
-        Of another team only the lower line is drawn: its band is in its own panel.
+        Where another team's number is not known, it has a pale band and no line.
         """
         end, first = self.comparison.month + 1, self.comparison.teams[0].name
         scaled = Affine2D().scale(self.width / end, -self.height / TOP)
@@ -208,16 +208,17 @@ class _Panel:
         for name, curve in shares.groupby("team", sort=False):
             colour = ACCENT if name == first else INK if name == own.name else OTHERS
             thick = {own.name: 1.8, first: 1.2}.get(str(name), 0.9)
-            ends = ["low", "high"] if name == own.name else ["low"]
+            lines = curve[["low", "high"]]
+            if name != own.name:
+                lines = curve[["low"]].where(curve["low"] == curve["high"])
             self.axes.plot(
-                curve["month"], curve[ends], color=colour, lw=thick, drawstyle="steps-post",
+                curve["month"], lines, color=colour, lw=thick, drawstyle="steps-post",
                 zorder=2 + thick, label=own.name, **style,
             )  # fmt: skip
-            if name == own.name:
-                self.axes.fill_between(
-                    curve["month"], curve["low"], curve["high"], step="post", color=colour,
-                    alpha=0.25, lw=0, **style,
-                )  # fmt: skip
+            self.axes.fill_between(
+                curve["month"], curve["low"], curve["high"], step="post", color=colour,
+                alpha=0.25, lw=0, zorder=1, **style,
+            )  # fmt: skip
         self._tick()
 
     def _tick(self) -> None:

@@ -274,8 +274,8 @@ class _Timeline:
             ACCENT if self.top is not None and employer == self.top else INK
             for employer in self.authors["organisation"].astype(object)
         ]
-        start = self.cohort.start
-        self.start = start.month + (start.date.day - 1) / 31
+        # In the middle of its month, as are departures: of those no day is known.
+        self.start = self.cohort.start.month + 0.5
 
     # --- a line a person
 

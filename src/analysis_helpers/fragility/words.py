@@ -82,13 +82,13 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
         text = (
             say("if {number} were enough, the claim would hold")
             if holds
-            else say("if {number} were enough, the verdict would be open")
+            else say("if {number} were enough, the claim would be inconclusive")
         )
     else:
         text = (
             say("if {number} were allowed, the claim would hold")
             if holds
-            else say("if {number} were allowed, the verdict would be open")
+            else say("if {number} were allowed, the claim would be inconclusive")
         )
     return text.format(number=_said_number(say, turn.number, kind))
 

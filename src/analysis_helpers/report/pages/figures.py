@@ -34,6 +34,9 @@ ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 
 
+FEW_LETTERS = 3
+
+
 @cache
 def _scripts() -> dict[str, tuple[str, frozenset[str]]]:
     """For each script of the typefaces, its letters as CSS writes them, and as they are."""
@@ -59,14 +62,15 @@ def font_faces(
     """CSS that carries the typefaces themselves, as far as these letters need them.
 
     The bold ones belong to the language of the page: what another script brings into
-    it are names and printed values, which are set in the plain one.
+    it are names and printed values, which are set in the plain one. For a letter or two of a
+    script the reader's own typeface is enough.
     """
     wanted, letters = set(families), frozenset(letters)
     faces = []
     for family, weight, file in FONTS:
         for script, (ranges, known) in _scripts().items():
             guest = script in ("hebrew", "pointed") and reading != "he" and file != "Heebo-Regular"
-            if family not in wanted or guest or letters.isdisjoint(known):
+            if family not in wanted or guest or len(letters & known) < FEW_LETTERS:
                 continue
             content = base64.b64encode((FONT_FILES / f"{file}.{script}.woff2").read_bytes())
             faces.append(
