@@ -118,13 +118,13 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         (
             "most-have-left",
             "Four of the 14 rows would have to be wrong.",
-            "רק טעות ב-4 רשומות לפחות מתוך 14 תשנה את המסקנה.",
+            "המסקנה תשתנה רק אם יש טעות בארבע רשומות לפחות מ-14.",
         ),
         (
             "mistral-founders-came-from-meta",
             "One mistake would change the verdict: in the row of Timothée Lacroix or Guillaume"
             " Lample.",
-            "די בטעות אחת, ברשומה של טימותי לאקרואה או גיום למפל, כדי לשנות את המסקנה.",
+            "די בטעות ברשומה של טימותי לאקרואה או גיום למפל כדי לשנות את המסקנה.",
         ),
         (
             "fourteen-credited",

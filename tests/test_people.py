@@ -439,7 +439,7 @@ def test_alternative_texts_can_be_read_aloud(
     assert "Above the marks, the article's claim: “Most went soon” – contradicted" in (
         charts.timeline(*open_cohort(folder)).alt
     )
-    assert "מעל הסימנים מופיעה טענת הכתבה: “רובם עזבו מהר” – הופרכה" in (
+    assert "לצד הסימנים מופיעה טענת הכתבה: “רובם עזבו מהר” – הופרכה" in (
         charts.timeline(*open_cohort(folder, "he")).alt
     )
 
@@ -451,7 +451,7 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
         " now at The Herald"
     )
     assert charts.timeline(hebrew).subtitle == (
-        "מתי עזב כל עורך את הגזט; מלבן: מועד משוער; חץ: עדיין שם; כחול: כיום ב-The Herald"
+        "מתי עזב כל עורך את הגזט; מלבן: מועד שנמסר בקירוב; חץ: עדיין שם; כחול: כיום ב-The Herald"
     )
     assert charts.headcount(english).subtitle.startswith(
         "How many of the eight editors were still at the Gazette"

@@ -120,10 +120,9 @@ def test_a_report_built_elsewhere_and_otherwise_is_the_same_bytes(
 
 # What is not English prose: names, and where something is stated.
 NAMES = re.compile(
-    r"https?://\S+|\S+\.(?:org|com|in|ai|ca|uk|toml|csv|html)\b|^# [\w-]+$|\bpandas\b|"
+    r"https?://\S+|\S+\.(?:org|com|in|ai|ca|uk|me|toml|csv|html)\b|^# [\w-]+$|\bpandas\b|"
     r"analysis-helpers|"
-    r"French company register, SIREN [\d ]+|"
-    r"GitHub, [\w/.-]+, (?:[\w/]*(?:README|MODEL_CARD)|first commit)"
+    r"French company register, SIREN [\d ]+"
 )
 PROSE = re.compile(r"\b[a-z]{2,}\b")
 

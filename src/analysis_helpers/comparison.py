@@ -261,8 +261,8 @@ class Comparison:
             return Html("", "", say)
         frame = pd.concat([_rows(team) for team in shown], ignore_index=True)
         listed = table(frame, say("Each member of the other teams"), say=say)
-        summary = say("Each member of the other teams, with the source")
-        html = f'<details class="listed"><summary>{escape(summary)}</summary>{listed.html}</details>'
+        summary = escape(say("Each member of the other teams, with the source"))
+        html = f'<details class="listed"><summary>{summary}</summary>{listed.html}</details>'
         return Html(html, listed.text, say)
 
     def _half_said(self, first: int | None, last: int | None) -> str:

@@ -228,9 +228,7 @@ def events_table(cohort: Cohort) -> Html:
         {
             say("Event"): cohort.events["label"],
             say("Date"): [say.day(date) for date in cohort.events["date"]],
-            say("Source"): [
-                link(source, source.removeprefix("https://")) for source in cohort.events["source"]
-            ],
+            say("Source"): [link(source, source) for source in cohort.events["source"]],
         }
     )
     return table(frame, say("Events around the departures"), say=say)
@@ -246,7 +244,7 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
 
     Example:
         >>> ah.employers_counted(data, ledger)
-        Who is counted as...
+        Which employers each claim...
     """
     say, edition = cohort.language, Edition(cohort)
     groups = [
@@ -416,10 +414,10 @@ def unsettled_claims(ledger: Ledger) -> Html:
         )
         checked = ledger.where(lambda each: each.checked_by == "sources")
         lead = say.plural(
-            "Of the {all} claim that was checked against outside sources, {counts}:",
-            "Of the {all} claims that were checked against outside sources, {counts}:",
+            "Of the {count} claim that was checked against outside sources, {verdicts}:",
+            "Of the {count} claims that were checked against outside sources, {verdicts}:",
             len(checked),
-        ).format(all=say.count(len(checked)), counts=_tallied(checked))
+        ).format(count=say.count(len(checked)), verdicts=_tallied(checked))
         html += f'<p class="caption">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
