@@ -304,8 +304,9 @@ class _Timeline:
         return (low, high + 1) if low < high else (low + 0.5, high + 0.5)
 
     def _margin(self) -> float:
-        """How much room the names take that fit neither before nor after their mark."""
-        margin, (first, last) = 6.0, self.limits
+        """How much room the names after the end take: of who stayed, and what fits nowhere else."""
+        (first, last), stayed = self.limits, np.flatnonzero(~self.gone).tolist()
+        margin = max([6.0, *(self._name(index)[2] + 8 for index in stayed)])
         for _ in range(len(self.authors)):  # the more room they have, the less have the others
             scale = (self.sheet.width - margin) / (last - first)
             wanted = [margin]
@@ -328,7 +329,7 @@ class _Timeline:
         left, right = sheet.across(axes, begin), sheet.across(axes, end)
         around = 4.0 if begin < end else 8.0
         at = left - around - width + 4
-        if self.gone[index] and (right + around + width <= sheet.width or at < 0):
+        if not self.gone[index] or right + around + width <= sheet.width or at < 0:
             at = right + around
         gap = (at - 4, at + width)
         for start, stop in _around(sheet.across(axes, first), left, gap):
