@@ -122,8 +122,7 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         ),
         (
             "mistral-founders-came-from-meta",
-            "One mistake would change the verdict: in the row of Timothée Lacroix or Guillaume"
-            " Lample.",
+            "One wrong row would change the verdict: that of Timothée Lacroix or Guillaume Lample.",
             "די בטעות ברשומה של טימותי לאקרואה או גיום למפל כדי לשנות את המסקנה.",
         ),
         (

@@ -262,7 +262,7 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
         items.append(f"<dt>{_claim_link(decision)}</dt><dd>{escape(named)}</dd>")
         texts.append(f"{decision.says} {named}")
     heading = say("Which employers each claim counts")
-    judgement = say("Which of them belong there is a judgement.")
+    judgement = say("Who belongs there is a judgement.")
     return Html(
         f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>'
         f'<p class="note">{escape(judgement)}</p>',
@@ -348,6 +348,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
                 ),
             )
         )
+    rows.append((say("What would change it"), _text(_what_would_change(decision))))
     rows.append((say("In the article"), _text(say.source(claim.source))))
     if decision.by_construction:
         text = say("the claim and the rows that decide it stand in the same place")
@@ -359,6 +360,11 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         html = f"{escape(finding)} {page}"
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
+
+
+def _what_would_change(decision: Decision) -> str:
+    """In a sentence or two; nothing of what cannot fail."""
+    return "" if decision.by_construction else decision.what_would_change_it
 
 
 def _why(decision: Decision) -> str:
@@ -418,7 +424,7 @@ def unsettled_claims(ledger: Ledger) -> Html:
             "Of the {count} claims that were checked against outside sources, {verdicts}:",
             len(checked),
         ).format(count=say.count(len(checked)), verdicts=_tallied(checked))
-        html += f'<p class="caption">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
+        html += f'<p class="caption claims-on">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
     )
@@ -553,6 +559,10 @@ def tally_table(ledger: Ledger) -> Html:
         columns[say.verdict(verdict)] = [
             sum(each.verdict is verdict for each in some) for some in kinds.values()
         ]
+    if any(each.verdict is Verdict.UNTESTABLE for each in ledger):
+        columns[say.verdict(Verdict.UNTESTABLE)] = [
+            sum(each.verdict is Verdict.UNTESTABLE for each in some) for some in kinds.values()
+        ]
     columns[say("all")] = [len(some) for some in kinds.values()]
     frame = pd.DataFrame(columns)
     return table(frame, say("How the claims stand"), say("The ledger holds no claims."), say)
@@ -597,8 +607,8 @@ def _claim(decision: Decision) -> str:
         f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
     if found := _found(decision):
-        change = "" if decision.by_construction else decision.what_would_change_it
-        text = f"{found} {change}".rstrip()
+        turn = "" if decision.verdict is Verdict.SUPPORTED else decision.turns_at_in_words
+        text = f"{found} {turn}".rstrip()
         parts.append(f'<p class="found">{escape(text)}</p>')
     if not decision.checked_by and not decision.reading:
         where = say("In the article: {source}.").format(source=say.source(decision.claim.source))

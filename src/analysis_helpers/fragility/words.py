@@ -54,12 +54,12 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
             name=edition.name(alone[0])
         )
     if len(alone) <= min(NAMED_AT_MOST, every - 1):
-        return say("one mistake would change the verdict: in the row of {names}").format(
+        return say("one wrong row would change the verdict: that of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("one mistake, in any of {count} of the {all} rows, would change the verdict")
+    text = say("one wrong row, any of {count} of the {all}, would change the verdict")
     if len(alone) == every:
-        text = say("one mistake, in any of the {all} rows, would change the verdict")
+        text = say("one wrong row, any of the {all}, would change the verdict")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
