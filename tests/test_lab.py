@@ -326,7 +326,8 @@ def test_the_explorer_is_used_by_keyboard_alone(
     label = {"en": "A few of the authors left as recently as this year", "he": "השנה"}[language]
     choose(page, label)
     line = 'ah.check(data, "departed", ">= 2", where={"departed": ">= 2025-01"}).explain()'
-    page.locator(".jupyter-widgets pre", has_text=line).wait_for()
+    code = page.locator(".jupyter-widgets pre", has_text=line)
+    assert code.evaluate("each => getComputedStyle(each).direction") == "ltr"
     tab_to(page, page.locator(".jupyter-widgets input[type=number]").first)
     press(page, "ArrowDown")
     page.wait_for_selector(f".analysis [role=alert]:text('{after}')")

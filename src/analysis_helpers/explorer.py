@@ -459,7 +459,7 @@ class Explorer:
         if say.right_to_left:
             view.add_class("analysis-rtl")
             style = (
-                "<style>.analysis-rtl, .analysis-rtl :not(code) { direction: rtl; }"
+                "<style>.analysis-rtl, .analysis-rtl :not(code, pre) { direction: rtl; }"
                 ".analysis-rtl .widget-label { margin-inline: 0 8px; }</style>"
             )
             view.children = (widgets.HTML(style), *view.children)

@@ -331,7 +331,7 @@ def scenario(data: Cohort, ledger: Ledger) -> Scenario:
         ledger: The decided claims.
 
     Returns:
-        A scenario without changes; `expect`, `row` and `without` give one with.
+        A scenario without changes; `expect`, `where`, `row` and `without` give one with.
 
     Example:
         >>> ah.scenario(data, ledger).turned.empty

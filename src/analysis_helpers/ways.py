@@ -496,9 +496,9 @@ def answer(ways: Sequence[Way], edition: Edition, decision: Decision) -> str:
     for way in alike.values():
         text = say("if {condition}").format(condition=in_words(way, edition, decision))
         conditions.setdefault(way.after, []).append(text)
-    said = say("{verdict} {conditions}.")
+    said, either = say("{verdict} {conditions}."), say("; or ")
     return " ".join(
-        sentence(said.format(verdict=say.verdict(after), conditions=say.either(each)))
+        sentence(said.format(verdict=say.verdict(after), conditions=either.join(each)))
         for after, each in conditions.items()
     )
 
