@@ -87,6 +87,7 @@ class SingleChanges:
         self.ledger = ledger.where(lambda each: each.checked_by == "table")
         self.names: list[str] = data.authors["name"].tolist()
         self.left = (data.authors["status"] == "left").to_numpy()
+        self._ways: dict[str, list[Way]] = {}
 
     @cached_property
     def starts(self) -> list[int]:
@@ -146,10 +147,15 @@ class SingleChanges:
 
     def ways(self, claim: str) -> list[Way]:
         """Every way to turn a claim's verdict, the one whose nearest change turns least first."""
-        row = next(i for i, each in enumerate(self.ledger) if each.claim.id == claim)
+        if claim not in self._ways:
+            row = [each.claim.id for each in self.ledger].index(claim)
+            self._ways[claim] = sorted(self._every_way(row), key=lambda way: way.beside)
+        return self._ways[claim]
+
+    def _every_way(self, row: int) -> list[Way]:
         before = self.ledger[row]
         read = [
-            Way(claim, before.verdict, then.verdict, change, then)
+            Way(before.claim.id, before.verdict, then.verdict, change, then)
             for turning in (numbers_that_turn, months_that_turn)
             for change, then in turning(self.data, before)
         ]
@@ -160,7 +166,7 @@ class SingleChanges:
                 row, np.flatnonzero(self.left == had_left), _STAYED, len(self.starts)
             )
         ]
-        return sorted([*read, *of_rows], key=lambda way: way.beside)
+        return [*read, *of_rows]
 
     def _groups(
         self, row: int, places: Sequence[int] | np.ndarray, first: int, last: int
