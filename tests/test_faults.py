@@ -188,7 +188,7 @@ ID = "lower-case letters and digits, with hyphens between: eleven-left"
 SEEN = "a text that a reader can see"
 NUMBER = 'a number: ">= 2"'
 DURATION = 'a duration: "> 5 years" or ">= 18 months"'
-MONTH = 'a month: "= 2023-01"'
+MONTH = 'a month: "= 2023-01" or ">= 2023-01"'
 NAMES = 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]'
 VERDICTS = "supported, inconclusive, contradicted, untestable"
 SOURCES = '[{ url = "https://...", finding = "what it says" }]'

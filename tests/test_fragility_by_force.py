@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from analysis_helpers import fragility
-from analysis_helpers.claims import _questions_without_answer, decide_one
+from analysis_helpers.claims import decide_one, questions_without_answer
 from analysis_helpers.cohort import Cohort
 from analysis_helpers.edition import Edition
 from analysis_helpers.fragility import seen
@@ -189,7 +189,7 @@ def test_no_fewer_rows_turn_a_verdict(
         for name in draw.sample(list(MEASURES), 2):
             for drawn in draw.sample(claims[name], 2):
                 claim = replace(drawn, where=where)
-                if any(_questions_without_answer(team, claim)):
+                if any(questions_without_answer(team, claim)):
                     continue  # such a ledger is refused
                 decided = decide_one(team, claim)
                 question = fragility.question(Edition(team), claim)
@@ -229,7 +229,7 @@ def test_nor_do_fewer_turn_one_that_rests_on_two_readings(
             asked = draw.sample(claims["where"], draw.choice([0, 0, 1]))
             where = {column: value for claim in asked for column, value in claim.where.items()}
             readings.append(replace(draw.choice(claims[name]), where=where))
-        if any(any(_questions_without_answer(team, reading)) for reading in readings):
+        if any(any(questions_without_answer(team, reading)) for reading in readings):
             continue
         decided = decide_one(team, replace(readings[0], measure=None, readings=tuple(readings)))
         truth = by_force(rows, readings, MOST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 
 import analysis_helpers as ah
 from analysis_helpers.errors import InputError, UnknownNameError
-from analysis_helpers.explorer import Explorer, explore, single_changes_table
+from analysis_helpers.explorer import Explorer, as_code, explore, single_changes_table
 from analysis_helpers.opening import open_cohort
-from analysis_helpers.scenarios import Scenario
+from analysis_helpers.scenarios import Change, Scenario
 from analysis_helpers.ways import vague, worst_first
 
 
@@ -34,6 +35,27 @@ def test_another_expectation_turns_its_own_claim_and_no_other(base: Scenario) ->
     assert turned[["before", "after"]].to_dict("index") == {
         "few-left-this-year": {"before": "contradicted", "after": "supported"}
     }
+
+
+def test_a_claim_can_count_other_rows(base: Scenario) -> None:
+    # Since June 2024 three left: Rodriguez in July, Rozière in August, Goyal in February 2025.
+    after = base.where(FEW, departed=">= 2024-06")
+    assert after.ledger[FEW].found == "3"
+    assert list(after.turned.index) == [FEW]
+    assert after.said.startswith(
+        "What if: “A few of the authors left as recently as this year” counts those who left in"
+        " June 2024 or later."
+    )
+    assert tomllib.loads(after.to_toml()) == {
+        "claim": [{"id": FEW, "where": {"departed": ">= 2024-06"}}]
+    }
+    # A claim may be read in two other ways at once, in any order.
+    both = after.expect(FEW, ">= 4")
+    assert both.ledger[FEW].verdict == "contradicted"
+    assert base.expect(FEW, ">= 4").where(FEW, departed=">= 2024-06").turned.empty
+    # What is not asked of departures has no month to name.
+    others = base.where("many-joined-emerging-rivals", tenure=">= 6 years")
+    assert "counts other rows" in others.said
 
 
 def test_another_row_changes_every_measure_of_it(base: Scenario) -> None:
@@ -151,6 +173,14 @@ def test_a_reviewer_can_paste_it(base: Scenario) -> None:
         (lambda s: s.expect("few-left-this-year", "=> 1"), InputError,
          'scenario, claim few-left-this-year, expect: cannot read "=> 1"'),
         (lambda s: s.expect("llama-is-open-source", "= 1"), InputError, "has no measure"),
+        (lambda s: s.expect("list-names-every-leaver", ["Hugo Touvrin"]), InputError,
+         'scenario, claim list-names-every-leaver, expect: no row has "Hugo Touvrin"'),
+        (lambda s: s.where("few-left-this-year", departed="2025"), InputError,
+         'scenario, claim few-left-this-year, where.departed: cannot read "2025".'),
+        (lambda s: s.where("few-left-this-year", departd="2025-01"), InputError,
+         "did you mean departed?"),
+        (lambda s: s.where("few-left-this-year", departed="> 2025-05"), InputError,
+         "no row can meet it"),
     ],
 )  # fmt: skip
 def test_a_bad_change_is_told_at_once(base: Scenario, change, error, message: str) -> None:
@@ -174,10 +204,12 @@ def test_every_control_gives_what_the_scenario_gives(llama: tuple) -> None:
         (explorer.numbers[FEW], 1, base.expect(FEW, ">= 1")),
         (explorer.numbers["not-short-term"], 33, base.expect("not-short-term", ">= 33 months")),
         (explorer.numbers["most-have-left"], 79, base.expect("most-have-left", "> 79 %")),
+        (explorer.bounds[FEW], Change(FEW, where=(("departed", ">= 2024-08"),)),
+         base.where(FEW, departed=">= 2024-08")),
         (explorer.month(LAMPLE), "2023-01", base.row(LAMPLE, departed="2023-01")),
         (explorer.month("Naman Goyal"), "stayed", base.row("Naman Goyal", departed=None)),
         (explorer.month("Hugo Touvron"), "2025-05", base.row("Hugo Touvron", departed="2025-05")),
-    ]
+    ]  # fmt: skip
     for control, value, same in pairs:
         control.value = value
         assert not same.turned.empty
@@ -193,6 +225,9 @@ def test_every_month_up_to_the_last_of_the_table_can_be_chosen(llama: tuple) -> 
     # Lample may have left in January 2023; a year before that is enough.
     assert (offered[2], offered[-1], len(offered)) == ("2022-01", "2025-05", 2 + 3 * 12 + 5)
     assert explorer.month("Naman Goyal").options[0][0] == "as in the table: February 2025"
+    # Who stayed has that once.
+    said = [said for said, _value in explorer.month("Hugo Touvron").options]
+    assert said[:2] == ["as in the table: stayed", "January 2022"]
 
 
 def test_reset_gives_the_same_bytes_as_at_the_start(llama: tuple) -> None:
@@ -213,14 +248,62 @@ def test_a_claim_is_picked_with_what_it_rests_on_and_what_turns_it(llama: tuple)
     assert ids == [each.claim.id for each in worst_first(llama[1])]
     explorer.claim.value = FEW
     shown = explorer.evidence.value
-    assert f'ledger["{FEW}"]' in shown
-    for text in ("at least 2", "Naman Goyal", "nothing else", "none to two others",
-                 "left between January and May 2025"):  # fmt: skip
-        assert text in shown
-    number, found = explorer._number_of.children
-    assert (number, found.value) == (explorer.numbers[FEW], "found: 1 (Naman Goyal)")
+    for text in (
+        "<strong>Supported if it is read as needing at least 1",
+        "at least 2",
+        "Naman Goyal",
+        "nothing else",
+        "none to two others, depending on who and when",
+        "One of 10 authors left between January and May 2025",
+        "In the table: Baptiste Rozière, August 2024; Aurélien Rodriguez, July 2024;",
+        "“The departures began in January 2023”: contradicted (only Guillaume Lample)",
+        "“The latest departure was in February 2025”: contradicted (only between March",
+    ):
+        assert text in shown  # fmt: skip
+    # What would change it is said once.
+    assert "One mistake" not in shown
+    number, found, since = explorer._of_claim.children
+    assert (number, since) == (explorer.numbers[FEW], explorer.bounds[FEW])
+    assert found.value == "found in the table: 1 (Naman Goyal)"
     explorer.claim.value = "eleven-departed"
-    assert explorer._number_of.children == ()
+    assert explorer._of_claim.children == ()
+
+
+def test_where_no_single_row_turns_a_claim_it_is_said_how_many_do(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    explorer.claim.value = "most-have-left"
+    rows = llama[1]["most-have-left"].rows_to_change_in_words
+    assert f"rather than more than 50%. {rows}</strong>" in explorer.evidence.value
+
+
+def test_a_claim_stands_there_as_code_that_gives_its_verdict(llama: tuple) -> None:
+    data, ledger = llama
+    assert as_code(ledger[FEW]) == (
+        'ah.check(data, "departed", ">= 2", where={"departed": ">= 2025-01"}).explain()'
+    )
+    for decision in worst_first(ledger):
+        lines = as_code(decision).splitlines()
+        for line, reading in zip(lines, decision.each_reading, strict=True):
+            done = eval(line.removesuffix(".explain()"), {"ah": ah, "data": data})  # noqa: S307
+            assert (done.verdict, done.found) == (reading.verdict, reading.found)
+
+
+def test_changes_that_stay_are_listed_and_the_claim_asked_about_comes_first(llama: tuple) -> None:
+    explorer = Explorer(*llama)
+    assert "Changed" not in explorer.changed.value
+    explorer.claim.value = FEW
+    explorer.month("Hugo Touvron").value = "2025-05"
+    explorer.numbers["most-have-left"].value = 79
+    explorer.bounds["stayed-through-llama-3"].value = Change(
+        "stayed-through-llama-3", where=(("departed", ">= 2024-09"),)
+    )
+    assert "Changed: “Most of the" in explorer.changed.value
+    assert "in September 2024 or later; Hugo Touvron left in May 2025" in explorer.changed.value
+    for name in (FEW, "eleven-departed"):
+        explorer.claim.value = name
+        ids = re.findall("<small>([a-z0-9-]+)</small>", explorer.verdicts.value)
+        assert ids[0] == name
+        assert len(ids) == len(explorer.scenario.turned)
 
 
 def test_a_number_cannot_be_one_that_says_nothing(llama: tuple) -> None:
@@ -271,14 +354,20 @@ def test_without_widgets_there_is_a_table_of_every_single_change(llama: tuple) -
     first = lines.index(
         f"contradicted: A few of the authors left as recently as this year. [{FEW}]"
     )
-    assert lines[first + 1] == (
-        "  The claim is read as needing at least 1, not at least 2 | supported | nothing else"
+    assert lines[first + 1 : first + 3] == [
+        "  It is read as needing at least 1 rather than at least 2: supported",
+        "  It counts those who left in August 2024 or later rather than in January 2025 or later:"
+        " supported",
+    ]
+    assert lines[first + 3].startswith(
+        "  One of 10 authors left between January and May 2025 (in the table: Baptiste Rozière,"
+        " August 2024; Aurélien Rodriguez, July 2024; "
     )
-    assert lines[first + 2].startswith("  One of these 10 (Thibaut Lavril, ")
-    assert (
-        "left between January and May 2025 | supported | none to two others: " in lines[first + 2]
+    assert lines[first + 3].endswith("): supported")
+    assert lines[first + 4] == (
+        "  Hugo Touvron, Xavier Martinet or Faisal Azhar left between January and May 2025 (in the"
+        " table: stayed): supported"
     )
-    assert lines[first + 3].startswith("  One of these three (Hugo Touvron, ")
     assert shown.html.count("<tbody>") == len(worst_first(llama[1]))
     assert shown.html.count('scope="rowgroup"') == shown.html.count("<tbody>")
     # What no single change turns says so.

@@ -12,15 +12,22 @@ import pytest
 
 import analysis_helpers as ah
 from analysis_helpers import months
-from analysis_helpers.claims import Ledger, _questions_without_answer, decide_one
+from analysis_helpers.claims import Ledger, decide_one, questions_without_answer
 from analysis_helpers.cohort import Cohort
+from analysis_helpers.edition import Edition
 from analysis_helpers.ledger import Claim
-from analysis_helpers.measures import MEASURES
+from analysis_helpers.measures import MEASURES, Condition
 from analysis_helpers.opening import open_cohort
 from analysis_helpers.scenarios import Change, Scenario
 from analysis_helpers.ways import (
     FIRST_MONTH,
+    Part,
     SingleChanges,
+    Way,
+    answer,
+    bound,
+    months_of,
+    months_that_turn,
     numbers_that_turn,
     vague,
     worst_first,
@@ -50,33 +57,76 @@ def span(first: str, last: str) -> tuple[int, int]:
 
 
 def test_what_would_make_the_article_right_about_this_year(found: SingleChanges) -> None:
-    # One left in 2025 (Goyal, in February), two are needed, and the table ends in May 2025.
-    number, moved, left = found.ways("few-left-this-year")
-    assert str(number.number) == 'expect("few-left-this-year", ">= 1")'
-    assert number.others == (0, 0)
+    # One left in 2025 (Goyal, in February), two are needed, and the table ends in May 2025. The
+    # last one before was Rozière, in August 2024.
+    number, since, moved, left = found.ways("few-left-this-year")
+    assert str(number.change) == 'expect("few-left-this-year", ">= 1")'
+    assert str(since.change) == 'where("few-left-this-year", departed=">= 2024-08")'
+    assert number.others == since.others == (0, 0)
     assert (moved.had_left, moved.months) == (True, span("2025-01", "2025-05"))
     assert set(moved.names) == set(found.names) - STAYED - {"Naman Goyal"}
     assert (left.had_left, left.months) == (False, span("2025-01", "2025-05"))
     assert set(left.names) == STAYED
-    assert all(way.after == "supported" for way in (number, moved, left))
+    assert all(way.after == "supported" for way in (number, since, moved, left))
 
 
-def test_what_else_turns_is_told_by_person_and_month(found: SingleChanges) -> None:
+def test_it_is_said_in_a_sentence(llama: tuple[Cohort, Ledger], found: SingleChanges) -> None:
+    decision, ways = llama[1]["few-left-this-year"], found.ways("few-left-this-year")
+    assert answer(ways, Edition(llama[0]), decision) == (
+        "Supported if it is read as needing at least 1 rather than at least 2; or if it counts"
+        " those who left in August 2024 or later rather than in January 2025 or later; or if one of"
+        " 13 authors left between January and May 2025."
+    )
+
+
+def test_the_nearest_change_comes_first(found: SingleChanges) -> None:
+    # Before January 2025: Rozière in August 2024, Rodriguez in July, Hambro in November 2023.
+    moved, left = found.ways("few-left-this-year")[2:]
+    assert moved.names[:3] == ("Baptiste Rozière", "Aurélien Rodriguez", "Eric Hambro")
+    assert str(moved.change) == 'row("Baptiste Rozière", departed="2025-01")'
+    # Who was still there in May 2025 is nearest to having left in it.
+    assert str(left.change) == 'row("Hugo Touvron", departed="2025-05")'
+    # And who left last is nearest to having stayed.
+    (stayed,) = [way for way in found.ways("eleven-departed") if way.months is None]
+    assert stayed.names[:2] == ("Naman Goyal", "Baptiste Rozière")
+    # Early 2023 is up to April: a later month is nearest to that one.
+    (late,) = [
+        way
+        for way in found.ways("first-departure-january-2023")
+        if way.months == span("2023-02", "2025-05")
+    ]
+    assert str(late.change) == 'row("Guillaume Lample", departed="2023-04")'
+
+
+def test_from_which_month_another_count_would_hold(llama: tuple[Cohort, Ledger]) -> None:
+    data, ledger = llama
+
+    def turning(claim: str) -> list[tuple[str, str]]:
+        changes = months_that_turn(data, ledger[claim])
+        return [(dict(each.where)["departed"], str(then.verdict)) for each, then in changes]
+
+    # Two for certain by March 2023 (Grave in February, Izacard), one or two by February: Lample
+    # left between January and April.
+    assert turning("some-left-by-january-2023") == [
+        ("<= 2023-02", "inconclusive"), ("<= 2023-03", "supported"),
+    ]  # fmt: skip
+    # Three left since May 2024; Goyal alone after Rozière's August.
+    assert turning("stayed-through-llama-3") == [(">= 2024-09", "contradicted")]
+    # Without February 2025 Goyal is missing from the list.
+    assert turning("list-names-every-leaver") == [("<= 2025-01", "contradicted")]
+    # Nothing is counted by month here.
+    assert turning("eleven-departed") == turning("list-gives-every-tenure") == []
+
+
+def test_what_else_turns_is_told_by_claim_with_person_and_month(found: SingleChanges) -> None:
     # After February they would be the last; Lample is the only one who may have been the first.
-    last = ("last-departure-february-2025", "contradicted")
-    first = ("first-departure-january-2023", "contradicted")
-    moved = found.ways("few-left-this-year")[1]
-    nine = tuple(name for name in moved.names if name != "Guillaume Lample")
-    lample = ("Guillaume Lample",)
-    soon, late = span("2025-01", "2025-02"), span("2025-03", "2025-05")
-    assert {(part.names, part.months): set(part.others) for part in moved.parts} == {
-        (nine, soon): set(),
-        (nine, late): {last},
-        (lample, soon): {first},
-        (lample, late): {first, last},
-    }
-    assert moved.others == (0, 2)
-    assert str(moved.example) == 'row("Thibaut Lavril", departed="2025-01")'
+    moved = found.ways("few-left-this-year")[2]
+    first, last = moved.parts
+    assert (first.claim, first.after) == ("first-departure-january-2023", "contradicted")
+    assert (first.names, first.months) == (("Guillaume Lample",), moved.months)
+    assert (last.claim, last.after) == ("last-departure-february-2025", "contradicted")
+    assert (set(last.names), last.months) == (set(moved.names), span("2025-03", "2025-05"))
+    assert (moved.beside, moved.others) == (0, (0, 2))
 
 
 def test_a_loose_month_is_one_of_its_months(found: SingleChanges) -> None:
@@ -140,23 +190,28 @@ def test_each_change_of_the_table_does_what_it_says(llama: tuple[Cohort, Ledger]
 # --- by force
 
 
-def told(ways: list[Any], of: list[int]) -> dict[tuple[str, int | None], tuple[str, Any]]:
+def told(ways: list[Way], of: list[int]) -> dict[tuple[str, int | None], tuple[str, Any]]:
     """What the ways say of every person in every one of some months, and of having stayed."""
     said: dict[tuple[str, int | None], tuple[str, Any]] = {}
-    for way in ways:
-        if way.number is not None:
-            continue
-        inside = set()
-        for part in way.parts:
-            first, last = part.months or (None, None)
-            some = [None] if first is None else [month for month in of if first <= month <= last]
-            for key in ((name, month) for name in part.names for month in some):
-                assert key not in said
-                said[key] = str(way.after), {name: str(new) for name, new in part.others}
-                inside.add(key)
-        first, last = way.months or (None, None)
+
+    def inside(one: Way | Part) -> list[tuple[str, int | None]]:
+        first, last = one.months or (None, None)
         some = [None] if first is None else [month for month in of if first <= month <= last]
-        assert inside == {(name, month) for name in way.names for month in some}
+        return [(name, month) for name in one.names for month in some]
+
+    for way in ways:
+        if way.then is not None:
+            continue
+        for key in inside(way):
+            assert key not in said
+            said[key] = str(way.after), {}
+        for part in way.parts:
+            for key in inside(part):
+                assert key in inside(way)
+                assert part.claim not in said[key][1]
+                said[key][1][part.claim] = str(part.after)
+        counts = {len(said[key][1]) for key in inside(way)}
+        assert way.others == (min(counts), max(counts))
     return said
 
 
@@ -217,7 +272,7 @@ def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]
         # One of them is to be read in two ways.
         drawn[0] = replace(drawn[0], measure=None, id="both", readings=(drawn[0], drawn[1]))
         drawn = [claim for claim in drawn if not any(
-            any(_questions_without_answer(team, reading)) for reading in claim.each_reading
+            any(questions_without_answer(team, reading)) for reading in claim.each_reading
         )]  # fmt: skip
         ledger = Ledger([decide_one(team, claim) for claim in drawn], team.language)
         found = SingleChanges(team, ledger)
@@ -236,3 +291,40 @@ def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]
                     turned[truth != decision.verdict] += 1
     assert turned[True] > 500, turned
     assert turned[False] > 500, turned
+
+
+@pytest.mark.soak
+def test_the_month_that_turns_a_count_is_the_nearest_of_all(
+    cohort: Cohort, claims: dict[str, list[Claim]]
+) -> None:
+    draw = random.Random(11)
+    turned = 0
+    for _ in range(200):
+        team = team_of(cohort, [some_row(draw, n) for n in range(draw.randint(1, 5))])
+        month, operator = AS_OF - draw.randint(0, 9), draw.choice(["<", "<=", ">", ">="])
+        where = {"departed": Condition(operator, float(month - (operator == ">")))}
+        claim = replace(
+            draw.choice(claims[draw.choice(list(MEASURES))]), where=where, id="x",
+            where_written={"departed": f"{operator} {months.iso(where['departed'].value)}"},
+        )  # fmt: skip
+        if any(questions_without_answer(team, claim)):
+            continue
+        decision = decide_one(team, claim)
+        found = bound(decision)
+        assert found is not None
+        # Every month by itself, and of each verdict the nearest on either side.
+        nearest: dict[tuple[bool, str], int] = {}
+        for each in sorted(months_of(team, operator), key=lambda each: abs(each - found[1])):
+            moved = replace(claim, where={"departed": Condition(operator, float(each))})
+            verdict = decide_one(team, moved).verdict
+            if verdict != decision.verdict:
+                nearest.setdefault((each > found[1], str(verdict)), each)
+        told = {
+            (then.claim.where["departed"].value > found[1], str(then.verdict)): then.claim.where[
+                "departed"
+            ].value
+            for _change, then in months_that_turn(team, decision)
+        }
+        assert told == nearest, (team.authors, claim)
+        turned += len(nearest)
+    assert turned > 60, turned

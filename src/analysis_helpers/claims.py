@@ -196,6 +196,14 @@ class Decision:
 
     def explain(self) -> Html:
         """The verdict and what it rests on: found, needed, who was counted, how it was read."""
+        return self._card(self.what_would_change_it)
+
+    @property
+    def grounds(self) -> Html:
+        """The same without what would change it."""
+        return self._card("")
+
+    def _card(self, what_would_change_it: str) -> Html:
         say = self.edition.say
         stands = self.claim.source if self.claim.id != "check" else ""
         given: list[tuple[str, Html | str]] = [
@@ -213,7 +221,7 @@ class Decision:
             text = say("the claim and the rows that decide it stand in the same place")
             given.append((say("Holds by construction"), text))
         given += [
-            (say("What would change it"), self.what_would_change_it),
+            (say("What would change it"), what_would_change_it),
             (say("In the article"), say.source(stands)),
         ]
         rows = [
@@ -369,12 +377,12 @@ def _unanswerable(cohort: Cohort, ledger: list[Claim]) -> list[Problem]:
         )
         for claim in ledger
         for number, reading in enumerate(claim.each_reading, 1)
-        for asked, what, accepted in _questions_without_answer(cohort, reading)
+        for asked, what, accepted in questions_without_answer(cohort, reading)
         for key in [f"reading {number}, {asked}" if claim.readings else asked]
     ]
 
 
-def _questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[str, str, str]]:
+def questions_without_answer(cohort: Cohort, claim: Claim) -> Iterator[tuple[str, str, str]]:
     """The key, what is wrong with it, and what is accepted."""
     last = cohort.article.as_of
     possible = {"departed": Range(-math.inf, last, 1), "tenure": Range(0, LONGEST, 1)}

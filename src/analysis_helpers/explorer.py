@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
@@ -20,17 +21,25 @@ from .edition import Edition
 from .errors import takes
 from .language import Language, sentence
 from .markup import Html, in_notebook, table, verdict_badge
-from .measures import MEASURES, departure_ends
-from .ranges import Range, Verdict
-from .scenarios import Change, Scenario
+from .measures import MEASURES, Condition
+from .ranges import Range
+from .scenarios import Change, Scenario, months_counted
 from .ways import (
+    FEW,
     Part,
     SingleChanges,
     Way,
+    answer,
+    bound,
+    departures,
+    in_the_table,
     in_words,
+    months_of,
     numbers,
+    said_months,
     vague,
-    when,
+    with_month,
+    with_names,
     with_number,
     worst_first,
 )
@@ -40,12 +49,8 @@ if TYPE_CHECKING:
 
 STAYED = "stayed"
 AS_IN_THE_TABLE = ""
-MONTHS_BEFORE = 12
-"""So many months before the first departure can be chosen."""
 PICTURES_KEPT = 16
 """As many pictures are kept, so that going back and forth draws none anew."""
-FEW = 3
-"""As many people are named in passing."""
 
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
@@ -78,7 +83,8 @@ def explore(data: Cohort, ledger: Ledger) -> Html | ipywidgets.VBox:
 def single_changes_table(data: Cohort, ledger: Ledger) -> Html:
     """Every single change that turns a verdict, by the claim that it turns, with what else turns.
 
-    First those claims that do not hold, and of each the changes with the fewest side effects.
+    First those claims that do not hold, and of each the changes with the fewest side effects. In
+    text a line a change, without what else turns.
     """
     say, shown = data.language, _Ways(data, ledger)
     decided = worst_first(ledger)
@@ -92,7 +98,7 @@ def single_changes_table(data: Cohort, ledger: Ledger) -> Html:
         head = f"{badge.html} <b>{escape(each.says)}</b> <code>{escape(each.claim.id)}</code>"
         rows = shown.of(each.claim.id)
         texts.append(f"{badge.text}: {each.says} [{each.claim.id}]")
-        texts += ["  " + " | ".join(cell.text for cell in row) for row in rows]
+        texts += [f"  {what.text}: {after.text}" for what, after, _also in rows]
         body = "".join(
             f'<tr><th scope="row">{what.html}</th><td>{after.html}</td><td>{also.html}</td></tr>'
             for what, after, also in rows
@@ -124,7 +130,16 @@ class _Ways:
 
     @property
     def none(self) -> str:
-        return self.say("No single change of a month, of who stayed or of a number turns it.")
+        return self.say(
+            "No single change of a month, of who stayed or of a number gives it another verdict."
+        )
+
+    def answer(self, claim: str) -> str:
+        """What would give a claim another verdict, in a few sentences."""
+        ways, decision = self._changes.ways(claim), self.ledger[claim]
+        said = answer(ways, self.edition, decision) or self.none
+        by_a_row = any(way.names for way in ways)
+        return said if by_a_row else f"{said} {decision.rows_to_change_in_words}".strip()
 
     def note(self, *claims: str) -> Html:
         """Why somebody who did not stay leaves claims open; nothing where no way is about that."""
@@ -132,73 +147,60 @@ class _Ways:
         if all(way.had_left for way in ways):
             return Html("", "")
         text = self.say(
-            "Of whoever did not stay after all, neither the employer nor the time there is known:"
-            " a claim that needs them becomes inconclusive."
+            "If somebody who stayed had left, nobody would know where to or after how long, so"
+            " claims about that become inconclusive."
         )
         return Html(f'<p class="note">{escape(text)}</p>', text, self.say)
 
     def of(self, claim: str) -> list[tuple[Html, Html, Html]]:
         return [
-            (
-                _plain(in_words(way, self.edition, self.ledger[claim])),
-                verdict_badge(way.after, self.say),
-                self._others(way),
-            )
+            (self._what(way), verdict_badge(way.after, self.say), self._others(way))
             for way in self._changes.ways(claim)
         ]
 
-    def _others(self, way: Way) -> Html:
-        least, most = way.others
-        counted = self._counted(least)
-        if most == 0:
-            return _plain(counted)
-        if least < most:
-            text = self.say("{some} others")
-            counted = text.format(some=self.say.parts(Range(least, most)))
-        items = [self._part(part, way) for part in way.parts]
-        listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-        html = f"<details><summary>{escape(counted)}</summary><ul>{listed}</ul></details>"
-        return Html(html, f"{counted}: {'; '.join(items)}")
+    def _what(self, way: Way) -> Html:
+        decision = self.ledger[way.claim]
+        said = escape(sentence(in_words(way, self.edition, decision)))
+        people = escape(sentence(in_the_table(way, self.edition)))
+        html = said + (f"<small>{people}</small>" if people else "")
+        return Html(html, with_names(way, self.edition, decision))
 
-    def _counted(self, others: int) -> str:
-        if not others:
-            return self.say("nothing else")
-        text = self.say.plural("{count} other", "{count} others", others)
-        return text.format(count=self.say.count(others))
+    def _others(self, way: Way) -> Html:
+        say, (least, most) = self.say, way.others
+        if most == 0:
+            return Html(escape(say("nothing else")), "")
+        text = say.plural("{count} other", "{count} others", least)
+        counted = text.format(count=say.count(least))
+        if least < most:
+            text = say("{some} others, depending on who and when")
+            counted = text.format(some=say.parts(Range(least, most)))
+        listed = "".join(f"<li>{escape(self._part(part, way))}</li>" for part in way.parts)
+        html = f"<details><summary>{escape(counted)}</summary><ul>{listed}</ul></details>"
+        return Html(html, counted)
 
     def _part(self, part: Part, way: Way) -> str:
+        """Another claim that turns, and for whom and when, where not always."""
         say = self.say
-        after: dict[Verdict, list[str]] = {}
-        for other, verdict in part.others:
-            after.setdefault(verdict, []).append(self.ledger[other].says.rstrip("."))
-        quoted = say("“{claim}”")
-        turned = [
-            say("{verdict}: {claims}").format(
-                verdict=say.verdict(verdict),
-                claims=", ".join(quoted.format(claim=each) for each in says),
-            )
-            for verdict, says in after.items()
-        ]
-        said = "; ".join(turned) or self._counted(0)
-        months = when(part.months, self.edition) if part.months != way.months else ""
-        whose = " ".join(filter(None, [self._whose(part, way), months]))
-        return f"{sentence(whose)}: {said}" if whose else said
+        says, verdict = self.ledger[part.claim].says.rstrip("."), say.verdict(part.after)
+        said = say("“{claim}”: {verdict}").format(claim=says, verdict=verdict)
+        only = [self._whose(part, way)]
+        if part.months != way.months:
+            only.append(say("only {cases}").format(cases=said_months(part.months, self.edition)))
+        cases = ", ".join(filter(None, only))
+        return f"{said} ({cases})" if cases else said
 
     def _whose(self, part: Part, way: Way) -> str:
-        """Which of the people of a way; nothing for all of them."""
+        """For which of the people of a way, where not for all of them."""
         say, edition = self.say, self.edition
         others = [name for name in way.names if name not in set(part.names)]
         if not others:
             return ""
-        if len(part.names) <= FEW:
-            return say.listed(edition.names(part.names))
-        if len(others) <= FEW:
-            return say("all but {names}").format(names=say.listed(edition.names(others)))
-        return say("{count} of them").format(count=say.count(len(part.names)))
-
-
-def _plain(text: str) -> Html:
-    return Html(escape(text), text)
+        if len(part.names) > FEW and len(others) <= FEW:
+            return say("not for {names}").format(names=say.listed(edition.names(others)))
+        cases = say.listed(edition.names(part.names))
+        if len(part.names) > FEW:
+            cases = say("{count} of them").format(count=say.count(len(part.names)))
+        return say("only {cases}").format(cases=cases)
 
 
 # --- with widgets
@@ -208,8 +210,9 @@ class Explorer:
     """Widgets made from a ledger and a table, and what follows from their values.
 
     `claim` picks a claim, and `person` somebody; `numbers` has a control for each claim with a
-    vague word, by its id; `month` gives the one for a person, by the clean name. Shown are those
-    that belong to what is picked; the others keep their values.
+    vague word, by its id, `bounds` one for each that counts those who left since or up to a month;
+    `month` gives the one for a person, by the clean name. Shown are those that belong to what is
+    picked; the others keep their values.
     """
 
     def __init__(self, data: Cohort, ledger: Ledger) -> None:
@@ -224,44 +227,45 @@ class Explorer:
             [(f"{say.verdict(each.verdict)}: {each.says}", each.claim.id) for each in decided],
         )
         self.numbers = {each.claim.id: self._number(each) for each in vague(ledger)}
+        self.bounds = {
+            each.claim.id: self._bound(each, *found)
+            for each in decided
+            if (found := bound(each)) is not None
+        }
         names = data.authors["name"].tolist()
         said = self.edition.names(names)
         self.person = self._dropdown(say("Whose row?"), list(zip(said, names, strict=True)))
-        low, high = departure_ends(data)
-        self._printed = {
-            name: say("stayed") if pd.isna(last) else say.month_span(first, last)
-            for name, first, last in zip(names, low, high, strict=True)
-        }
+        self._printed = departures(self.edition)
         self._months: dict[str, ipywidgets.Dropdown] = {}
         self.all_claims = widgets.Checkbox(
             description=say("Show also the claims that do not change"), indent=False
         )
         self.reset_button = widgets.Button(description=say("Reset"))
-        self.evidence, self.sentence, self.verdicts, self.figure = (
-            widgets.HTML() for _ in range(4)
+        self.evidence, self.sentence, self.verdicts, self.figure, self.changed = (
+            widgets.HTML() for _ in range(5)
         )
         self.toml = widgets.Textarea(
             description=say("The changes as TOML, to copy:"),
             style={"description_width": "initial"},
             layout=widgets.Layout(width="auto", height="9em"),
         )
-        self._number_of, self._month_of = widgets.HBox(), widgets.HBox()
+        in_lines = widgets.Layout(flex_flow="row wrap")
+        self._of_claim, self._month_of = widgets.HBox(layout=in_lines), widgets.HBox()
         self._paused = False
         self._pictures: dict[tuple[Change, ...], str] = {}
         self.claim.observe(lambda _change: self._pick_claim(), names="value")
         self.person.observe(lambda _change: self._pick_person(), names="value")
-        for control in (*self.numbers.values(), self.all_claims):
+        for control in (*self.numbers.values(), *self.bounds.values(), self.all_claims):
             control.observe(lambda _change: self._update(), names="value")
         self.reset_button.on_click(lambda _button: self.reset())
-        self._start = {name: number.value for name, number in self.numbers.items()}
-        self._pick_claim()
+        self._start = {control: control.value for control in self._readings}
         self._pick_person()
-        self._update()
+        self._pick_claim()
         self.view = self._laid_out()
 
     # --- the controls
 
-    def _dropdown(self, label: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
+    def _dropdown(self, label: str, options: Sequence[tuple[str, object]]) -> ipywidgets.Dropdown:
         return self._widgets.Dropdown(
             options=options,
             description=label,
@@ -284,15 +288,32 @@ class Explorer:
             layout=self._widgets.Layout(width="max-content"),
         )
 
+    def _bound(self, decision: Decision, operator: str, month: int) -> ipywidgets.Dropdown:
+        """The control for the month since which, or up to which, a claim counts who left."""
+        say, options = self.data.language, []
+        for each in sorted({*months_of(self.data, operator), month}):
+            span = months_counted(Condition(operator, each)) or ()
+            options.append((say.month_span(*span), with_month(decision, operator, each)))
+        control = self._dropdown(say("The claim counts those who left in"), options)
+        control.value = with_month(decision, operator, month)
+        return control
+
+    @property
+    def _readings(self) -> list[Any]:
+        return [*self.numbers.values(), *self.bounds.values()]
+
     def month(self, name: str) -> ipywidgets.Dropdown:
         """The control for the month in which somebody left, made when it is first asked for."""
         if name not in self._months:
             say = self.data.language
             printed = say("as in the table: {month}").format(month=self._printed[name])
+            stayed = self._printed[name] == say("stayed")
             control = self._dropdown(
-                say("{name} left in").format(name=self.edition.name(name)),
-                [(printed, AS_IN_THE_TABLE), *self._choices],
+                say("When {name} left").format(name=self.edition.name(name)),
+                [(printed, AS_IN_THE_TABLE), *self._choices[stayed:]],
             )
+            # As wide for one person as for the next.
+            control.layout.width = "36em"
             control.observe(lambda _change: self._update(), names="value")
             self._months[name] = control
         return self._months[name]
@@ -300,19 +321,15 @@ class Explorer:
     @cached_property
     def _choices(self) -> list[tuple[str, str]]:
         """Having stayed, and every month up to the last that the table speaks of."""
-        say, low = self.data.language, departure_ends(self.data)[0]
-        known = [self.data.start.month, *low[(low > -float("inf"))]]
-        first, last = int(min(known)) - MONTHS_BEFORE, self.data.article.as_of
-        return [
-            (say("did not leave"), STAYED),
-            *((say.month_name(month), months.iso(month)) for month in range(first, last + 1)),
-        ]
+        say = self.data.language
+        choices = [(say.month_name(month), months.iso(month)) for month in months_of(self.data)]
+        return [(say("stayed"), STAYED), *choices]
 
     def reset(self) -> None:
-        """Set every number and month back to what the ledger and the table say."""
+        """Set every control for a change back to what the ledger and the table say."""
         self._paused = True
-        for name, number in self.numbers.items():
-            number.value = self._start[name]
+        for control, value in self._start.items():
+            control.value = value
         for month in self._months.values():
             month.value = AS_IN_THE_TABLE
         self._paused = False
@@ -324,8 +341,9 @@ class Explorer:
         changes = [
             with_number(self.ledger[name], number.value)
             for name, number in self.numbers.items()
-            if number.value != self._start[name]
+            if number.value != self._start[number]
         ]
+        changes += [each.value for each in self.bounds.values() if each.value != self._start[each]]
         for name, month in self._months.items():
             if month.value != AS_IN_THE_TABLE:
                 departed = None if month.value == STAYED else month.value
@@ -335,21 +353,25 @@ class Explorer:
     # --- what follows from them
 
     def _pick_claim(self) -> None:
-        say, decision = self.data.language, self.ledger[self.claim.value]
-        caption = say("Every single change that turns it")
-        rows = self._ways.of(decision.claim.id)
+        say, decision, ways = self.data.language, self.ledger[self.claim.value], self._ways
+        name = decision.claim.id
+        rows, in_code = ways.of(name), say("In code:")
+        parts = [
+            f"<p><strong>{escape(ways.answer(name))}</strong></p>",
+            decision.grounds.html,
+            f'<p class="note">{escape(in_code)}</p>'
+            f'<pre dir="ltr"><code>{escape(as_code(decision))}</code></pre>',
+        ]
         if rows:
-            frame = pd.DataFrame(rows, columns=list(self._ways.columns))
-            ways = table(frame, caption, say=say).html + self._ways.note(decision.claim.id).html
-        else:
-            ways = f'<p class="note">{escape(self._ways.none)}</p>'
-        in_code = say("In code:") + f' <code dir="ltr">ledger["{escape(decision.claim.id)}"]</code>'
-        html = f'{decision.explain().html}<p class="note">{in_code}</p>{ways}'
-        self.evidence.value = in_notebook(html, say)
-        number = self.numbers.get(decision.claim.id)
-        found = say("found: {found}").format(found=_found(decision))
-        beside = self._widgets.Label(found)
-        self._number_of.children = (number, beside) if number is not None else ()
+            frame = pd.DataFrame(rows, columns=list(ways.columns))
+            caption = say("Every single change that gives it another verdict")
+            parts += [table(frame, caption, say=say).html, ways.note(name).html]
+        self.evidence.value = in_notebook("".join(parts), say)
+        found = say("found in the table: {found}").format(found=_found(decision))
+        number, month = self.numbers.get(name), self.bounds.get(name)
+        label = None if number is None else self._widgets.Label(found)
+        self._of_claim.children = [each for each in (number, label, month) if each is not None]
+        self._update()
 
     def _pick_person(self) -> None:
         self._month_of.children = (self.month(self.person.value),)
@@ -361,6 +383,9 @@ class Explorer:
         alert = f'<p role="alert" class="finding">{escape(after.said)}</p>'
         self.sentence.value = in_notebook(alert, say)
         self.verdicts.value = in_notebook(self._table(after), say)
+        changes = "; ".join(after.changes_said)
+        text = say("Changed: {changes}").format(changes=changes) if changes else ""
+        self.changed.value = in_notebook(escape(text), say)
         self.toml.value = after.to_toml() if after.changes else ""
         self.toml.layout.display = "" if after.changes else "none"
         self._draw(after)
@@ -387,15 +412,20 @@ class Explorer:
 
     def _table(self, after: Scenario) -> str:
         say = self.data.language
-        shown = after.turning
-        if self.all_claims.value:
-            turned = [old.claim.id for old, _new in shown]
-            pairs = zip(self.ledger, after.ledger, strict=True)
-            shown = shown + [
-                (old, new)
-                for old, new in pairs
-                if old.checked_by == "table" and old.claim.id not in turned
-            ]
+        pairs = [
+            (old, new)
+            for old, new in zip(self.ledger, after.ledger, strict=True)
+            if old.verdict is not new.verdict
+            or (self.all_claims.value and old.checked_by == "table")
+        ]
+        # First the claim that was asked about, then what turns.
+        shown = sorted(
+            pairs,
+            key=lambda pair: (
+                pair[0].claim.id != self.claim.value,
+                pair[0].verdict is pair[1].verdict,
+            ),
+        )
         frame = pd.DataFrame(
             {
                 say("Claim"): [
@@ -416,23 +446,37 @@ class Explorer:
         def said(html: str) -> ipywidgets.HTML:
             return widgets.HTML(in_notebook(html, say))
 
-        banner = say("What if? Nothing that follows from a change is a finding about the article.")
+        banner = say("An experiment: what follows from a change is no finding about the article.")
         heading = say("Try changes")
         boxes: Iterable[Any] = [
             self.claim, self.evidence,
             said(f"<h3>{escape(heading)}</h3><p>{escape(banner)}</p>"),
-            self._number_of, widgets.HBox([self.person, self._month_of]), self.reset_button,
+            self._of_claim, widgets.HBox([self.person, self._month_of]),
+            widgets.HBox([self.reset_button, self.changed]),
             self.sentence, self.verdicts, self.all_claims, self.figure, self.toml,
         ]  # fmt: skip
         view = widgets.VBox(list(boxes))
         if say.right_to_left:
             view.add_class("analysis-rtl")
             style = (
-                "<style>.analysis-rtl, .analysis-rtl :not(code) { direction: rtl; }"
+                "<style>.analysis-rtl, .analysis-rtl :not(code, pre) { direction: rtl; }"
                 ".analysis-rtl .widget-label { margin-inline: 0 8px; }</style>"
             )
             view.children = (widgets.HTML(style), *view.children)
         return view
+
+
+def as_code(decision: Decision) -> str:
+    """A claim as a call of `ah.check`, to be changed by hand; one for each reading."""
+    calls = []
+    for reading in decision.each_reading:
+        claim = reading.claim
+        given = [json.dumps(each, ensure_ascii=False) for each in (claim.measure, claim.expect)]
+        if claim.where_written:
+            written = json.dumps(dict(claim.where_written), ensure_ascii=False)
+            given.append(f"where={written}")
+        calls.append(f"ah.check(data, {', '.join(given)}).explain()")
+    return "\n".join(calls)
 
 
 def _found(decision: Decision) -> str:

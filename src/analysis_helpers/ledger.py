@@ -93,7 +93,7 @@ FORMS: Mapping[Kind, str] = {
     "count": 'a number: ">= 2"',
     "percent": 'a percentage: "> 50 %"',
     "months": 'a duration: "> 5 years" or ">= 18 months"',
-    "month": 'a month: "= 2023-01"',
+    "month": 'a month: "= 2023-01" or ">= 2023-01"',
     "text": 'a text, with = or !=: "Acme"',
     "names": 'a list of names, with = or !=: ["Ada Lovelace", "Alan Turing"]',
 }

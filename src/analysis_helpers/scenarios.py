@@ -1,8 +1,9 @@
-"""What if: other expectations and other rows, evaluated without touching the files."""
+"""What if: claims read otherwise and other rows, evaluated without touching the files."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,12 +13,20 @@ import numpy as np
 import pandas as pd
 
 from . import months
-from .claims import THE_LEDGER, Decision, Ledger, decide_one, measuring
+from .claims import (
+    THE_LEDGER,
+    Decision,
+    Ledger,
+    decide_one,
+    measuring,
+    questions_without_answer,
+)
 from .cohort import THE_DATA, Cohort, until
 from .edition import Edition
 from .errors import InputError, Problem, UnknownNameError, did_you_mean, shown, takes
 from .language import sentence
-from .ledger import claim_of_ones_own
+from .ledger import Claim, claim_of_ones_own
+from .measures import Condition
 from .ranges import Range
 from .vocabulary import LANGUAGES
 from .wording import WordingError, read_departure, read_tenure
@@ -30,31 +39,42 @@ SAID_AT_MOST = 2
 
 @dataclass(frozen=True)
 class Change:
-    """One change: another expectation for a claim, other cells in a row, or a row left out.
+    """One change: a claim read otherwise, other cells in a row, or a row left out.
 
-    Of these `expect` belongs to a claim, `cells` to a row; a row without either is left out.
+    Of these `expect` and `where` belong to a claim, `cells` to a row; without any of them a row is
+    left out.
     """
 
     of: str
     expect: str | float | list[str] | None = None
+    where: tuple[tuple[str, Any], ...] = ()
     cells: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def is_of_a_claim(self) -> bool:
+        return self.expect is not None or bool(self.where)
 
     def __str__(self) -> str:
         """The change as the method of a scenario that makes it."""
+        given = [_toml(self.of)]
         if self.expect is not None:
             return f"expect({_toml(self.of)}, {_toml(self.expect)})"
-        if not self.cells:
-            return f"without({_toml(self.of)})"
-        cells = (f"{name}={_toml(text) if text else None}" for name, text in self.cells)
-        return f"row({', '.join([_toml(self.of), *cells])})"
+        given += [f"{name}={_toml(value) if value else None}" for name, value in self._said]
+        method = "where" if self.where else "row" if self.cells else "without"
+        return f"{method}({', '.join(given)})"
 
     def to_toml(self) -> str:
         """The change as a table of TOML."""
         if self.expect is not None:
             return f"[[claim]]\nid = {_toml(self.of)}\nexpect = {_toml(self.expect)}\n"
-        lines = [f"{name} = {_toml(text or '')}" for name, text in self.cells]
+        prefix, head = ("where.", "[[claim]]\nid") if self.where else ("", "[[row]]\nname")
+        lines = [f"{prefix}{name} = {_toml(value or '')}" for name, value in self._said]
         body = "\n".join(lines) if lines else "left_out = true"
-        return f"[[row]]\nname = {_toml(self.of)}\n{body}\n"
+        return f"{head} = {_toml(self.of)}\n{body}\n"
+
+    @property
+    def _said(self) -> tuple[tuple[str, Any], ...]:
+        return self.where or self.cells
 
 
 def _toml(value: object) -> str:
@@ -88,6 +108,25 @@ class Scenario:
             <Verdict.SUPPORTED: 'supported'>
         """
         return self.change(Change(claim, expect=expect))
+
+    def where(self, claim: str, **columns: str | list[str]) -> Scenario:
+        """Let a claim count other rows.
+
+        Args:
+            claim: Its id.
+            columns: Any of `departed`, `tenure`, `name` and `organisation`, as the `where` of
+                `claims.toml` writes them; what is not given stays as it is.
+
+        Raises:
+            UnknownNameError: For an id that no claim has.
+            InputError: For what the grammar cannot say, or a claim that measures nothing.
+
+        Example:
+            >>> year = ah.scenario(data, ledger).where("few-left-this-year", departed=">= 2024-06")
+            >>> year.ledger["few-left-this-year"].counted
+            ('Baptiste Rozière', 'Naman Goyal', 'Aurélien Rodriguez')
+        """
+        return self.change(Change(claim, where=tuple(columns.items())))
 
     def row(self, name: str, **cells: str | pd.Period | None) -> Scenario:
         """Let a row say something else.
@@ -149,7 +188,7 @@ class Scenario:
         """The data after the changes."""
         rows = self.before.authors
         for change in self.changes:
-            if change.expect is None:
+            if not change.is_of_a_claim:
                 rows = _changed(self.before, rows, change)
         return replace(self.before, authors=rows)
 
@@ -157,18 +196,11 @@ class Scenario:
     def ledger(self) -> Ledger:
         """The ledger decided after the changes."""
         claims = {decision.claim.id: decision.claim for decision in self.before_ledger}
-        same_rows = all(change.expect is not None for change in self.changes)
+        same_rows = all(change.is_of_a_claim for change in self.changes)
         for change in self.changes:
-            if change.expect is None:
-                continue
-            claim = self.before_ledger[change.of].claim
-            if claim.measure is None:
-                what = "has no measure of its own, so there is nothing to expect"
-                raise InputError([Problem(f"scenario, claim {shown(claim.id)}", what)])
-            read = claim_of_ones_own(
-                claim.measure, change.expect, claim.where_written, f"scenario, claim {claim.id}"
-            )
-            claims[claim.id] = replace(claim, expect=read.expect, expectation=read.expectation)
+            if change.is_of_a_claim:
+                claim = claims[self.before_ledger[change.of].claim.id]
+                claims[claim.id] = read_otherwise(self.before, claim, change)
         # A claim may name somebody who is left out, so the names are not looked for here.
         taken, edition = measuring(self.data), Edition(self.data)
         decided = [
@@ -222,7 +254,7 @@ class Scenario:
         changed = say.plural("{count} change", "{count} changes", count)
         changed = changed.format(count=say.count(count))
         if count <= SAID_AT_MOST:
-            changed = "; ".join(self._said(change) for change in self.changes)
+            changed = "; ".join(self.changes_said)
         if not turning:
             return say("What if: {changed}. No verdict changes.").format(changed=changed)
         if len(turning) <= SAID_AT_MOST:
@@ -240,14 +272,26 @@ class Scenario:
         said = say("What if: {changed}. {turns}.")
         return said.format(changed=changed, turns=sentence("; ".join(turns)))
 
+    @property
+    def changes_said(self) -> list[str]:
+        """Each of the changes in words."""
+        return [self._said(change) for change in self.changes]
+
     def _said(self, change: Change) -> str:
         edition = Edition(self.before)
         say, name = edition.say, edition.name(change.of)
-        if change.expect is not None:
-            old = self.before_ledger[change.of]
-            text = say("“{claim}” needs {needed}, not {expected}")
-            needed = self.ledger[change.of].expected
-            return text.format(claim=old.says.rstrip("."), needed=needed, expected=old.expected)
+        if change.is_of_a_claim:
+            old, new = self.before_ledger[change.of], self.ledger[change.of]
+            claim = old.says.rstrip(".")
+            if change.expect is not None:
+                text = say("“{claim}” needs {needed}, not {expected}")
+                return text.format(claim=claim, needed=new.expected, expected=old.expected)
+            asked = new.claim.where.get("departed")
+            counted = None if asked is None else months_counted(asked)
+            if counted is None or [*dict(change.where)] != ["departed"]:
+                return say("“{claim}” counts other rows").format(claim=claim)
+            text = say("“{claim}” counts those who left {when}")
+            return text.format(claim=claim, when=say.month_within(*counted))
         cells = dict(change.cells)
         if not cells:
             return say("{name} is left out").format(name=name)
@@ -287,13 +331,51 @@ def scenario(data: Cohort, ledger: Ledger) -> Scenario:
         ledger: The decided claims.
 
     Returns:
-        A scenario without changes; `expect`, `row` and `without` give one with.
+        A scenario without changes; `expect`, `where`, `row` and `without` give one with.
 
     Example:
         >>> ah.scenario(data, ledger).turned.empty
         True
     """
     return Scenario(data, ledger)
+
+
+# --- claims
+
+
+def read_otherwise(cohort: Cohort, claim: Claim, change: Change) -> Claim:
+    """A claim with another expectation, or that counts other rows."""
+    if claim.measure is None:
+        what = "has no measure of its own, so there is nothing to expect or to count"
+        raise InputError([Problem(f"scenario, claim {shown(claim.id)}", what)])
+    at = f"scenario, claim {claim.id}"
+    expect = claim.expect if change.expect is None else change.expect
+    where = {**claim.where_written, **dict(change.where)}
+    read = claim_of_ones_own(claim.measure, expect, where, at)
+    problems = [
+        Problem(f"{at}, {key}", what, accepted)
+        for key, what, accepted in questions_without_answer(cohort, read)
+    ]
+    if problems:
+        raise InputError(problems)
+    return replace(
+        claim, expect=read.expect, expectation=read.expectation,
+        where=read.where, where_written=read.where_written,
+    )  # fmt: skip
+
+
+def months_counted(asked: Condition) -> tuple[float, float] | None:
+    """The first and the last month of leaving that a `where` leaves; None where it names none."""
+    if isinstance(asked.value, frozenset):
+        return None
+    month = asked.value
+    return {
+        "=": (month, month),
+        "<": (-math.inf, month - 1),
+        "<=": (-math.inf, month),
+        ">": (month + 1, math.inf),
+        ">=": (month, math.inf),
+    }.get(asked.operator)
 
 
 # --- rows

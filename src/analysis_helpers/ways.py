@@ -1,15 +1,17 @@
 """Every single change of a table or a ledger, and the verdicts that it turns.
 
 A change of a row: somebody left in another month, or stayed; or who stayed left in some month. A
-change of a claim: a vague word is read as another number.
+change of a claim: a vague word is read as another number, or those are counted who left since
+another month. To turn a claim is to give it another verdict.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,10 +21,11 @@ from .claims import THE_LEDGER, Decision, Ledger, decide_one, measuring
 from .cohort import THE_DATA, Cohort
 from .edition import NAMED_AT_MOST, Edition
 from .errors import takes
+from .language import sentence
 from .ledger import LONGEST, Claim
-from .measures import MEASURES
+from .measures import MEASURES, Condition, departure_ends
 from .ranges import Verdict
-from .scenarios import Change, Scenario
+from .scenarios import Change, Scenario, months_counted, read_otherwise
 from .vocabulary import FIRST_YEAR
 
 FIRST_MONTH = months.ordinal(FIRST_YEAR, 1)
@@ -30,53 +33,45 @@ WORST_FIRST = (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED)
 _VERDICTS = tuple(Verdict)
 _STAYED = 0
 """The place of "stayed" before all stretches of months."""
+MONTHS_BEFORE = 12
+"""So many months before the first departure can be chosen."""
+FEW = 3
+"""As many people are named in passing."""
+LISTED_AT_MOST = 3 * NAMED_AT_MOST
+"""As many people are listed beside a change; of more, the nearest ones."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the people and months of a way, which turn the same other claims."""
+    """Another claim that turns with a way, and for which of its people and months it does."""
 
+    claim: str
+    after: Verdict
     names: tuple[str, ...]
     months: tuple[int, int] | None
-    others: tuple[tuple[str, Verdict], ...]
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to turn a verdict: any one of some people, or another number for a vague word.
+    """One way to turn a verdict: any one of some people, or another reading of the claim.
 
-    `months`: the first and the last one in which leaving turns it; None for having stayed.
-    `needed`: what the claim needs then, in words, where it is its number that changes. `parts`:
-    by what else turns, the fewest other claims first.
+    `change`: the nearest change, and `beside`: how many other claims that turns; `others`: the
+    least and the most that any change of this way does, `parts`: which. `then`: the claim after the
+    change, where it is read otherwise. `names`: who is nearest to it in the table first. `months`:
+    the first and the last one in which leaving turns it; None for having stayed.
     """
 
     claim: str
     before: Verdict
     after: Verdict
+    change: Change
+    then: Decision | None = None
     names: tuple[str, ...] = ()
     had_left: bool = True
     months: tuple[int, int] | None = None
-    needed: str = ""
-    number: Change | None = None
+    beside: int = 0
+    others: tuple[int, int] = (0, 0)
     parts: tuple[Part, ...] = ()
-
-    @property
-    def others(self) -> tuple[int, int]:
-        """How many other claims turn, at least and at most."""
-        counts = [len(part.others) for part in self.parts] or [0]
-        return min(counts), max(counts)
-
-    @property
-    def example(self) -> Change:
-        """The change of this way that turns the fewest others."""
-        if self.number is not None:
-            return self.number
-        first = self.parts[0]
-        month = None
-        if first.months is not None:
-            # The month of a stretch that is nearest to those of the table.
-            month = months.iso(first.months[1 if first.months[0] <= FIRST_MONTH else 0])
-        return Change(first.names[0], cells=(("departed", month),))
 
 
 class SingleChanges:
@@ -92,6 +87,7 @@ class SingleChanges:
         self.ledger = ledger.where(lambda each: each.checked_by == "table")
         self.names: list[str] = data.authors["name"].tolist()
         self.left = (data.authors["status"] == "left").to_numpy()
+        self._ways: dict[str, list[Way]] = {}
 
     @cached_property
     def starts(self) -> list[int]:
@@ -142,62 +138,90 @@ class SingleChanges:
         return by_stretch
 
     def _decided(self, claim: Claim, place: int, month: int | None) -> Verdict:
-        change = Change(
-            self.names[place],
-            cells=(("departed", None if month is None else months.iso(month)),),
-        )
-        changed = Scenario(self.data, self.ledger, [change]).data
+        changed = Scenario(self.data, self.ledger, [self._change(place, month)]).data
         return decide_one(changed, claim).verdict
 
+    def _change(self, place: int, month: int | None) -> Change:
+        departed = None if month is None else months.iso(month)
+        return Change(self.names[place], cells=(("departed", departed),))
+
     def ways(self, claim: str) -> list[Way]:
-        """Every way to turn a claim's verdict, those with the fewest side effects first."""
-        row = next(i for i, each in enumerate(self.ledger) if each.claim.id == claim)
-        found = [*self._numbers(self.ledger[row]), *self._changes_of_rows(row)]
-        return sorted(found, key=lambda way: (way.others, way.number is None))
+        """Every way to turn a claim's verdict, the one whose nearest change turns least first."""
+        if claim not in self._ways:
+            row = [each.claim.id for each in self.ledger].index(claim)
+            self._ways[claim] = sorted(self._every_way(row), key=lambda way: way.beside)
+        return self._ways[claim]
 
-    def _numbers(self, decision: Decision) -> Iterator[Way]:
-        for change, after in numbers_that_turn(self.data, decision):
-            claim = decision.claim.id
-            needed = after.expected
-            yield Way(claim, decision.verdict, after.verdict, needed=needed, number=change)
-
-    def _changes_of_rows(self, row: int) -> Iterator[Way]:
-        """The people whose rows turn a claim in the same months and to the same, together."""
-        before = self.ledger[row].verdict
-        groups: dict[tuple[bool, int, int, int], list[int]] = {}
-        for place in np.flatnonzero(self.turns[row].any(axis=0)):
-            column = self.after[row, :, place]
-            for first, last in _runs(column, self.turns[row, :, place]):
-                key = bool(self.left[place]), first, last, int(column[first])
-                groups.setdefault(key, []).append(int(place))
-        for (had_left, first, last, after), places in groups.items():
-            yield Way(
-                self.ledger[row].claim.id, before, _VERDICTS[after],
-                tuple(self.names[place] for place in places), had_left,
-                self._months(first, last), parts=tuple(self._parts(row, first, last, places)),
-            )  # fmt: skip
-
-    def _parts(self, row: int, first: int, last: int, places: Sequence[int]) -> list[Part]:
-        groups: dict[tuple[int, int, bytes], list[int]] = {}
-        others = np.where(self.turns, self.after, -1)
-        others[row] = -1
-        for place in places:
-            since = first
-            for option in range(first, last + 1):
-                here = others[:, option, place]
-                if option == last or (others[:, option + 1, place] != here).any():
-                    groups.setdefault((since, option, here.tobytes()), []).append(place)
-                    since = option + 1
-        parts = []
-        for (since, until, key), alike in groups.items():
-            after = np.frombuffer(key, dtype=np.int8)
-            turned = tuple(
-                (self.ledger[int(other)].claim.id, _VERDICTS[after[other]])
-                for other in np.flatnonzero(after >= 0)
+    def _every_way(self, row: int) -> list[Way]:
+        before = self.ledger[row]
+        read = [
+            Way(before.claim.id, before.verdict, then.verdict, change, then)
+            for turning in (numbers_that_turn, months_that_turn)
+            for change, then in turning(self.data, before)
+        ]
+        of_rows = [
+            self._way(row, had_left, *group)
+            for had_left in (True, False)
+            for group in self._groups(
+                row, np.flatnonzero(self.left == had_left), _STAYED, len(self.starts)
             )
-            names = tuple(self.names[place] for place in alike)
-            parts.append(Part(names, self._months(since, until), turned))
-        return sorted(parts, key=lambda part: (len(part.others), -len(part.names)))
+        ]
+        return [*read, *of_rows]
+
+    def _groups(
+        self, row: int, places: Sequence[int] | np.ndarray, first: int, last: int
+    ) -> list[tuple[int, int, int, list[int]]]:
+        """The stretches in which some people turn a claim, to which verdict, and who does."""
+        columns: dict[bytes, list[int]] = {}
+        for place in map(int, places):
+            columns.setdefault(self.after[row, first : last + 1, place].tobytes(), []).append(place)
+        groups: dict[tuple[int, int, int], list[int]] = {}
+        for alike in columns.values():
+            column = self.after[row, :, alike[0]]
+            for since, until in _runs(column, self.turns[row, :, alike[0]], first, last):
+                groups.setdefault((since, until, int(column[since])), []).extend(alike)
+        return [(*group, sorted(alike)) for group, alike in groups.items()]
+
+    def _way(
+        self, row: int, had_left: bool, since: int, until: int, after: int, places: list[int]
+    ) -> Way:
+        before, span = self.ledger[row], self._months(since, until)
+        nearest = sorted(self._nearest(place, span) for place in places)
+        _distance, beside, place, month = nearest[0]
+        counts = self.turns[:, since : until + 1, places].sum(axis=0) - 1
+        return Way(
+            before.claim.id, before.verdict, _VERDICTS[after],
+            self._change(place, None if span is None else month),
+            names=tuple(self.names[place] for _, _, place, _ in nearest),
+            had_left=had_left, months=span, beside=beside,
+            others=(int(counts.min()), int(counts.max())),
+            parts=tuple(
+                Part(
+                    self.ledger[other].claim.id, _VERDICTS[to],
+                    tuple(self.names[place] for place in some), self._months(first, last),
+                )
+                for other in range(len(self.ledger))
+                if other != row and self.turns[other, since : until + 1, places].any()
+                for first, last, to, some in self._groups(other, places, since, until)
+            ),
+        )  # fmt: skip
+
+    def _nearest(self, place: int, span: tuple[int, int] | None) -> tuple[int, int, int, int]:
+        """How far a way is from what the table says of somebody, what else turns, who, and when.
+
+        Who stayed might have left in the month after the table's last.
+        """
+        stayed = self.data.article.as_of + 1
+        first, last = span or (stayed, stayed)
+        low, high = (stayed, stayed) if not self.left[place] else self._ends[place]
+        month = int(max(first, min(last, high)))
+        option = int(np.searchsorted(self.starts, month, side="right")) if span else _STAYED
+        beside = int(self.turns[:, option, place].sum()) - 1
+        return int(max(month - high, low - month, 0)), beside, place, month
+
+    @cached_property
+    def _ends(self) -> list[tuple[float, float]]:
+        return list(zip(*departure_ends(self.data), strict=True))
 
     def _months(self, first: int, last: int) -> tuple[int, int] | None:
         if first == _STAYED:
@@ -206,18 +230,18 @@ class SingleChanges:
         return self.starts[first - 1], until
 
 
-def _runs(column: np.ndarray, turns: np.ndarray) -> Iterator[tuple[int, int]]:
+def _runs(
+    column: np.ndarray, turns: np.ndarray, first: int, last: int
+) -> Iterator[tuple[int, int]]:
     """The first and last places of equal verdicts that turn; having stayed is by itself."""
-    first = None
-    for place in range(len(column)):
+    since = None
+    for place in range(first, last + 1):
         if not turns[place]:
             continue
-        if first is None or not turns[place - 1] or column[place] != column[place - 1]:
-            first = place
-        ends = place + 1 == len(column) or not turns[place + 1]
-        if place == _STAYED or ends or column[place + 1] != column[place]:
-            yield first, place
-            first = None
+        since = place if since is None else since
+        if place in (_STAYED, last) or column[place + 1] != column[place]:
+            yield since, place
+            since = None
 
 
 def stretches(claim: Claim, data: Cohort) -> list[int]:
@@ -271,7 +295,7 @@ def kinds_of_rows(claim: Claim, data: Cohort) -> np.ndarray:
     return kinds
 
 
-# --- vague words
+# --- a claim that is read otherwise
 
 
 def vague(ledger: Ledger) -> list[Decision]:
@@ -306,23 +330,66 @@ def with_number(decision: Decision, number: int) -> Change:
 def numbers_that_turn(data: Cohort, decision: Decision) -> Iterator[tuple[Change, Decision]]:
     """The nearest numbers, below and above, that give a vague claim each other verdict."""
     expected = decision.claim.expectation
-    if not len(vague(Ledger([decision], data.language))) or expected is None:
+    if not vague(Ledger([decision], data.language)) or expected is None:
         return
-    value, taken, edition = expected.value, measuring(data), Edition(data)
-    if isinstance(value, frozenset):
+    if isinstance(expected.value, frozenset):
         return
     least, greatest = numbers(data, decision)
     for tried in (
-        range(math.ceil(value) - 1, least - 1, -1),
-        range(math.floor(value) + 1, greatest + 1),
+        range(math.ceil(expected.value) - 1, least - 1, -1),
+        range(math.floor(expected.value) + 1, greatest + 1),
     ):
-        known = {decision.verdict}
-        for number in tried:
-            claim = replace(decision.claim, expectation=replace(expected, value=float(number)))
-            after = decide_one(data, claim, taken, edition)
-            if after.verdict not in known:
-                known.add(after.verdict)
-                yield with_number(decision, number), after
+        yield from _first_that_turn(data, decision, (with_number(decision, each) for each in tried))
+
+
+def bound(decision: Decision) -> tuple[str, int] | None:
+    """The month since which, or up to which, a claim counts those who left, and its operator."""
+    asked = decision.claim.where.get("departed", Condition("=", 0.0))
+    if asked.operator in ("=", "!=") or isinstance(asked.value, frozenset):
+        return None
+    return asked.operator, int(asked.value)
+
+
+def months_of(data: Cohort, operator: str = "") -> range:
+    """The months that can be chosen, from a year before anybody is known to have left."""
+    low = departure_ends(data)[0]
+    first = int(min([data.start.month, *low[np.isfinite(low)]])) - MONTHS_BEFORE
+    # Nobody can have left after the table's last month.
+    return range(max(first, FIRST_MONTH), data.article.as_of + (operator != ">"))
+
+
+def with_month(decision: Decision, operator: str, month: int) -> Change:
+    """The change that counts those who left since another month, or up to it."""
+    return Change(decision.claim.id, where=(("departed", f"{operator} {months.iso(month)}"),))
+
+
+def months_that_turn(data: Cohort, decision: Decision) -> Iterator[tuple[Change, Decision]]:
+    """The nearest months, below and above the one from which a claim counts, that turn it."""
+    found = bound(decision)
+    if found is None:
+        return
+    operator, month = found
+    choices = months_of(data, operator)
+    for tried in (
+        range(min(month, choices.stop) - 1, choices.start - 1, -1),
+        range(max(month + 1, choices.start), choices.stop),
+    ):
+        changes = (with_month(decision, operator, each) for each in tried)
+        yield from _first_that_turn(data, decision, changes)
+
+
+def _first_that_turn(
+    data: Cohort, decision: Decision, changes: Iterable[Change]
+) -> Iterator[tuple[Change, Decision]]:
+    """The first change to each other verdict."""
+    known, taken, edition = {decision.verdict}, measuring(data), Edition(data)
+    for change in changes:
+        after = decide_one(data, read_otherwise(data, decision.claim, change), taken, edition)
+        if after.verdict not in known:
+            known.add(after.verdict)
+            yield change, after
+        if len(known) == len(WORST_FIRST):
+            return
 
 
 # --- for analysts
@@ -337,10 +404,9 @@ def single_changes(data: Cohort, ledger: Ledger) -> pd.DataFrame:
         ledger: The decided claims.
 
     Returns:
-        A row a way to turn a claim, by the claim's id, first those that do not hold and of each
-        those with the fewest side effects: `change` in words, the verdicts `before` and `after`,
-        `others`: how many other claims it turns at the least, and in `try_it` the change that does,
-        for a scenario.
+        A row a way to turn a claim, by the claim's id, first those that do not hold: `change` in
+        words, the verdicts `before` and `after`, `try_it`: the change for a scenario, of the person
+        who is nearest to it, and `others`: how many other claims that turns.
 
     Example:
         >>> ah.single_changes(data, ledger).loc["few-left-this-year", "others"].iloc[0].item()
@@ -351,11 +417,11 @@ def single_changes(data: Cohort, ledger: Ledger) -> pd.DataFrame:
     rows = [
         (
             way.claim,
-            in_words(way, edition, ledger[way.claim]),
+            with_names(way, edition, ledger[way.claim]),
             str(way.before),
             str(way.after),
-            way.others[0],
-            way.example,
+            way.beside,
+            way.change,
         )
         for way in ways
     ]
@@ -369,39 +435,81 @@ def worst_first(ledger: Ledger) -> list[Decision]:
     return sorted(decided, key=lambda each: WORST_FIRST.index(each.verdict))
 
 
+# --- in words
+
+
+def with_names(way: Way, edition: Edition, decision: Decision) -> str:
+    """What would have to be true for a way to turn its claim, and what the table says instead."""
+    table = in_the_table(way, edition)
+    return sentence(in_words(way, edition, decision)) + (f" ({table})" if table else "")
+
+
 def in_words(way: Way, edition: Edition, decision: Decision) -> str:
-    """What would have to be true for a way to turn its claim, without a full stop."""
+    """What would have to be true for a way to turn its claim, as it stands after `if`."""
+    say, names = edition.say, way.names
+    if way.then is not None and way.change.expect is not None:
+        text = say("it is read as needing {needed} rather than {expected}")
+        return text.format(needed=way.then.expected, expected=decision.expected)
+    if way.then is not None:
+        text = say("it counts those who left {when} rather than {before}")
+        asked = (each.claim.where["departed"] for each in (way.then, decision))
+        then, before = (months_counted(each) or () for each in asked)
+        return text.format(when=say.month_within(*then), before=say.month_within(*before))
+    who = say.either(edition.names(names))
+    if len(names) > FEW:
+        text = say("one of {count} {people}")
+        who = text.format(count=say.count(len(names)), people=edition.cohort.people)
+    text = say("{who} stayed") if way.months is None else say("{who} left {when}")
+    return text.format(who=who, when=said_months(way.months, edition))
+
+
+def in_the_table(way: Way, edition: Edition) -> str:
+    """What the table says of the people of a way, the nearest first."""
+    say, names, most = edition.say, way.names, LISTED_AT_MOST
+    if not names:
+        return ""
+    text, departed = say("in the table: {people}"), departures(edition)
+    if len(names) <= FEW and len({departed[name] for name in names}) == 1:
+        return text.format(people=departed[names[0]])
+    if len(names) > most:
+        text, most = say("in the table: {people}; and {count} more"), NAMED_AT_MOST
+    listed = [
+        say("{name}, {month}").format(name=edition.name(name), month=departed[name])
+        for name in names[:most]
+    ]
+    return text.format(people="; ".join(listed), count=say.count(len(names) - most))
+
+
+def departures(edition: Edition) -> dict[str, str]:
+    """When each person left, as the table says it."""
+    say, data = edition.say, edition.cohort
+    ends = zip(data.authors["name"], *departure_ends(data), strict=True)
+    return {
+        name: say("stayed") if math.isnan(high) else say.month_span(low, high)
+        for name, low, high in ends
+    }
+
+
+def answer(ways: Sequence[Way], edition: Edition, decision: Decision) -> str:
+    """All ways to turn a claim, in a sentence for each verdict; empty where there is none."""
     say = edition.say
-    if way.number is not None:
-        text = say("The claim is read as needing {needed}, not {expected}")
-        return text.format(needed=way.needed, expected=decision.expected)
-    names = who(way.names, edition)
-    one = len(way.names) == 1
-    if way.months is None:
-        text = say("{name} stayed") if one else say("One of {names} stayed")
-        return text.format(name=names, names=names)
-    if way.had_left:
-        text = say("{name} left {when}") if one else say("One of {names} left {when}")
-    elif one:
-        text = say("{name} did not stay, but left {when}")
-    else:
-        text = say("One of {names} did not stay, but left {when}")
-    return text.format(name=names, names=names, when=when(way.months, edition))
+    alike: dict[Any, Way] = {}
+    for way in ways:
+        key = way.after, way.months if way.then is None else way.change
+        same = alike.get(key)
+        alike[key] = way if same is None else replace(same, names=same.names + way.names)
+    conditions: dict[Verdict, list[str]] = {}
+    for way in alike.values():
+        text = say("if {condition}").format(condition=in_words(way, edition, decision))
+        conditions.setdefault(way.after, []).append(text)
+    said, either = say("{verdict} {conditions}."), say("; or ")
+    return " ".join(
+        sentence(said.format(verdict=say.verdict(after), conditions=either.join(each)))
+        for after, each in conditions.items()
+    )
 
 
-def who(names: Sequence[str], edition: Edition) -> str:
-    """People by their names; of many, how many they are."""
-    say = edition.say
-    if len(names) == 1:
-        return edition.name(names[0])
-    if len(names) > LISTED_AT_MOST:
-        text = say("{count} {people}")
-        return text.format(count=say.count(len(names)), people=edition.cohort.people)
-    listed = say.listed(edition.names(names))
-    return say("these {count} ({names})").format(count=say.count(len(names)), names=listed)
-
-
-def when(span: tuple[int, int] | None, edition: Edition) -> str:
+def said_months(span: tuple[int, int] | None, edition: Edition) -> str:
     """The months in which somebody left, after the verb; nothing for having stayed."""
     if span is None:
         return ""
@@ -411,7 +519,3 @@ def when(span: tuple[int, int] | None, edition: Edition) -> str:
             return edition.say("in any month")
         return edition.say.month_within(-math.inf, last)
     return edition.say.month_within(first, last)
-
-
-LISTED_AT_MOST = 3 * NAMED_AT_MOST
-"""As many people are listed by name beside a change; of more it says how many there are."""
