@@ -109,7 +109,7 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
     assert (
         "The comparison stops where the table of LLaMA ends."
         " Aidan N. Gomez and Illia Polosukhin (Transformer) are not counted;"
-        " even if they had left, it would be two of eight."
+        " with them among those who left, it would be two of eight."
     ) in project.finding
 
 

@@ -118,7 +118,7 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         (
             "most-have-left",
             "Four of the 14 rows would have to be wrong.",
-            "המסקנה תשתנה רק אם יש טעות בארבע רשומות לפחות מ-14.",
+            "המסקנה תשתנה רק אם נפלה טעות בארבע רשומות לפחות מתוך 14.",
         ),
         (
             "mistral-founders-came-from-meta",

@@ -166,9 +166,9 @@ class Comparison:
             gone, number = each.gone(self.month), len(names)
             lost = Range(gone.low + number, gone.high + number, step=1)
             text = say.plural(
-                "{people} ({team}) is not counted; even if they had left, it would be"
+                "{people} ({team}) is not counted; with them among those who left, it would be"
                 " {lost} of {all}",
-                "{people} ({team}) are not counted; even if they had left, it would be"
+                "{people} ({team}) are not counted; with them among those who left, it would be"
                 " {lost} of {all}",
                 number,
             )

@@ -17,7 +17,7 @@ from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, table, unbroken, verdict_badge
-from .measures import departure_ends
+from .measures import MEASURES, departure_ends
 from .ranges import Verdict
 from .summary import Subject, subject, unsettled
 
@@ -380,8 +380,10 @@ def _counted(decision: Decision) -> list[tuple[str, Html]]:
         return []
     say, dated = decision.edition.say, subject(decision.claim) is Subject.TIMELINE
     certain = set(names.certain)
+    measure = decision.claim.measure
+    counts = measure is not None and MEASURES[measure].kind == "count"
     groups = {
-        say("Counted"): names.certain,
+        say("Counted") if counts else say("Decided by"): names.certain,
         say("Possibly"): [name for name in names.possible if name not in certain],
     }
     return [(label, _people_links(decision, some, dated)) for label, some in groups.items() if some]
