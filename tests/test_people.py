@@ -458,7 +458,7 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
     )
     assert charts.headcount(hebrew).subtitle.startswith("כמה משמונת העורכים עדיין עבדו בגזט")
     table = charts.timeline(hebrew)._shown()
-    assert set(table[table.columns[1]]) == {"עזב/ה", "נשאר/ה"}
+    assert set(table[table.columns[1]]) == {"כבר לא שם", "עדיין שם"}
 
 
 def test_a_number_that_two_places_share_stands_there_once(
