@@ -56,6 +56,7 @@ import sys, time
 import analysis_helpers as ah
 start = time.perf_counter()
 _, ledger = ah.open_cohort(sys.argv[1])
+[each.verdict for each in ledger]
 opened = time.perf_counter()
 [each.rows_to_change for each in ledger]
 print((time.perf_counter() - opened) / len(ledger), opened - start)

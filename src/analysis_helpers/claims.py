@@ -275,11 +275,20 @@ def _each_once(texts: Iterable[str]) -> str:
 
 
 class Ledger(Sequence[Decision]):
-    """The decided claims of a cohort, in the ledger's order, and the language that says them."""
+    """The decided claims of a cohort, in the ledger's order, and the language that says them.
 
-    def __init__(self, decisions: Sequence[Decision], language: Language) -> None:
-        self._decisions = tuple(decisions)
+    `decide`: gives the decisions when somebody first asks for one.
+    """
+
+    def __init__(
+        self, decide: Sequence[Decision] | Callable[[], Sequence[Decision]], language: Language
+    ) -> None:
+        self._decide = decide
         self.language = language
+
+    @cached_property
+    def _decisions(self) -> tuple[Decision, ...]:
+        return tuple(self._decide() if callable(self._decide) else self._decide)
 
     @overload
     def __getitem__(self, which: int | str) -> Decision: ...
@@ -340,9 +349,12 @@ def decide(cohort: Cohort, ledger: list[Claim]) -> Ledger:
     problems = _unanswerable(cohort, ledger)
     if problems:
         raise InputError(problems)
-    taken = measuring(cohort)
-    edition = Edition(cohort)
-    return Ledger([decide_one(cohort, claim, taken, edition) for claim in ledger], cohort.language)
+
+    def decisions() -> list[Decision]:
+        taken, edition = measuring(cohort), Edition(cohort)
+        return [decide_one(cohort, claim, taken, edition) for claim in ledger]
+
+    return Ledger(decisions, cohort.language)
 
 
 _Take = Callable[[str, Mapping[str, Condition]], Measured]

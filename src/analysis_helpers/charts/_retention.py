@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -106,8 +107,8 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
     # Time runs from left to right in every language, and one pair of axes costs less than many.
     axes = sheet.axes(height, across=(0, sheet.width), time=True)
     axes.set_axis_off()
-    shares = _shares(comparison)
-    _draw_large(_Panel(sheet, axes, comparison, margin, large, 0, large), shares)
+    curves = _curves(comparison)
+    _draw_large(_Panel(sheet, axes, comparison, margin, large, 0, large), curves)
     bottom = large
     for row, lines, top in zip(rows, heads, tops, strict=True):
         bottom += TICKS + GAP + top + SMALL_PANEL
@@ -115,7 +116,7 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
             column = columns - 1 - index if say.right_to_left else index
             left = margin + column * (width + GAP)
             panel = _Panel(sheet, axes, comparison, left, bottom, width, SMALL_PANEL)
-            panel.draw(team, shares)
+            panel.draw(team, curves)
             side: Side = "right" if say.right_to_left else "left"
             for number, line in enumerate(reversed(head)):
                 weight: Weight = "bold" if number else "regular"
@@ -136,7 +137,7 @@ def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
     return [*wrap(team.short, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
 
 
-def _draw_large(panel: _Panel, shares: pd.DataFrame) -> None:
+def _draw_large(panel: _Panel, curves: Mapping[str, _Curve]) -> None:
     """The first team's panel, as wide as the names of all the lines leave room for."""
     sheet, say, month = panel.sheet, panel.sheet.say, panel.comparison.month
     teams = panel.comparison.teams
@@ -149,13 +150,12 @@ def _draw_large(panel: _Panel, shares: pd.DataFrame) -> None:
         ends.append(say("{team}: {share}").format(team=name, share=share))
     room = max(text_width(text, SMALL, "bold") for text in ends) + 8
     panel = replace(panel, width=sheet.width - panel.left - room)
-    panel.draw(teams[0], shares)
+    panel.draw(teams[0], curves)
     for tick, text in ((0.0, "0"), (0.5, "50%"), (1.0, "100%")):
         sheet.label(
             panel.axes, panel.left - 4, panel.down(tick), text, size=SMALL, colour=GREY, ha="right"
         )
-    last = shares.groupby("team", sort=False).last()
-    wanted = [panel.down(last["low"][team.name]) for team in teams]
+    wanted = [panel.down(curves[team.name].low[-1]) for team in teams]
     order = sorted(range(len(teams)), key=lambda index: wanted[index])
     sizes = np.full(len(teams), LINE)
     placed = spread(np.array([wanted[index] for index in order]), sizes, 0, panel.height)
@@ -165,17 +165,29 @@ def _draw_large(panel: _Panel, shares: pd.DataFrame) -> None:
         sheet.label(panel.axes, x, y, ends[index], size=SMALL, weight=weight, colour=colour)
 
 
-def _shares(comparison: Comparison) -> pd.DataFrame:
-    """Columns `team`, `month`, `low`, `high`: shares where they change, and where they end.
+@dataclass(frozen=True)
+class _Curve:
+    """A team's shares where they change, and where they end."""
 
-    What holds at the end of a month is drawn from there to the end of the next one.
-    """
+    months: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def _curves(comparison: Comparison) -> dict[str, _Curve]:
+    """The curve of each team. What holds at the end of a month is drawn from there to the next."""
     frame = comparison.frame
     ends = frame[frame["month"] == comparison.month].assign(month=comparison.month + 1)
     rows = pd.concat([frame[_changing(frame)], ends])
-    rows = rows.sort_values("month", kind="stable", ignore_index=True)
-    sizes = rows["team"].map({team.name: team.size for team in comparison.teams})
-    return rows.assign(low=rows["low"] / sizes, high=rows["high"] / sizes)
+    sizes = {team.name: team.size for team in comparison.teams}
+    return {
+        str(name): _Curve(
+            curve["month"].to_numpy(),
+            curve["low"].to_numpy() / sizes[str(name)],
+            curve["high"].to_numpy() / sizes[str(name)],
+        )
+        for name, curve in rows.groupby("team", sort=False)
+    }
 
 
 @dataclass(frozen=True)
@@ -194,7 +206,7 @@ class _Panel:
         """How far from the top of the plot a share lies."""
         return self.bottom - self.height * share / TOP
 
-    def draw(self, own: Team, shares: pd.DataFrame) -> None:
+    def draw(self, own: Team, curves: Mapping[str, _Curve]) -> None:
         """A team's lines with the band between them, and the first team's and the others' beside.
 
         Where another team's number is not known, it has a pale band and no line.
@@ -205,20 +217,21 @@ class _Panel:
         style: dict[str, Any] = {"transform": place, "clip_on": False}
         for share, colour in ((0, MARK), (0.5, PALE)):
             self.axes.plot([0, end], [share, share], color=colour, lw=0.6, zorder=0, **style)
-        for name, curve in shares.groupby("team", sort=False):
+        for name, curve in curves.items():
             colour = ACCENT if name == first else INK if name == own.name else OTHERS
-            thick = {own.name: 1.8, first: 1.2}.get(str(name), 0.9)
-            lines = curve[["low", "high"]]
-            if name != own.name:
-                lines = curve[["low"]].where(curve["low"] == curve["high"])
-            self.axes.plot(
-                curve["month"], lines, color=colour, lw=thick, drawstyle="steps-post",
-                zorder=2 + thick, label=own.name, **style,
-            )  # fmt: skip
-            self.axes.fill_between(
-                curve["month"], curve["low"], curve["high"], step="post", color=colour,
-                alpha=0.25, lw=0, zorder=1, **style,
-            )  # fmt: skip
+            thick = {own.name: 1.8, first: 1.2}.get(name, 0.9)
+            loose = curve.low < curve.high
+            known = [np.where(loose, np.nan, curve.low)]
+            for line in [curve.low, curve.high] if name == own.name else known:
+                self.axes.plot(
+                    curve.months, line, color=colour, lw=thick, drawstyle="steps-post",
+                    zorder=2 + thick, label=own.name, **style,
+                )  # fmt: skip
+            if loose.any():
+                self.axes.fill_between(
+                    curve.months, curve.low, curve.high, step="post", color=colour, alpha=0.25,
+                    lw=0, zorder=1, **style,
+                )  # fmt: skip
         self._tick()
 
     def _tick(self) -> None:

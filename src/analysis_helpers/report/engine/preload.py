@@ -27,6 +27,7 @@ with lean.imports():
     import seaborn
 
     import analysis_helpers.charts
+    import analysis_helpers.comparison
     import analysis_helpers.display
     import analysis_helpers.report.engine.kernels
     import analysis_helpers.report.pages.tables
