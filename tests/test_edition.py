@@ -55,7 +55,7 @@ def test_two_spellings_of_one_employer_are_one_employer_in_every_edition(
         "Five of the 11 who left are at Mistral now. Between them they have seven employers."
     )
     assert findings.destinations(hebrew).startswith(
-        "חמישה מ-11 העוזבים עובדים כיום במיסטרל. בסך הכול מפוזרים העוזבים בין שבעה מעסיקים."
+        "חמישה מ-11 העוזבים עובדים כיום במיסטרל. בסך הכול מתחלקים העוזבים בין שבעה מעסיקים."
     )
     for data in (english, hebrew):
         assert charts.destinations(data).data["people"].tolist() == [5, 1, 1, 1, 1, 1, 1]
