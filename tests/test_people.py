@@ -451,7 +451,8 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
         " now at The Herald"
     )
     assert charts.timeline(hebrew).subtitle == (
-        "מתי עזב כל עורך את הגזט; מלבן: החודש המדויק אינו ידוע; חץ: עדיין שם; כחול: כיום ב-The Herald"
+        "מתי עזב כל עורך את הגזט; מלבן: החודש המדויק אינו ידוע; חץ: עדיין שם;"
+        " כחול: כיום ב-The Herald"
     )
     assert charts.headcount(english).subtitle.startswith(
         "How many of the eight editors were still at the Gazette"
