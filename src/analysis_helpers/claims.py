@@ -277,18 +277,18 @@ def _each_once(texts: Iterable[str]) -> str:
 class Ledger(Sequence[Decision]):
     """The decided claims of a cohort, in the ledger's order, and the language that says them.
 
-    `decide`: gives the decisions when somebody first asks for one.
+    It may be given what decides them, which is called when somebody first asks for one.
     """
 
     def __init__(
-        self, decide: Sequence[Decision] | Callable[[], Sequence[Decision]], language: Language
+        self, decisions: Sequence[Decision] | Callable[[], Sequence[Decision]], language: Language
     ) -> None:
-        self._decide = decide
+        self._given = decisions
         self.language = language
 
     @cached_property
     def _decisions(self) -> tuple[Decision, ...]:
-        return tuple(self._decide() if callable(self._decide) else self._decide)
+        return tuple(self._given() if callable(self._given) else self._given)
 
     @overload
     def __getitem__(self, which: int | str) -> Decision: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import measures, retention
+from . import retention
 from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
 from .display import host, link
 from .edition import NAMED_AT_MOST, Edition
@@ -232,7 +231,7 @@ class Comparison:
                 say("Company"): [team.data.company for team in self.teams],
                 say("Left by month {month}").format(month=month): [
                     say("{lost} of {all}").format(
-                        lost=_number(say, team.gone(self.month)), all=say.decimal(team.size, 0)
+                        lost=say.digits(team.gone(self.month)), all=say.decimal(team.size, 0)
                     )
                     for team in self.teams
                 ],
@@ -288,7 +287,7 @@ class Comparison:
             {say("Team"): [team.short for team in self.teams]}
             | {
                 say("month {month}").format(month=say.decimal(month, 0)): [
-                    _still(say, team, month) for team in self.teams
+                    say.digits(team.there(month)) for team in self.teams
                 ]
                 for month in self._milestones()
             }
@@ -358,40 +357,23 @@ def _lost_as_much(first: Team, other: Team, month: int, certainly: bool) -> bool
 
 def _rows(team: Team) -> pd.DataFrame:
     """The members of a team, as a reader sees them."""
-    say, rows = team.data.language, team.data.authors
-    low, high = measures.departure_ends(rows)
+    say, rows, edition = team.data.language, team.data.authors, Edition(team.data)
     as_of = say.month_name(team.data.article.as_of, short=True)
-    left = [
-        say("still there in {month}").format(month=as_of)
-        if math.isnan(last)
-        else say.month_span(first, last, short=True)
-        for first, last in zip(low, high, strict=True)
-    ]
-    aside = say("not counted")
+    stayed, aside = say("still there in {month}").format(month=as_of), say("not counted")
     return pd.DataFrame(
         {
             say("Team"): team.short,
             say("Name"): [
                 name if counted else f"{name} ({aside})"
-                for name, counted in zip(
-                    Edition(team.data).names(rows["name"]), rows["counted"], strict=True
-                )
+                for name, counted in zip(edition.names(rows["name"]), rows["counted"], strict=True)
             ],
-            say("Left"): left,
+            say("Left"): edition.departures(rows, stayed, short=True),
             say("Source"): [
                 link(source, host(source) if ADDRESS.fullmatch(source) else say.source(source))
                 for source in rows["source"]
             ],
         }
     )
-
-
-def _still(say: Language, team: Team, month: int) -> str:
-    return _number(say, team.there(month))
-
-
-def _number(say: Language, span: Range) -> str:
-    return say.spanned(say.decimal(span.low, 0), say.decimal(span.high, 0))
 
 
 # --- the front door

@@ -17,7 +17,7 @@ from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, table, unbroken, verdict_badge
-from .measures import MEASURES, departure_ends
+from .measures import MEASURES
 from .ranges import Verdict
 from .summary import Subject, subject, unsettled
 
@@ -159,7 +159,6 @@ def people_table(cohort: Cohort) -> Html:
         Every row, as read and...
     """
     say, rows, edition = cohort.language, cohort.authors, Edition(cohort)
-    low, high = departure_ends(rows)
     own = say.code == cohort.article.language
 
     def as_printed(column: str) -> list[Html | None]:
@@ -183,10 +182,7 @@ def people_table(cohort: Cohort) -> Html:
             zip(edition.names(rows["name"]), as_printed("name"), rows["counted"], strict=True)
         )
     ]
-    left = [
-        say("still there") if math.isnan(last) else say.month_span(first, last, short=not own)
-        for first, last in zip(low, high, strict=True)
-    ]
+    left = edition.departures(rows, say("still there"), short=not own)
     stayed = [
         None if pd.isna(least) else say.measured_span(float(least), float(most), "months")
         for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
@@ -291,22 +287,14 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
         return Html(escape(text), text)
     said, rows = edition.names(names), [edition.rows[name] for name in names]
     few = len(names) <= DATED_AT_MOST
-    asides = _months_left(edition, rows) if dated and few else [""] * len(rows)
+    left = edition.departures(edition.cohort.authors.iloc[rows], "") if dated and few else []
+    asides = [f" ({months})" if months else "" for months in left] or [""] * len(rows)
     links = [
         f'<a href="#{person_id(row)}">{escape(text)}</a>{escape(aside)}'
         for row, text, aside in zip(rows, said, asides, strict=True)
     ]
     texts = [text + aside for text, aside in zip(said, asides, strict=True)]
     return Html(", ".join(links), ", ".join(texts))
-
-
-def _months_left(edition: Edition, rows: Sequence[int]) -> list[str]:
-    """When each of the rows left, in parentheses; nothing of who stayed."""
-    low, high = departure_ends(edition.cohort.authors.iloc[list(rows)])
-    return [
-        "" if math.isnan(last) else f" ({edition.say.month_span(first, last)})"
-        for first, last in zip(low, high, strict=True)
-    ]
 
 
 def _found(decision: Decision) -> str:
@@ -348,7 +336,8 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
                 ),
             )
         )
-    rows.append((say("What would change it"), _text(_what_would_change(decision))))
+    if not decision.by_construction:
+        rows.append((say("What would change it"), _text(decision.what_would_change_it)))
     rows.append((say("In the article"), _text(say.source(claim.source))))
     if decision.by_construction:
         text = say("the claim and the rows that decide it stand in the same place")
@@ -360,11 +349,6 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         html = f"{escape(finding)} {page}"
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
-
-
-def _what_would_change(decision: Decision) -> str:
-    """In a sentence or two; nothing of what cannot fail."""
-    return "" if decision.by_construction else decision.what_would_change_it
 
 
 def _why(decision: Decision) -> str:
@@ -417,7 +401,8 @@ def unsettled_claims(ledger: Ledger) -> Html:
     html = f'<div class="cards">{"".join(cards)}</div>' if cards else ""
     if judged:
         items = "".join(
-            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}{_note(each)}</li>"
+            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}"
+            f"{_noted(each, '<small>', '</small>')}</li>"
             for each in judged
         )
         checked = ledger.where(lambda each: each.checked_by == "sources")
@@ -452,8 +437,10 @@ def _tallied(ledger: Ledger) -> str:
     return say.listed([said(verdict) for verdict in order if tallied[verdict]])
 
 
-def _note(decision: Decision) -> str:
-    return f"<small>{escape(sentence(decision.reading))}.</small>" if decision.reading else ""
+def _noted(decision: Decision, begin: str, end: str) -> str:
+    """How a claim was read, or why a person judged it so, in an element; nothing without that."""
+    note = decision.reading
+    return f"{begin}{escape(sentence(note))}.{end}" if note else ""
 
 
 def _card(decision: Decision) -> str:
@@ -466,8 +453,7 @@ def _card(decision: Decision) -> str:
         parts.append(f'<p class="found">{escape(_found(decision))}</p>')
     for label, links in _counted(decision):
         parts.append(f'<p class="who"><span class="label">{escape(label)}:</span> {links.html}</p>')
-    if decision.reading:
-        parts.append(f'<p class="note">{escape(sentence(decision.reading))}.</p>')
+    parts.append(_noted(decision, '<p class="note">', "</p>"))
     for each in decision.readings:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
@@ -553,7 +539,9 @@ def tally_table(ledger: Ledger) -> Html:
         say("not checked"): ledger.where(lambda each: each.checked_by is None),
     }
     kinds = {name: some for name, some in kinds.items() if some}
-    verdicts = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
+    verdicts = [Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED]
+    if any(each.verdict is Verdict.UNTESTABLE for each in ledger):
+        verdicts.append(Verdict.UNTESTABLE)
     if len(kinds) > 1:
         kinds[say("all")] = ledger
     columns: dict[str, Any] = {say("How it was checked"): list(kinds)}
@@ -561,13 +549,10 @@ def tally_table(ledger: Ledger) -> Html:
         columns[say.verdict(verdict)] = [
             sum(each.verdict is verdict for each in some) for some in kinds.values()
         ]
-    if any(each.verdict is Verdict.UNTESTABLE for each in ledger):
-        columns[say.verdict(Verdict.UNTESTABLE)] = [
-            sum(each.verdict is Verdict.UNTESTABLE for each in some) for some in kinds.values()
-        ]
-    columns[say("all")] = [len(some) for some in kinds.values()]
-    frame = pd.DataFrame(columns)
-    return table(frame, say("How the claims stand"), say("The ledger holds no claims."), say)
+    columns[say("all")] = list(map(len, kinds.values()))
+    return table(
+        pd.DataFrame(columns), say("How the claims stand"), say("The ledger holds no claims."), say
+    )
 
 
 # --- every claim

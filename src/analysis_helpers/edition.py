@@ -6,6 +6,7 @@ language writes the names, roles and employers in it, what was found and what wa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from .measures import (
     Names,
     Texts,
     deciding,
+    departure_ends,
     members,
     names_of,
     narrow,
@@ -74,6 +76,13 @@ class Edition:
         """Rows with a column `name`, for showing: the names as this edition says them."""
         names = pd.Series(self.names(rows["name"]), rows.index, rows["name"].dtype)
         return rows.assign(name=names) if self._names else rows
+
+    def departures(self, rows: pd.DataFrame, stayed: str, short: bool = False) -> list[str]:
+        """When each of the rows left; `stayed` for those who did not."""
+        return [
+            stayed if math.isnan(last) else self.say.month_span(first, last, short=short)
+            for first, last in zip(*departure_ends(rows), strict=True)
+        ]
 
     def organisation(self, clean: str) -> Name:
         """An employer's name."""

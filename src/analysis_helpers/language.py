@@ -157,6 +157,10 @@ class Language:
         """Two ends in words: `low to high`, or the one value that both are."""
         return low if low == high else self("{low} to {high}").format(low=low, high=high)
 
+    def digits(self, span: Range) -> str:
+        """A range of counts in digits, as a table and a mark have it: `2 to 3`."""
+        return self.spanned(self.decimal(span.low, 0), self.decimal(span.high, 0))
+
     def one_or_other(self, low: str, high: str) -> str:
         """Two neighbouring values: `one or two`."""
         return self("{low} or {high}").format(low=low, high=high)

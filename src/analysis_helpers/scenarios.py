@@ -229,11 +229,10 @@ class Scenario:
             for change in self.changes
         ]
         rows = []
-        for place, (old, new) in enumerate(zip(self.before_ledger, self.ledger, strict=True)):
-            if old.verdict is new.verdict:
-                continue
-            by = [text for text, ledger in alone if ledger[place].verdict is not old.verdict]
-            rows.append((old.claim.id, old.says, str(old.verdict), str(new.verdict),
+        for old, new in self.turning:
+            name = old.claim.id
+            by = [text for text, ledger in alone if ledger[name].verdict is not old.verdict]
+            rows.append((name, old.says, str(old.verdict), str(new.verdict),
                          "; ".join(by or map(str, self.changes))))  # fmt: skip
         frame = pd.DataFrame(rows, columns=["id", "says", "before", "after", "by"])
         return frame.set_index("id")

@@ -261,6 +261,8 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 def _by_outside_sources(say: Language, ledger: Ledger) -> str:
     """What outside sources say of the claims that only they speak to, where they do not hold."""
     tallied = Counter(each.verdict for each in unsettled(ledger) if each.checked_by == "sources")
+    if not tallied:
+        return ""
     contradicted, left_open = tallied[Verdict.CONTRADICTED], tallied[Verdict.INCONCLUSIVE]
     if contradicted and left_open:
         text = say.plural(
@@ -280,8 +282,6 @@ def _by_outside_sources(say: Language, ledger: Ledger) -> str:
             "outside sources leave {count} other claims open",
             left_open,
         )
-    if not tallied:
-        return ""
     return text.format(count=say.count(contradicted or left_open), open=say.count(left_open))
 
 

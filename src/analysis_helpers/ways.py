@@ -482,12 +482,8 @@ def in_the_table(way: Way, edition: Edition) -> str:
 
 def departures(edition: Edition) -> dict[str, str]:
     """When each person left, as the table says it."""
-    say, data = edition.say, edition.cohort
-    ends = zip(data.authors["name"], *departure_ends(data), strict=True)
-    return {
-        name: say("stayed") if math.isnan(high) else say.month_span(low, high)
-        for name, low, high in ends
-    }
+    rows = edition.cohort.authors
+    return dict(zip(rows["name"], edition.departures(rows, edition.say("stayed")), strict=True))
 
 
 def answer(ways: Sequence[Way], edition: Edition, decision: Decision) -> str:

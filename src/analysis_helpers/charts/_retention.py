@@ -29,7 +29,7 @@ from ._sheet import (
     spread,
     text_width,
     wrap,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from ..comparison import Comparison
@@ -129,12 +129,10 @@ def _draw(sheet: Sheet, comparison: Comparison) -> None:
 
 def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
     """What stands above a small panel: whose it is, and how many were there in the end."""
-    there = team.there(month)
-    lost = say("{number} of {all} still there").format(
-        number=say.spanned(say.decimal(there.low, 0), say.decimal(there.high, 0)),
-        all=say.decimal(team.size, 0),
+    there = say("{number} of {all} still there").format(
+        number=say.digits(team.there(month)), all=say.decimal(team.size, 0)
     )
-    return [*wrap(team.short, width, SMALL, "bold"), *wrap(lost, width, SMALL)]
+    return [*wrap(team.short, width, SMALL, "bold"), *wrap(there, width, SMALL)]
 
 
 def _draw_large(panel: _Panel, curves: Mapping[str, _Curve]) -> None:
@@ -143,9 +141,8 @@ def _draw_large(panel: _Panel, curves: Mapping[str, _Curve]) -> None:
     teams = panel.comparison.teams
     ends = []
     for team in teams:
-        there = team.there(month)
-        number = say.spanned(say.decimal(there.low, 0), say.decimal(there.high, 0))
-        share = say("{lost} of {all}").format(lost=number, all=say.decimal(team.size, 0))
+        there = say.digits(team.there(month))
+        share = say("{lost} of {all}").format(lost=there, all=say.decimal(team.size, 0))
         name = shortened(team.short, sheet.width * 0.25, SMALL, "bold")
         ends.append(say("{team}: {share}").format(team=name, share=share))
     room = max(text_width(text, SMALL, "bold") for text in ends) + 8
