@@ -411,7 +411,10 @@ def unsettled_claims(ledger: Ledger) -> Html:
             "Of the {count} claims that were checked against outside sources, {verdicts}:",
             len(checked),
         ).format(count=say.count(len(checked)), verdicts=_tallied(checked))
-        html += f'<p class="caption claims-on">{escape(lead)}</p><ul class="claims-on">{items}</ul>'
+        html += (
+            f'<div class="judged"><p class="caption">{escape(lead)}</p>'
+            f'<ul class="claims-on">{items}</ul></div>'
+        )
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
     )
