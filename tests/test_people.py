@@ -127,6 +127,18 @@ def desk(parent: Path, make_cohort: Maker, people: str = "editors") -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def desk_report(made_once: Callable[..., Path], make_cohort: Maker) -> Path:
+    """The desk's report in both languages."""
+    notebooks = Path(__file__).parents[1] / "notebooks"
+
+    def make(folder: Path) -> None:
+        cohort = desk(folder, make_cohort)
+        report.build(cohort, folder / "report", notebooks=notebooks, languages=["en", "he"])
+
+    return made_once("desk", make) / "report"
+
+
 def test_a_team_is_called_what_it_is_and_counted_from_its_own_start(
     tmp_path: Path, make_cohort: Maker
 ) -> None:
@@ -156,13 +168,8 @@ def test_every_kind_of_people_has_its_words(
     assert open_cohort(folder)[0].person == one
 
 
-def test_a_report_on_editors_speaks_of_no_author_and_no_paper(
-    tmp_path: Path, make_cohort: Maker
-) -> None:
-    notebooks = Path(__file__).parents[1] / "notebooks"
-    out = tmp_path / "report"
-    report.build(desk(tmp_path, make_cohort), out, notebooks=notebooks, languages=["en", "he"])
-    pages = sorted(out.rglob("*.html"))
+def test_a_report_on_editors_speaks_of_no_author_and_no_paper(desk_report: Path) -> None:
+    pages = sorted(desk_report.rglob("*.html"))
     assert len(pages) > 10
     for page in pages:
         text = page.read_text(encoding="utf-8")
@@ -510,17 +517,12 @@ def test_the_clean_table_is_described_for_any_team() -> None:
     assert not re.search("author|paper", described)
 
 
-def test_the_published_code_shows_the_values_with_which_it_ran(
-    tmp_path: Path, make_cohort: Maker
-) -> None:
-    notebooks = Path(__file__).parents[1] / "notebooks"
-    out = tmp_path / "report"
-    report.build(desk(tmp_path, make_cohort), out, notebooks=notebooks, languages=["en", "he"])
+def test_the_published_code_shows_the_values_with_which_it_ran(desk_report: Path) -> None:
     for page, language in (("04_tenure.html", "en"), ("he/04_tenure.html", "he")):
-        text = (out / page).read_text(encoding="utf-8")
+        text = (desk_report / page).read_text(encoding="utf-8")
         code = html.unescape(re.sub("<[^>]*>", "", text))
         assert 'cohort = "desk"  # a folder under data/, or a path\n' in code
         assert f'language = "{language}"\n' in code
         assert "threshold = None" in code
         assert "llama" not in code
-        assert str(tmp_path) not in text
+        assert str(desk_report.parent) not in text
