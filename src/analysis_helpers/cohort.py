@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from .files import (
     FORMULA,
     Sheet,
     in_pieces,
+    matching,
     per_text,
     place,
     read_toml,
@@ -114,7 +116,6 @@ def authors_schema() -> pandera.DataFrameSchema:
             for column in AUTHORS
         },
         checks=ordered,
-        unique=["name"],
         strict=True,
         ordered=True,
     )
@@ -724,11 +725,11 @@ def _read_authors(
     if not _are_counted(sheet).any():
         problems.append(Problem(place(path, column="counted"), "nobody is counted", "one who is"))
     sheet.refuse_long("name", Bound.NAME)
-    runs = latin.str.match(FORMULA).fillna(False)
+    runs = matching(latin, f"^{FORMULA}")
     if runs.any():
         sheet.refuse(
             "name",
-            runs & ~sheet["name"].str.match(FORMULA).fillna(False),
+            runs & ~matching(sheet["name"], f"^{FORMULA}"),
             "cannot take {value}: a spreadsheet would run its Latin form as a formula",
             "a name that does not start with = + - or @",
         )
@@ -741,17 +742,15 @@ def _read_authors(
     def departure(text: str, language: str) -> Range:
         return until(text, read_departure(text, language), as_of)
 
-    departed = _read_ranges(sheet, "departed", language, departure)
-    tenure = _read_ranges(sheet, "tenure", language, read_tenure)
-    if not problems:
-        frame = _clean_authors(sheet, latin, glossary, departed, tenure)
-        try:
-            return authors_schema().validate(frame, inplace=True)
-        except pandera.errors.SchemaError as error:
-            if error.reason_code is not pandera.errors.SchemaErrorReason.DUPLICATES:
-                raise
-    _refuse_namesakes(sheet, latin)
-    return None
+    with ThreadPoolExecutor(1) as pool:  # of all checks the slowest, and Arrow's
+        distinct = pool.submit(pc.count_distinct, pa.array(latin))
+        departed = _read_ranges(sheet, "departed", language, departure)
+        tenure = _read_ranges(sheet, "tenure", language, read_tenure)
+        frame = None if problems else _clean_authors(sheet, latin, glossary, departed, tenure)
+    if frame is None or distinct.result().as_py() < len(frame):
+        _refuse_namesakes(sheet, latin)
+        return None
+    return authors_schema().validate(frame, inplace=True)
 
 
 def _clean_authors(

@@ -147,7 +147,7 @@ _INVISIBLE = dict.fromkeys(
 def in_pieces(
     change: Callable[[pa.Array], pa.Array], texts: pd.Series | pd.Index
 ) -> pa.ChunkedArray:
-    """Arrow's functions applied to texts, of which none is missing, on every processor at once."""
+    """Arrow's functions applied to texts, on every processor at once."""
     whole = pa.array(texts, type=pa.string())
     chunks = whole.chunks if isinstance(whole, pa.ChunkedArray) else [whole]
     pieces = [
@@ -159,14 +159,13 @@ def in_pieces(
         return pa.chunked_array(pool.map(change, pieces))
 
 
-def _may_be_untidy(texts: pd.Index) -> np.ndarray:
-    """Which texts `tidy` may change: few, and finding them is fast."""
-    return np.asarray(
-        in_pieces(
-            lambda piece: pc.match_substring_regex(piece, "[^ -~\u05d0-\u05ea]|  |^ | $"), texts
-        ),
-        dtype=bool,
-    )
+def matching(texts: pd.Series | pd.Index, pattern: str) -> np.ndarray:
+    """In which texts a pattern of RE2 is found; in none that is missing."""
+    found = in_pieces(lambda piece: pc.match_substring_regex(piece, pattern), texts)
+    return np.asarray(pc.fill_null(found, False), dtype=bool)
+
+
+_MAY_BE_UNTIDY = "[^ -~\u05d0-\u05ea]|  |^ | $"  # what `tidy` may change
 
 
 # Joiners shape what stands around them in scripts that join, and in emoji; nowhere else.
@@ -316,9 +315,9 @@ def _without_blank(rows: Rows) -> Rows:
 
 
 def _distinct(cells: pd.Series) -> pd.Index:
-    """The texts of a column, each once where they are categories."""
+    """The texts of a column, each once where they are categories, without what is missing."""
     categorical = isinstance(cells.dtype, pd.CategoricalDtype)
-    return cells.cat.categories if categorical else pd.Index(cells)
+    return cells.cat.categories if categorical else pd.Index(cells).dropna()
 
 
 def per_text(
@@ -339,8 +338,8 @@ def per_text(
     if not isinstance(cells.dtype, pd.CategoricalDtype):
         return pd.Series(texts, dtype=_TEXT)
     positions, texts = pd.factorize(texts)
-    codes = cells.cat.codes.to_numpy()
-    codes = np.where(codes < 0, -1, positions[codes]) if len(positions) else codes
+    # A missing cell has the code -1, and so the last position.
+    codes = np.append(positions, -1).astype(np.int32)[cells.cat.codes.to_numpy()]
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(texts, dtype=_TEXT)))
 
 
@@ -384,7 +383,7 @@ class Sheet:
         self._cells: dict[str, pd.Series] = {}
         for name, cells in rows.cells.items():
             known = _distinct(cells)
-            odd = _may_be_untidy(known)
+            odd = matching(known, _MAY_BE_UNTIDY)
             self._cells[str(name)] = per_text(cells, tidy, odd)
             self._refuse_odd(str(name), known[odd])
         for column in self._cells:
@@ -393,7 +392,7 @@ class Sheet:
             formula = f"{FORMULA}." if column in _READ else FORMULA  # a lone dash is read
             self.refuse_texts(
                 column,
-                lambda texts, formula=formula: texts.str.match(formula),  # type: ignore[misc]
+                lambda texts, formula=formula: matching(texts, f"^{formula}"),  # type: ignore[misc]
                 "cannot take {value}: a spreadsheet would run it as a formula",
                 "a text that does not start with = + - or @",
             )
@@ -464,7 +463,7 @@ class Sheet:
         self, column: str, are_wrong: Callable[[pd.Index], ArrayLike], what: str, accepted: str
     ) -> None:
         """A problem for each row with a wrong text; each distinct text is looked at once."""
-        texts = _distinct(self[column].dropna())
+        texts = _distinct(self[column])
         wrong = np.asarray(are_wrong(texts), dtype=bool)
         if wrong.any():
             self.refuse(column, self[column].isin(texts[wrong]), what, accepted)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from .errors import shown
@@ -215,17 +216,17 @@ _FIGURES = "|".join(
 )
 
 
+@cache
 def _scanner(language: str) -> re.Pattern[str]:
     """Matches the next date or number in figures or phrase of a plain text, spaces before it."""
     phrases = sorted((phrase for phrase, _, _ in _phrases(language)), key=len, reverse=True)
     return re.compile(f" *(?:{_FIGURES}|(?P<phrase>{'|'.join(map(_pattern, phrases))}))")
 
 
-_SCANNERS = {language: _scanner(language) for language in LANGUAGES}
-_MEANINGS = {
-    language: {_key(phrase): (kind, value) for phrase, kind, value in _phrases(language)}
-    for language in LANGUAGES
-}
+@cache
+def _meanings(language: str) -> dict[str, tuple[str, int]]:
+    return {_key(phrase): (kind, value) for phrase, kind, value in _phrases(language)}
+
 
 _SIGNS = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u05f4\u2033", '"')
@@ -280,7 +281,7 @@ class Said(NamedTuple):
 
 def scan(text: str, language: str) -> Said:
     plain = _plain(text)
-    match, meanings = _SCANNERS[language].match, _MEANINGS[language]
+    match, meanings = _scanner(language).match, _meanings(language)
     kinds, values, end = "", list[Number](), 0
     while end < len(plain):
         found = match(plain, end)

@@ -251,28 +251,22 @@ def _one_sided(said: Said, _found: re.Match[str]) -> Range:
 
 
 _Meaning = TypeVar("_Meaning", Range, Range | None)
-_Forms = Mapping[re.Pattern[str], Callable[[Said, re.Match[str]], _Meaning]]
+_Forms = Mapping[str, Callable[[Said, re.Match[str]], _Meaning]]
 
 
-def _forms(rows: Mapping[str, Callable[[Said, re.Match[str]], _Meaning]]) -> _Forms[_Meaning]:
-    return {re.compile(form): meaning for form, meaning in rows.items()}
-
-
-_DEPARTURES: _Forms[Range] = _forms(
-    {
-        "(?:i,?)?0": lambda _said, _found: Range(-math.inf, math.inf, 1),
-        f"[~BLAG]?(?P<period>{_PERIOD})[~jqJK]?": _dated,
-        **{f"~?f?{_two_periods(joint)}": _from_to for joint in ("-", "/", "[RTt.]")},
-        f"b{_two_periods('[Tt&l]')}": _from_to,
-        "i?o?Y[-RTt/]n": _in_either_year,
-        "i?(?:E-?)?So?Y[-/]n": _winter,
-        r"\.d|d\.": _one_sided,
-        f"(?P<word>[ts])(?P<period>{_PERIOD})": _two_ways,
-        "i?Fn": _day_or_year,
-        "n": _no_year,
-        "[Nqp-]": _left_or_not,
-    }
-)
+_DEPARTURES: _Forms[Range] = {
+    "(?:i,?)?0": lambda _said, _found: Range(-math.inf, math.inf, 1),
+    f"[~BLAG]?(?P<period>{_PERIOD})[~jqJK]?": _dated,
+    **{f"~?f?{_two_periods(joint)}": _from_to for joint in ("-", "/", "[RTt.]")},
+    f"b{_two_periods('[Tt&l]')}": _from_to,
+    "i?o?Y[-RTt/]n": _in_either_year,
+    "i?(?:E-?)?So?Y[-/]n": _winter,
+    r"\.d|d\.": _one_sided,
+    f"(?P<word>[ts])(?P<period>{_PERIOD})": _two_ways,
+    "i?Fn": _day_or_year,
+    "n": _no_year,
+    "[Nqp-]": _left_or_not,
+}
 
 
 def names_season(text: str, language: str) -> bool:
@@ -440,21 +434,19 @@ def _two_amounts(joint: str) -> str:
     return f"(?=.*[uUD])(?P<first>{either})(?P<joint>{joint})(?P<last>{either})"
 
 
-_TENURES: _Forms[Range | None] = _forms(
-    {
-        "[0Nq-]": lambda _said, _found: None,
-        f"[~<vmt>wg]?(?P<amount>{_AMOUNT})[~jqge]?z?": _lasting,
-        f"~?{_two_amounts('[-RTt/]')}[~jq]?": _between,
-        f"b{_two_amounts('[Tt&l]')}": _between,
-        r"[nY]\.[nY]u": _by_hand,
-        "k-?u": _a_few,
-        **{f"[fs]?{_two_periods(joint)}": _from_until for joint in ("-", "[Tt.]")},
-        f"b{_two_periods('[Tt&l]')}": _from_until,
-        "[fs]?Y[-Tt]n": _from_until,
-        f"s{_PERIOD}|s?{_PERIOD}[-Tt]p": _without_end,
-        f"[~<vmt>wg]?{_COUNT}(?:&a?h)?[~jqe]?": _without_unit,
-    }
-)
+_TENURES: _Forms[Range | None] = {
+    "[0Nq-]": lambda _said, _found: None,
+    f"[~<vmt>wg]?(?P<amount>{_AMOUNT})[~jqge]?z?": _lasting,
+    f"~?{_two_amounts('[-RTt/]')}[~jq]?": _between,
+    f"b{_two_amounts('[Tt&l]')}": _between,
+    r"[nY]\.[nY]u": _by_hand,
+    "k-?u": _a_few,
+    **{f"[fs]?{_two_periods(joint)}": _from_until for joint in ("-", "[Tt.]")},
+    f"b{_two_periods('[Tt&l]')}": _from_until,
+    "[fs]?Y[-Tt]n": _from_until,
+    f"s{_PERIOD}|s?{_PERIOD}[-Tt]p": _without_end,
+    f"[~<vmt>wg]?{_COUNT}(?:&a?h)?[~jqe]?": _without_unit,
+}
 
 
 # --- reading and writing
@@ -485,7 +477,7 @@ def _reading(text: str, accepted: str, language: str = "en") -> Iterator[None]:
 
 def _meaning(said: Said, forms: _Forms[_Meaning]) -> _Meaning:
     for form, meaning in forms.items():
-        if found := form.fullmatch(said.kinds):
+        if found := re.fullmatch(form, said.kinds):
             return meaning(said, found)
     raise Refusal
 
