@@ -23,6 +23,7 @@ _HOME = {
     "display": (
         "about",
         "claims_on",
+        "contradicted_claims",
         "employers_counted",
         "events_table",
         "ledger_table",

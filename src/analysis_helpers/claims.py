@@ -194,6 +194,17 @@ class Decision:
             return _each_once(reading.expected for reading in self.readings)
         return self.edition.needed(self.claim)
 
+    @property
+    def in_sentences(self) -> tuple[str, str]:
+        """What was found, and what was needed: `The list has one.` `The claim needs two.` or so.
+
+        Empty where nothing was measured; where it was found as claimed, only that is said.
+        """
+        if self.readings:
+            return _ended(self.found), ""
+        found, needed = self.edition.compared(self.claim, self.measured, self.exhaustive)
+        return _ended(found), _ended(needed)
+
     def explain(self) -> Html:
         """The verdict and what it rests on: found, needed, who was counted, how it was read."""
         return self._card(self.what_would_change_it)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from .edition import NAMED_AT_MOST, Edition
 from .errors import InputError, Problem, Problems, takes
 from .findings import Finding, paragraph
 from .language import Language, sentence, within
-from .markup import Html, table
+from .markup import Html, folded, table
 from .places import find_cohort
 from .ranges import Range
 from .retention import Team
@@ -260,9 +259,8 @@ class Comparison:
             return Html("", "", say)
         frame = pd.concat([_rows(team) for team in shown], ignore_index=True)
         listed = table(frame, say("Each member of the other teams"), say=say)
-        summary = escape(say("Each member of the other teams, with the source"))
-        html = f'<details class="listed"><summary>{summary}</summary>{listed.html}</details>'
-        return Html(html, listed.text, say)
+        summary = say("Each member of the other teams, with the source")
+        return Html(folded(summary, listed.html, "listed"), listed.text, say)
 
     def _half_said(self, first: int | None, last: int | None) -> str:
         say = self.say
@@ -278,7 +276,7 @@ class Comparison:
 
     @property
     def still_there(self) -> Html:
-        """How many of each team were still there, every so many months: the figure as a table.
+        """How many of each team were still there, every so many months, folded away.
 
         What medical journals print beneath a survival curve (Morris and others, BMJ Open 2019).
         """
@@ -292,7 +290,9 @@ class Comparison:
                 for month in self._milestones()
             }
         )
-        return table(frame, say("How many were still there at the end of each month"), say=say)
+        shown = table(frame, say("How many were still there at the end of each month"), say=say)
+        summary = say("How many were still there, month by month")
+        return Html(folded(summary, shown.html, "listed"), shown.text, say)
 
     def _milestones(self) -> list[int]:
         """A few months from 0 to the last one."""

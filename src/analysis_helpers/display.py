@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -16,7 +15,7 @@ from .cohort import ADDRESS, THE_DATA, Cohort
 from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
-from .markup import Html, table, unbroken, verdict_badge
+from .markup import Html, folded, table, unbroken, verdict_badge
 from .measures import MEASURES
 from .ranges import Verdict
 from .summary import Subject, subject, unsettled
@@ -135,16 +134,20 @@ def person_id(row: int) -> str:
     return f"person-{row + 1}"
 
 
-def _both(said: str | float, as_printed: Html | None) -> Html | None:
+def _both(said: str | float, as_printed: Html | None, in_a_line: bool = False) -> Html | None:
     """A value as this edition says it, and below it as the article prints it if that differs."""
     if not isinstance(said, str):
         return as_printed
+    html = escape(unbroken(said) if in_a_line else said)
     if as_printed is None or as_printed.text == said:
-        return Html(escape(said), said)
+        return Html(html, said)
     if as_printed.text.startswith(f"{said} "):  # a Latin form follows
         rest = as_printed.text.removeprefix(said).strip()
-        return Html(f"{escape(said)}<small>{escape(unbroken(rest))}</small>", as_printed.text)
-    return Html(f"{escape(said)}<small>{as_printed.html}</small>", f"{said} ({as_printed.text})")
+        return Html(f"{html}<small>{escape(unbroken(rest))}</small>", as_printed.text)
+    beside = as_printed.html
+    if in_a_line:
+        beside = beside.replace(as_printed.text, unbroken(as_printed.text))
+    return Html(f"{html}<small>{beside}</small>", f"{said} ({as_printed.text})")
 
 
 @takes(Cohort, THE_DATA)
@@ -171,7 +174,17 @@ def people_table(cohort: Cohort) -> Html:
             for text, shown in zip(said.astype(object), as_printed(column), strict=True)
         ]
 
+    def in_a_line(said: Sequence[str | float], column: str) -> list[Html | None]:
+        pairs = zip(said, as_printed(column), strict=True)
+        return [_both(text, shown, in_a_line=True) for text, shown in pairs]
+
     aside = f"<small>{escape(say('not counted'))}</small>"
+    # A Latin form in parentheses that is the very name is not said twice.
+    names = edition.names(rows["name"])
+    own_words = [
+        printed(text.removesuffix(f" ({name})"), cohort)
+        for name, text in zip(names, rows["name_printed"], strict=True)
+    ]
     named = [
         Html(
             f'<span id="{person_id(row)}">{(_both(name, shown) or Html("", "")).html}</span>'
@@ -179,12 +192,12 @@ def people_table(cohort: Cohort) -> Html:
             name,
         )
         for row, (name, shown, counted) in enumerate(
-            zip(edition.names(rows["name"]), as_printed("name"), rows["counted"], strict=True)
+            zip(names, own_words, rows["counted"], strict=True)
         )
     ]
     left = edition.departures(rows, say("still there"), short=not own)
     stayed = [
-        None if pd.isna(least) else say.measured_span(float(least), float(most), "months")
+        math.nan if pd.isna(least) else say.measured_span(float(least), float(most), "months")
         for least, most in zip(rows["tenure_low"], rows["tenure_high"], strict=True)
     ]
     frame = pd.DataFrame(
@@ -192,18 +205,12 @@ def people_table(cohort: Cohort) -> Html:
             say("Name"): named,
             say("Role now"): of("role_now"),
             say("Employer now"): of("organisation"),
-            say("Left"): [_both(*pair) for pair in zip(left, as_printed("departed"), strict=True)],
-            say("Time at {company}").format(company=cohort.company): [
-                _both(*pair) for pair in zip(_missing(stayed), as_printed("tenure"), strict=True)
-            ],
+            say("Left"): in_a_line(left, "departed"),
+            say("Time at {company}").format(company=cohort.company): in_a_line(stayed, "tenure"),
             say("Source"): [link(source, say.source(source)) for source in rows["source"]],
         }
     )
     return table(frame, say("Every row, as read and, below it, as printed"), say=say)
-
-
-def _missing(texts: Iterable[str | None]) -> list[str | float]:
-    return [math.nan if text is None else text for text in texts]
 
 
 @takes(Cohort, THE_DATA)
@@ -298,16 +305,10 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
 
 
 def _found(decision: Decision) -> str:
-    """What was found and what was needed, in one line; from which sources, where it was judged."""
+    """What was found and what was needed; from which sources, where it was judged."""
     say = decision.edition.say
-    if decision.found and decision.found == decision.expected:
-        return say("Found: {found}, as claimed.").format(found=decision.found)
-    if decision.found and decision.expected and not decision.depends_on_reading:
-        return say("Found: {found}. Needed: {needed}.").format(
-            found=decision.found, needed=decision.expected
-        )
-    if decision.found:
-        return sentence(decision.found) + "."
+    if said := " ".join(filter(None, decision.in_sentences)):
+        return said
     hosts = dict.fromkeys(host(source.url) for source in decision.claim.sources)
     return say("Judged from {sources}.").format(sources=say.listed(list(hosts))) if hosts else ""
 
@@ -379,10 +380,43 @@ def _definitions(rows: Iterable[tuple[str, Html]]) -> str:
 
 
 @takes(Ledger, THE_LEDGER)
+def contradicted_claims(ledger: Ledger) -> Html:
+    """The claims that are contradicted, each with what was found instead.
+
+    Args:
+        ledger: The decided claims.
+
+    Example:
+        >>> ah.contradicted_claims(ledger)
+        contradicted: Some of the authors...
+    """
+    say = ledger.language
+    found = [each for each in unsettled(ledger) if each.verdict is Verdict.CONTRADICTED]
+    shown = found if len(found) <= _NAMED_FIRST else found[: _NAMED_FIRST - 1]
+    items = [f"<li>{_claim_link(each)} {escape(_instead(each))}</li>" for each in shown]
+    texts = [f"{say.verdict(each.verdict)}: {each.says} {_instead(each)}" for each in shown]
+    if rest := len(found) - len(shown):
+        more = say.plural("And {count} more.", "And {count} more.", rest)
+        texts.append(more.format(count=say.count(rest)))
+        items.append(f"<li>{escape(texts[-1])}</li>")
+    html = f'<ul class="contradicted">{"".join(items)}</ul>' if items else ""
+    return Html(html, "\n".join(texts), say)
+
+
+_NAMED_FIRST = 4  # a fifth would push the figure off a telephone's first screen
+
+
+def _instead(decision: Decision) -> str:
+    """What was found where a claim is contradicted, in a few words."""
+    found, _needed = decision.in_sentences
+    return found or decision.edition.say("Outside sources say otherwise.")
+
+
+@takes(Ledger, THE_LEDGER)
 def unsettled_claims(ledger: Ledger) -> Html:
     """The claims that do not hold, or not for certain: what was found, needed and counted.
 
-    Those that the table decides are cards; those judged from outside sources are a list.
+    Each is a card, but that those which outside sources leave open are a list, folded away.
 
     Args:
         ledger: The decided claims.
@@ -396,54 +430,28 @@ def unsettled_claims(ledger: Ledger) -> Html:
     if not found:
         text = say("No claim that was checked is contradicted or inconclusive.")
         return Html(f'<p class="note">{escape(text)}</p>', text, say)
-    cards = [_card(decision) for decision in found if decision.checked_by == "table"]
-    judged = [decision for decision in found if decision.checked_by != "table"]
+    left_open = [
+        each
+        for each in found
+        if each.checked_by == "sources" and each.verdict is Verdict.INCONCLUSIVE
+    ]
+    cards = [_card(each) for each in found if each not in left_open]
     html = f'<div class="cards">{"".join(cards)}</div>' if cards else ""
-    if judged:
+    if left_open:
         items = "".join(
-            f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}"
-            f"{_noted(each, '<small>', '</small>')}</li>"
-            for each in judged
+            f"<li>{_claim_link(each)} <small>{escape(_read_as(each))}</small></li>"
+            for each in left_open
         )
-        checked = ledger.where(lambda each: each.checked_by == "sources")
-        lead = say.plural(
-            "Of the {count} claim that was checked against outside sources, {verdicts}:",
-            "Of the {count} claims that were checked against outside sources, {verdicts}:",
-            len(checked),
-        ).format(count=say.count(len(checked)), verdicts=_tallied(checked))
-        html += (
-            f'<div class="judged"><p class="caption">{escape(lead)}</p>'
-            f'<ul class="claims-on">{items}</ul></div>'
-        )
+        summary = say.plural(
+            "one more claim, which outside sources leave open",
+            "{count} more claims, which outside sources leave open",
+            len(left_open),
+        ).format(count=say.count(len(left_open)))
+        html += folded(sentence(summary), f'<ul class="claims-on">{items}</ul>', "claims-on")
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in found
     )
     return Html(html, text, say)
-
-
-def _tallied(ledger: Ledger) -> str:
-    """How many claims have each verdict: `two are supported and one is inconclusive`."""
-    say, tallied = ledger.language, Counter(each.verdict for each in ledger)
-
-    def said(verdict: Verdict) -> str:
-        number = tallied[verdict]
-        match verdict:
-            case Verdict.SUPPORTED:
-                text = say.plural("{count} is supported", "{count} are supported", number)
-            case Verdict.CONTRADICTED:
-                text = say.plural("{count} is contradicted", "{count} are contradicted", number)
-            case _:
-                text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
-        return text.format(count=say.count(number))
-
-    order = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.INCONCLUSIVE)
-    return say.listed([said(verdict) for verdict in order if tallied[verdict]])
-
-
-def _noted(decision: Decision, begin: str, end: str) -> str:
-    """How a claim was read, or why a person judged it so, in an element; nothing without that."""
-    note = decision.reading
-    return f"{begin}{escape(sentence(note))}.{end}" if note else ""
 
 
 def _card(decision: Decision) -> str:
@@ -451,12 +459,8 @@ def _card(decision: Decision) -> str:
     parts = [
         f"<p>{verdict_badge(decision.verdict, say).html}</p>",
         f'<p class="statement">{escape(decision.says)}</p>',
+        *_told(decision),
     ]
-    if not decision.readings:
-        parts.append(f'<p class="found">{escape(_found(decision))}</p>')
-    for label, links in _counted(decision):
-        parts.append(f'<p class="who"><span class="label">{escape(label)}:</span> {links.html}</p>')
-    parts.append(_noted(decision, '<p class="note">', "</p>"))
     for each in decision.readings:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
@@ -469,6 +473,31 @@ def _card(decision: Decision) -> str:
         f'<span class="unseen">: {escape(decision.says)}</span></a></p>'
     )
     return f'<article class="card">{"".join(parts)}</article>'
+
+
+def _told(decision: Decision) -> list[str]:
+    """What was found, of whom, and what was needed; a few people stand in the sentence."""
+    if decision.readings:
+        return []
+    groups, (found, needed) = _counted(decision), decision.in_sentences
+    html = escape(found or _instead(decision))
+    if len(groups) == 1 and len(decision.possible or ()) <= DATED_AT_MOST:
+        html = f"{escape(found.removesuffix('.'))}: {groups.pop()[1].html}."
+    note = f"{needed} {_read_as(decision)}".strip()
+    return [
+        f'<p class="found">{html}</p>',
+        "" if found else f'<p class="who">{escape(_found(decision))}</p>',
+        *(
+            f'<p class="who"><span class="label">{escape(label)}:</span> {links.html}</p>'
+            for label, links in groups
+        ),
+        f'<p class="note">{escape(note)}</p>' if note else "",
+    ]
+
+
+def _read_as(decision: Decision) -> str:
+    """How a claim was read, or why a person judged it so, in a sentence; empty without that."""
+    return f"{sentence(decision.reading)}." if decision.reading else ""
 
 
 _ABOUT = {
@@ -514,8 +543,7 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
         f"<li>{verdict_badge(each.verdict, say).html} {_claim_link(each)}</li>" for each in chosen
     )
     return Html(
-        f'<details class="claims-on"><summary>{escape(heading)}</summary>'
-        f'<ul class="claims-on">{items}</ul></details>',
+        folded(heading, f'<ul class="claims-on">{items}</ul>', "claims-on"),
         "\n".join([heading, *(f"{say.verdict(each.verdict)}: {each.says}" for each in chosen)]),
         say,
     )
@@ -601,7 +629,7 @@ def _claim(decision: Decision) -> str:
         text = f"{found} {turn}".rstrip()
         parts.append(f'<p class="found">{escape(text)}</p>')
     if not decision.checked_by and not decision.reading:
-        where = say("In the article: {source}.").format(source=say.source(decision.claim.source))
+        where = say("Article, {source}.").format(source=say.source(decision.claim.source))
         parts.append(f'<p class="found">{escape(where)}</p>')
         return _listed(decision, name, parts)
     rows = _definitions(_evidence(decision))

@@ -29,6 +29,7 @@ from .measures import (
     names_of,
     narrow,
 )
+from .ranges import Range
 
 NAMED_AT_MOST = 6
 """As many people are named in a sentence; of more it says how many there are."""
@@ -183,7 +184,35 @@ class Edition:
             text += " " + say("(not every combination was tried)")
         return text
 
-    def needed(self, claim: Claim) -> str:
+    def compared(
+        self, claim: Claim, measured: Measured | None, exhaustive: bool
+    ) -> tuple[str, str]:
+        """What was found and what was needed, each in a clause; empty where nothing was measured.
+
+        What is needed is not said again where it is what was found. Counts are in words.
+        """
+        say, found, needed = self.say, self.found(claim, measured, exhaustive), self.needed(claim)
+        if measured is None or claim.measure is None:
+            return "", ""
+        kind, value = MEASURES[claim.measure].kind, measured.value
+        as_claimed = found == needed
+        if kind == "count" and isinstance(value, Range) and found == self._digits(value):
+            clause = say("the list has {found}").format(found=say.tallied(value))
+            if value.high == 0:
+                clause = say("the list has none")
+            needed = self.needed(claim, in_words=True)
+        elif kind == "names":
+            clause = say("the list has {names}").format(names=found)
+        else:
+            clause = say("by the list it is {value}").format(value=found)
+        if as_claimed:
+            return say("{found}, as claimed").format(found=clause), ""
+        return clause, say("the claim needs {needed}").format(needed=needed)
+
+    def _digits(self, value: Range) -> str:
+        return self.say.measured_span(value.low, value.high, "count")
+
+    def needed(self, claim: Claim, in_words: bool = False) -> str:
         """What a claim expects, as a reader says it; empty where nothing is measured."""
         say = self.say
         if claim.expectation is None or claim.measure is None:
@@ -200,6 +229,8 @@ class Edition:
             value = say.month_name(expected.value)
         elif kind == "months":
             value = _duration_as_written(expected.value, say)
+        elif in_words:
+            value = say.alone(expected.value)
         else:
             value = say.decimal(expected.value, _digits(expected.value)) + "%" * (kind == "percent")
         forms = (

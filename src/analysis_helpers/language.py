@@ -143,6 +143,19 @@ class Language:
         """A count before `of the`: none, one, two."""
         return Count(self("none"), self, number) if number == 0 else self.count(number)
 
+    def alone(self, number: float) -> str:
+        """A count without its noun: two, in `at least two`."""
+        return self("{count}").format(count=self.count(number))
+
+    def tallied(self, span: Range) -> str:
+        """A range of counts without their noun: `three`, `at most one`, `two to four`."""
+        if 0 == span.low < span.high:
+            return self("at most {value}").format(value=self.alone(span.high))
+        if span.is_exact:
+            return self.alone(span.low)
+        joined = self.one_or_other if span.high - span.low == 1 else self.spanned
+        return joined(self.alone(span.low), self.alone(span.high))
+
     def decimal(self, number: float, digits: int = 1) -> str:
         """A number with a fixed number of decimals."""
         return format_decimal(

@@ -132,6 +132,11 @@ def verdict_badge(verdict: Verdict, say: Language) -> Html:
     return Html(f'<span class="verdict verdict-{verdict}">{escape(name)}</span>', name, say)
 
 
+def folded(summary: str, html: str, kind: str) -> str:
+    """Something that a reader unfolds; `kind`: its class, by which the style sheet knows it."""
+    return f'<details class="{kind}"><summary>{escape(summary)}</summary>{html}</details>'
+
+
 def unbroken(text: str) -> str:
     """The text with nothing in it at which a line may end."""
     return text.replace(" ", "\u00a0").replace("-", "-\u2060")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import product
 
 from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import THE_DATA, Cohort
@@ -66,9 +67,12 @@ def subject(claim: Claim) -> Subject | None:
 
 def tested(ledger: Ledger) -> Ledger:
     """The claims that the table decides and that could have failed."""
-    return ledger.where(
-        lambda decision: decision.checked_by == "table" and not decision.by_construction
-    )
+    return fallible(ledger).where(lambda each: each.checked_by == "table")
+
+
+def fallible(ledger: Ledger) -> Ledger:
+    """The claims that were checked, by the table or by sources, and could have failed."""
+    return ledger.where(lambda each: each.checked_by is not None and not each.by_construction)
 
 
 def standings(ledger: Ledger) -> dict[Subject, Standing]:
@@ -91,12 +95,13 @@ def _standing(verdicts: Sequence[Verdict]) -> Standing:
 
 
 def unsettled(ledger: Ledger) -> list[Decision]:
-    """The claims that do not hold, those that are contradicted first, in the ledger's order."""
+    """The claims that do not hold: the contradicted first, of each those that the table decides."""
+    order = product((Verdict.CONTRADICTED, Verdict.INCONCLUSIVE), ("table", "sources"))
     return [
         decision
-        for verdict in (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE)
+        for verdict, checked_by in order
         for decision in ledger
-        if decision.verdict is verdict
+        if (decision.verdict, decision.checked_by) == (verdict, checked_by)
     ]
 
 
@@ -115,8 +120,8 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger).partition(";")[0])
-        11 of the 14 authors have left Meta, by the article's own list
+        >>> print(ah.headline(data, ledger))
+        11 of the 14 authors have left Meta; the timeline adds up only in part
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
@@ -129,7 +134,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     if Subject.WHO in grouped.get(Standing.HOLDS, ()):
         # It stands for how long they had stayed and where they went, where all of that holds.
         del grouped[Standing.HOLDS]
-        finding = say("{finding}, by the article's own list").format(finding=left)
+        finding = left
     # Of the roles only the opening speaks, where there is more to tell.
     grouped = {
         standing: [about for about in subjects if about is not Subject.ROLES] or subjects
@@ -210,7 +215,9 @@ def _next_part(say: Language, standing: Standing, before: Standing, many: int) -
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
-    """What was checked against what, what agrees with it, and what does not.
+    """What was checked against what, what agrees with it, and how the claims came out.
+
+    Those that are contradicted are named by `contradicted_claims`.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -249,40 +256,58 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         sentences.append(say("no claim of the article has been entered yet"))
     elif not stand:
         sentences.append(_nothing_tested(say, ledger))
-    for number, (standing, subjects) in enumerate(_grouped(stand).items()):
-        named = say.listed([_clause(cohort, about) for about in subjects])
-        text = _stands(say, standing, first=number == 0)
-        sentences.append(text.format(subjects=named, claims=_what_fails(say, ledger, subjects)))
-    if stand and (judged := _by_outside_sources(say, ledger)):
-        sentences[-1] += "; " + judged
+    else:
+        if holds := _grouped(stand).get(Standing.HOLDS):
+            text = say("what it says about {subjects} agrees with that list")
+            named = say.listed([_clause(cohort, about) for about in holds])
+            sentences.append(text.format(subjects=named))
+        sentences.append(_outcome(say, fallible(ledger)))
     return paragraph(say, *sentences)
 
 
-def _by_outside_sources(say: Language, ledger: Ledger) -> str:
-    """What outside sources say of the claims that only they speak to, where they do not hold."""
-    tallied = Counter(each.verdict for each in unsettled(ledger) if each.checked_by == "sources")
-    if not tallied:
-        return ""
-    contradicted, left_open = tallied[Verdict.CONTRADICTED], tallied[Verdict.INCONCLUSIVE]
-    if contradicted and left_open:
-        text = say.plural(
-            "outside sources contradict {count} other claim and leave {open} open",
-            "outside sources contradict {count} other claims and leave {open} open",
-            contradicted,
-        )
-    elif contradicted:
-        text = say.plural(
-            "outside sources contradict {count} other claim",
-            "outside sources contradict {count} other claims",
-            contradicted,
-        )
-    else:
-        text = say.plural(
-            "outside sources leave {count} other claim open",
-            "outside sources leave {count} other claims open",
-            left_open,
-        )
-    return text.format(count=say.count(contradicted or left_open), open=say.count(left_open))
+def _outcome(say: Language, decisions: Ledger) -> str:
+    """How the claims came out: `of the 19 claims that were tested, 14 are supported and ...`."""
+    verdicts, number = {each.verdict for each in decisions}, len(decisions)
+    if len(verdicts) > 1:
+        text = say("of the {count} claims that were tested, {verdicts}")
+        return text.format(count=say.count(number), verdicts=tally(say, decisions))
+    text = {
+        Verdict.SUPPORTED: say.plural(
+            "the {count} claim that was tested is supported",
+            "all {count} claims that were tested are supported",
+            number,
+        ),
+        Verdict.INCONCLUSIVE: say.plural(
+            "the {count} claim that was tested is inconclusive",
+            "all {count} claims that were tested are inconclusive",
+            number,
+        ),
+        Verdict.CONTRADICTED: say.plural(
+            "the {count} claim that was tested is contradicted",
+            "all {count} claims that were tested are contradicted",
+            number,
+        ),
+    }[verdicts.pop()]
+    return text.format(count=say.count(number))
+
+
+def tally(say: Language, decisions: Iterable[Decision]) -> str:
+    """How many claims have each verdict: `two are supported and one is inconclusive`."""
+    tallied = Counter(each.verdict for each in decisions)
+
+    def said(verdict: Verdict) -> str:
+        number = tallied[verdict]
+        match verdict:
+            case Verdict.SUPPORTED:
+                text = say.plural("{count} is supported", "{count} are supported", number)
+            case Verdict.CONTRADICTED:
+                text = say.plural("{count} is contradicted", "{count} are contradicted", number)
+            case _:
+                text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
+        return text.format(count=say.count(number))
+
+    order = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
+    return say.listed([said(verdict) for verdict in order if tallied[verdict]])
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
@@ -307,51 +332,3 @@ def _clause(cohort: Cohort, about: Subject) -> str:
         Subject.TIMELINE: say("when they left"),
         Subject.ROLES: say("what their roles were"),
     }[about].format(company=cohort.company)
-
-
-def _stands(say: Language, standing: Standing, *, first: bool) -> str:
-    """How some subjects stand; `first`: whether no such sentence stands before this one."""
-    match standing:
-        case Standing.HOLDS:
-            return say("what it says about {subjects} agrees with that list")
-        case Standing.IN_PART if first:
-            return say("what it says about {subjects} agrees with that list only in part: {claims}")
-        case Standing.IN_PART:
-            return say("what it says about {subjects} agrees only in part: {claims}")
-        case Standing.FAILS if first:
-            return say("what it says about {subjects} does not agree with that list: {claims}")
-        case Standing.FAILS:
-            return say("what it says about {subjects} does not agree: {claims}")
-        case Standing.OPEN:
-            return say("that list does not settle what it says about {subjects}: {claims}")
-
-
-def _what_fails(say: Language, ledger: Ledger, subjects: Sequence[Subject]) -> str:
-    """`three claims are contradicted and one is inconclusive`, of those about these subjects."""
-    return _failing(
-        say, [decision for decision in tested(ledger) if subject(decision.claim) in subjects]
-    )
-
-
-def _failing(say: Language, decisions: Iterable[Decision]) -> str:
-    tallied = Counter(decision.verdict for decision in decisions)
-    parts = []
-    if contradicted := tallied[Verdict.CONTRADICTED]:
-        parts.append(
-            say.plural(
-                "{count} claim is contradicted", "{count} claims are contradicted", contradicted
-            ).format(count=say.count(contradicted))
-        )
-    if inconclusive := tallied[Verdict.INCONCLUSIVE]:
-        parts.append(
-            (
-                say.plural("{count} is inconclusive", "{count} are inconclusive", inconclusive)
-                if parts
-                else say.plural(
-                    "{count} claim is inconclusive",
-                    "{count} claims are inconclusive",
-                    inconclusive,
-                )
-            ).format(count=say.count(inconclusive))
-        )
-    return say.listed(parts)

@@ -16,6 +16,7 @@ from analysis_helpers import months
 from analysis_helpers.claims import PUBLISHED_KEYS, Ledger, in_words, to_json
 from analysis_helpers.cohort import AUTHORS, STATUSES, Article, Cohort, Column, Report
 from analysis_helpers.comparison import opened, side_by_side
+from analysis_helpers.display import contradicted_claims
 from analysis_helpers.errors import listed
 from analysis_helpers.files import FORMULA
 from analysis_helpers.language import Language
@@ -84,6 +85,7 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
         "title": cohort.title,
         "headline": headline(cohort, decisions),
         "description": standfirst(cohort, decisions),
+        "contradicted": contradicted_claims(decisions).html,
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
         "article": _article(cohort.article, say),
