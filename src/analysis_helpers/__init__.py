@@ -28,7 +28,7 @@ _HOME = {
         "events_table",
         "ledger_table",
         "people_table",
-        "tally_table",
+        "tally",
         "unsettled_claims",
     ),
 }

@@ -242,10 +242,10 @@ class Comparison:
 
     @property
     def half_gone_table(self) -> Html:
-        """The same as a table."""
-        return table(
-            self.half_gone_frame, self.say("When half of each team had left"), say=self.say
-        )
+        """The same as a table, folded away."""
+        caption = self.say("When half of each team had left")
+        shown = table(self.half_gone_frame, caption, say=self.say)
+        return Html(folded(caption, shown.html, "listed"), shown.text, self.say)
 
     @property
     def rows_table(self) -> Html:

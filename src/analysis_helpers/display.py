@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from .language import Language, sentence
 from .markup import Html, folded, table, unbroken, verdict_badge
 from .measures import MEASURES
 from .ranges import Verdict
-from .summary import Subject, subject, unsettled
+from .summary import Subject, subject, tallied, tested, unsettled
 
 NAMED_AT_MOST, DATED_AT_MOST = 60, 3
 """As many people are named beside a claim, with months; of more it says how many there are."""
@@ -34,6 +33,16 @@ def link(address: str, text: str) -> Html:
     if ADDRESS.fullmatch(address):
         return Html(f'<a href="{escape(address)}">{escape(text)}</a>', text)
     return Html(escape(text), text)
+
+
+def _page(address: str) -> Html:
+    """A link to a web page that says whose it is; any other address is shown as text.
+
+    On paper an address is read in full: the style sheet puts it in place of whose page it is.
+    """
+    if not ADDRESS.fullmatch(address):
+        return Html(escape(address), address)
+    return Html(f'<a href="{escape(address)}"><span>{escape(host(address))}</span></a>', address)
 
 
 # --- what is shown of a cohort
@@ -81,13 +90,14 @@ def about(cohort: Cohort) -> Html:
         (say("Corrections"), link(contact, contact) if contact else None),
         (say("Made with"), _text(f"analysis-helpers {_version()}")),
     ]
-    known = [(name, value) for name, value in rows if value is not None]
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in known)
-    return Html(
-        f'<dl class="about">{items}</dl>',
-        "\n".join(f"{name}: {value.text}" for name, value in known),
-        say,
-    )
+    return _listing([(name, value) for name, value in rows if value is not None], say)
+
+
+def _listing(rows: Sequence[tuple[str, Html]], say: Language) -> Html:
+    """Terms, and what is said of each."""
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{value.html}</dd>" for name, value in rows)
+    text = "\n".join(f"{name}: {value.text}" for name, value in rows)
+    return Html(f'<dl class="about">{items}</dl>', text, say)
 
 
 def _version() -> str:
@@ -231,7 +241,7 @@ def events_table(cohort: Cohort) -> Html:
         {
             say("Event"): cohort.events["label"],
             say("Date"): [say.day(date) for date in cohort.events["date"]],
-            say("Source"): [link(source, source) for source in cohort.events["source"]],
+            say("Source"): list(map(_page, cohort.events["source"])),
         }
     )
     return table(frame, say("Events around the departures"), say=say)
@@ -282,7 +292,7 @@ def _claim_link(decision: Decision) -> str:
 
 
 def _people_links(decision: Decision, names: Sequence[str], dated: bool = False) -> Html:
-    """Names of the clean table as links to their rows; of many, how many there are.
+    """Names of the clean table as links to their rows; of many, or all, how many there are.
 
     `dated`: with the months in which they left, where they are few.
     """
@@ -292,6 +302,11 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
             count=say.decimal(len(names), 0), people=edition.cohort.people
         )
         return Html(escape(text), text)
+    if DATED_AT_MOST < len(names) == len(edition.cohort.authors):
+        text = say("all {count} {people}").format(
+            count=say.count(len(names)), people=edition.cohort.people
+        )
+        return Html(f'<a href="#{person_id(0)}">{escape(text)}</a>', text)
     said, rows = edition.names(names), [edition.rows[name] for name in names]
     few = len(names) <= DATED_AT_MOST
     left = edition.departures(edition.cohort.authors.iloc[rows], "") if dated and few else []
@@ -337,6 +352,9 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
                 ),
             )
         )
+    if decision.in_sentences[0] and not decision.in_sentences[1] and not decision.readings:
+        needed = decision.expected if decision.expected != decision.found else ""
+        rows.insert(0, (say("Needed"), _text(needed)))
     if not decision.by_construction:
         rows.append((say("What would change it"), _text(decision.what_would_change_it)))
     rows.append((say("In the article"), _text(say.source(claim.source))))
@@ -345,9 +363,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         rows.append((say("Holds by construction"), _text(text)))
     for source in claim.sources:
         finding = source.finding.said(say)
-        # On paper an address is read in full: the style sheet puts it in place of whose page it is.
-        page = f'<a href="{escape(source.url)}"><span>{escape(host(source.url))}</span></a>'
-        html = f"{escape(finding)} {page}"
+        html = f"{escape(finding)} {_page(source.url).html}"
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
 
@@ -393,7 +409,12 @@ def contradicted_claims(ledger: Ledger) -> Html:
     say = ledger.language
     found = [each for each in unsettled(ledger) if each.verdict is Verdict.CONTRADICTED]
     shown = found if len(found) <= _NAMED_FIRST else found[: _NAMED_FIRST - 1]
-    items = [f"<li>{_claim_link(each)} {escape(_instead(each))}</li>" for each in shown]
+    verdict = sentence(say.verdict(Verdict.CONTRADICTED))
+    items = [
+        f'<li><span class="mark">{escape(verdict)}:</span> {_claim_link(each)}'
+        f" {escape(_instead(each))}</li>"
+        for each in shown
+    ]
     texts = [f"{say.verdict(each.verdict)}: {each.says} {_instead(each)}" for each in shown]
     if rest := len(found) - len(shown):
         more = say.plural("And {count} more.", "And {count} more.", rest)
@@ -550,40 +571,27 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
 
 
 @takes(Ledger, THE_LEDGER)
-def tally_table(ledger: Ledger) -> Html:
-    """How many claims there are of each verdict, by what they were checked against.
+def tally(ledger: Ledger) -> Html:
+    """How many claims have each verdict, by what they were checked against.
 
     Args:
         ledger: The decided claims.
 
     Example:
-        >>> ah.tally_table(ledger)
-        How the claims...
+        >>> ah.tally(ledger)
+        Against the article's own list: ...
     """
     say = ledger.language
-    kinds = {
-        say("against the article's own list"): ledger.where(
-            lambda each: each.checked_by == "table" and not each.by_construction
-        ),
-        say("against itself: it repeats the list"): ledger.where(lambda each: each.by_construction),
-        say("from outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
-        say("not checked"): ledger.where(lambda each: each.checked_by is None),
+    checked = {
+        say("Against the article's own list"): tested(ledger),
+        say("Against itself: it repeats the list"): ledger.where(lambda each: each.by_construction),
+        say("Against outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
     }
-    kinds = {name: some for name, some in kinds.items() if some}
-    verdicts = [Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED]
-    if any(each.verdict is Verdict.UNTESTABLE for each in ledger):
-        verdicts.append(Verdict.UNTESTABLE)
-    if len(kinds) > 1:
-        kinds[say("all")] = ledger
-    columns: dict[str, Any] = {say("How it was checked"): list(kinds)}
-    for verdict in verdicts:
-        columns[say.verdict(verdict)] = [
-            sum(each.verdict is verdict for each in some) for some in kinds.values()
-        ]
-    columns[say("all")] = list(map(len, kinds.values()))
-    return table(
-        pd.DataFrame(columns), say("How the claims stand"), say("The ledger holds no claims."), say
-    )
+    rows = {name: sentence(tallied(say, some)) + "." for name, some in checked.items() if some}
+    if unchecked := len(ledger.where(lambda each: each.checked_by is None)):
+        text = say.plural("{count} claim.", "{count} claims.", unchecked)
+        rows[say("Not checked")] = sentence(text.format(count=say.count(unchecked)))
+    return _listing([(name, Html(escape(text), text)) for name, text in rows.items()], say)
 
 
 # --- every claim

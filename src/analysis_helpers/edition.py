@@ -189,27 +189,29 @@ class Edition:
     ) -> tuple[str, str]:
         """What was found and what was needed, each in a clause; empty where nothing was measured.
 
-        What is needed is not said again where it is what was found. Counts are in words.
+        An exact value that is needed stands in the claim, so it is not said again. Counts are in
+        words.
         """
         say, found, needed = self.say, self.found(claim, measured, exhaustive), self.needed(claim)
-        if measured is None or claim.measure is None:
+        if measured is None or claim.measure is None or claim.expectation is None:
             return "", ""
         kind, value = MEASURES[claim.measure].kind, measured.value
-        as_claimed = found == needed
-        if kind == "count" and isinstance(value, Range) and found == self._digits(value):
-            clause = say("the list has {found}").format(found=say.tallied(value))
-            if value.high == 0:
-                clause = say("the list has none")
-            needed = self.needed(claim, in_words=True)
-        elif kind == "names":
-            clause = say("the list has {names}").format(names=found)
+        counts = isinstance(value, Range) and kind == "count" and found == self._in_digits(value)
+        if isinstance(value, Range) and counts:
+            found, needed = say.tallied(value), self.needed(claim, in_words=True)
+        if found == needed:
+            return say("the list agrees: {found}").format(found=found), ""
+        if counts and measured.value == Range(0, 0, step=1):
+            clause: str = say("the list has none")
+        elif counts or kind == "names":
+            clause = say("the list has {found}").format(found=found)
         else:
             clause = say("by the list it is {value}").format(value=found)
-        if as_claimed:
-            return say("{found}, as claimed").format(found=clause), ""
-        return clause, say("the claim needs {needed}").format(needed=needed)
+        if claim.expectation.operator == "=":
+            return clause, ""
+        return clause, say("it would take {needed}").format(needed=needed)
 
-    def _digits(self, value: Range) -> str:
+    def _in_digits(self, value: Range) -> str:
         return self.say.measured_span(value.low, value.high, "count")
 
     def needed(self, claim: Claim, in_words: bool = False) -> str:

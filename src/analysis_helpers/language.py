@@ -416,5 +416,12 @@ def within(title: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
+    """A text with its first letter in upper case, also behind a quotation mark."""
+    mark = text[:1] if text[:1] in "“\"‘'" else ""
+    rest = text.removeprefix(mark)
+    return mark + rest[:1].upper() + rest[1:]
+
+
+def lowered(text: str) -> str:
+    """A sentence as it goes on behind other words: `both authors`, `11 of them`."""
+    return text[:1].lower() + text[1:]

@@ -14,7 +14,7 @@ from .claims import THE_LEDGER, Decision, Ledger
 from .cohort import THE_DATA, Cohort
 from .errors import takes
 from .findings import Finding, departures_title, paragraph
-from .language import Language, sentence, within
+from .language import Language, lowered, sentence, within
 from .ledger import Claim
 from .ranges import Verdict
 
@@ -120,8 +120,8 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger))
-        11 of the 14 authors have left Meta; the timeline adds up only in part
+        >>> print(ah.headline(data, ledger).partition(";")[0])
+        By the article's list, 11 of the 14 authors have left Meta
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
@@ -134,7 +134,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     if Subject.WHO in grouped.get(Standing.HOLDS, ()):
         # It stands for how long they had stayed and where they went, where all of that holds.
         del grouped[Standing.HOLDS]
-        finding = left
+        finding = say("by the article's list, {finding}").format(finding=lowered(left))
     # Of the roles only the opening speaks, where there is more to tell.
     grouped = {
         standing: [about for about in subjects if about is not Subject.ROLES] or subjects
@@ -236,67 +236,79 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     if cohort.article.language == say.code:
         article = cohort.article.title
     if article:
-        checked = say(
-            "This report checks the article “{article}” against its own list of {people}, not"
-            " against independent records"
-        ).format(article=article, people=cohort.people)
+        text = say("this report checks the article “{article}” against its own list of {people}")
+        checked = text.format(article=article, people=cohort.people)
     else:
         about = say("{company} and {team}")
         if cohort.company in cohort.title:
             about = say("{team}")
-        checked = say(
-            "This report checks an article about {subject} against its own list of {people}, not"
-            " against independent records"
-        ).format(
+        text = say("this report checks an article about {subject} against its own list of {people}")
+        checked = text.format(
             subject=about.format(company=cohort.company, team=within(cohort.title)),
             people=cohort.people,
         )
-    sentences = [checked]
+    unverified = say("{checked}, not against independent records")
+    sentences = [unverified.format(checked=checked)]
     if not ledger:
         sentences.append(say("no claim of the article has been entered yet"))
     elif not stand:
         sentences.append(_nothing_tested(say, ledger))
     else:
+        if judged := len(ledger.where(lambda each: each.checked_by == "sources")):
+            text = say.plural(
+                "{checked}, and {count} other claim against outside sources",
+                "{checked}, and {count} other claims against outside sources",
+                judged,
+            )
+            sentences = [text.format(checked=sentences[0], count=say.count(judged))]
         if holds := _grouped(stand).get(Standing.HOLDS):
             text = say("what it says about {subjects} agrees with that list")
             named = say.listed([_clause(cohort, about) for about in holds])
             sentences.append(text.format(subjects=named))
-        sentences.append(_outcome(say, fallible(ledger)))
+        sentences.append(_outcome(say, ledger))
     return paragraph(say, *sentences)
 
 
-def _outcome(say: Language, decisions: Ledger) -> str:
-    """How the claims came out: `of the 19 claims that were tested, 14 are supported and ...`."""
-    verdicts, number = {each.verdict for each in decisions}, len(decisions)
-    if len(verdicts) > 1:
-        text = say("of the {count} claims that were tested, {verdicts}")
-        return text.format(count=say.count(number), verdicts=tally(say, decisions))
+def _outcome(say: Language, ledger: Ledger) -> str:
+    """How all the claims came out: of those that were tested, the verdicts; and the others."""
+    decided = fallible(ledger)
+    repeated = len(ledger.where(lambda each: each.by_construction))
+    unchecked = len(ledger.where(lambda each: each.checked_by is None))
+    others = []
+    if repeated:
+        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeated)
+        others.append(text.format(count=say.count(repeated)))
+    if unchecked:
+        text = say.plural("{count} was not checked", "{count} were not checked", unchecked)
+        others.append(text.format(count=say.count(unchecked)))
+    if not others and len({each.verdict for each in decided}) == 1:
+        return _all_of(say, decided[0].verdict, len(decided))
+    text = say("of its {count} claims, {verdicts}")
+    outcome = text.format(count=say.count(len(ledger)), verdicts=tallied(say, decided))
+    return "; ".join(filter(None, [outcome, say.listed(others)]))
+
+
+def _all_of(say: Language, verdict: Verdict, number: int) -> str:
     text = {
         Verdict.SUPPORTED: say.plural(
-            "the {count} claim that was tested is supported",
-            "all {count} claims that were tested are supported",
-            number,
+            "its only claim is supported", "all {count} of its claims are supported", number
         ),
         Verdict.INCONCLUSIVE: say.plural(
-            "the {count} claim that was tested is inconclusive",
-            "all {count} claims that were tested are inconclusive",
-            number,
+            "its only claim is inconclusive", "all {count} of its claims are inconclusive", number
         ),
         Verdict.CONTRADICTED: say.plural(
-            "the {count} claim that was tested is contradicted",
-            "all {count} claims that were tested are contradicted",
-            number,
+            "its only claim is contradicted", "all {count} of its claims are contradicted", number
         ),
-    }[verdicts.pop()]
+    }[verdict]
     return text.format(count=say.count(number))
 
 
-def tally(say: Language, decisions: Iterable[Decision]) -> str:
+def tallied(say: Language, decisions: Iterable[Decision]) -> str:
     """How many claims have each verdict: `two are supported and one is inconclusive`."""
-    tallied = Counter(each.verdict for each in decisions)
+    numbers = Counter(each.verdict for each in decisions)
 
     def said(verdict: Verdict) -> str:
-        number = tallied[verdict]
+        number = numbers[verdict]
         match verdict:
             case Verdict.SUPPORTED:
                 text = say.plural("{count} is supported", "{count} are supported", number)
@@ -307,7 +319,7 @@ def tally(say: Language, decisions: Iterable[Decision]) -> str:
         return text.format(count=say.count(number))
 
     order = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
-    return say.listed([said(verdict) for verdict in order if tallied[verdict]])
+    return say.listed([said(verdict) for verdict in order if numbers[verdict]])
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:

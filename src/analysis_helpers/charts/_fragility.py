@@ -30,7 +30,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
     Example:
         >>> ah.charts.fragility(data, ledger).title
-        'Nine of the 19 verdicts would change if a single row were wrong'
+        'Nine of the 19 verdicts could change if a single row were wrong'
     """
     say = cohort.language
     decided = [each for each in ledger if each.checked_by == "table" and not each.by_construction]
@@ -86,7 +86,7 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
         return say("The table decides no claim")
     if every == 1:
         return (
-            say("The only verdict would change if a single row were wrong")
+            say("The only verdict could change if a single row were wrong")
             if single
             else say("No single wrong row could change the only verdict")
         )
@@ -95,12 +95,12 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
             all=say.count(every)
         )
     if single == every:
-        return say("Each of the {all} verdicts would change if a single row were wrong").format(
+        return say("Each of the {all} verdicts could change if a single row were wrong").format(
             all=say.count(every)
         )
     text = say.plural(
-        "{count} of the {all} verdicts would change if a single row were wrong",
-        "{count} of the {all} verdicts would change if a single row were wrong",
+        "{count} of the {all} verdicts could change if a single row were wrong",
+        "{count} of the {all} verdicts could change if a single row were wrong",
         single,
     )
     return sentence(text.format(count=say.count(single), all=say.count(every)))

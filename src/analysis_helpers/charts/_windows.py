@@ -47,13 +47,12 @@ def _window(decision: Decision, months: tuple[int, int]) -> Window | None:
     if span is None or spans:
         return None
     say, (first, last) = decision.edition.say, span
-    numbers = say("{found} found, {needed} needed").format(
-        found=decision.found, needed=decision.expected
-    )
-    result = decision.found if decision.depends_on_reading else numbers
+    found = decision.found
+    if not decision.depends_on_reading:
+        found = say("{found} found").format(found=found)
     holds = decision.verdict is Verdict.SUPPORTED
     verdict = say.verdict(decision.verdict)
-    result = say("{verdict} ({reason})").format(verdict=verdict, reason=result)
+    result = say("{verdict}: {found}").format(verdict=verdict, found=found)
     anchor = (first + last + 1) / 2
     if first == months[0]:
         anchor = last + 1

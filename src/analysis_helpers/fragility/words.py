@@ -54,12 +54,12 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
             name=edition.name(alone[0])
         )
     if len(alone) <= min(NAMED_AT_MOST, every - 1):
-        return say("one wrong row would change the verdict: that of {names}").format(
+        return say("one wrong row could change the verdict: that of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("one wrong row, any of {count} of the {all}, would change the verdict")
+    text = say("one wrong row, any of {count} of the {all}, could change the verdict")
     if len(alone) == every:
-        text = say("one wrong row, any of the {all}, would change the verdict")
+        text = say("one wrong row, any of the {all}, could change the verdict")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
@@ -94,9 +94,13 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
 
 
 def _last(number: float, kind: Kind, by: int, strict: bool) -> float:
-    """The last number with which a claim holds, as far as a decimal can say it."""
+    """The last number with which a claim holds, as far as a reader wants it said."""
     if kind == "count":
         return number + by
+    if kind == "percent":
+        if by < 0:
+            return math.ceil(number - 1) if strict else math.floor(number)
+        return math.floor(number + 1) if strict else math.ceil(number)
     unit = 12 if kind == "months" and number >= 24 else 1
     tenths = 10 * number / unit
     if by < 0:
@@ -106,7 +110,7 @@ def _last(number: float, kind: Kind, by: int, strict: bool) -> float:
 
 def _said_number(say: Language, number: float, kind: Kind) -> str:
     if kind == "count":
-        return say.count(number)
+        return say.alone(number)
     if kind == "percent":
         return say.percent(number) if number % 1 else f"{say.decimal(number, 0)}%"
     if number % 12 == 0 or number >= 24:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gc
 import io
-import json
 import re
 import zipfile
 from collections import Counter
@@ -205,11 +204,20 @@ def warm_up() -> None:
     gc.freeze()
 
 
+# What the style sheet sets with serifs.
+_WITH_SERIFS = r'<h[1-6][ >].*?</h[1-6]>|<p class="statement">.*?</p>'
+
+
 def _write_page(
     path: Path, page: jinja2.Template, values: Mapping[str, Any], say: Language
 ) -> None:
-    letters = set(json.dumps(values["bodies"], ensure_ascii=False)) | set(values["report"]["title"])
-    fonts = figures.font_faces(letters=letters, reading=say.code)
+    bodies, report = "".join(values["bodies"]), values["report"]
+    letters = set(bodies) | set(report["title"])
+    headings = set(report["headline"] if values["whole"] else "")
+    headings |= {letter for chapter in values["chapters"] for letter in chapter.title}
+    for heading in re.findall(_WITH_SERIFS, bodies, re.DOTALL):
+        headings |= set(_text(heading))
+    fonts = figures.font_faces(letters=letters, headings=headings, reading=say.code)
     text = page.render(values, fonts=fonts)
     write(path, isolated(text) if say.right_to_left else text)
 

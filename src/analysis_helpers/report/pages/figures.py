@@ -58,19 +58,27 @@ def font_faces(
     *,
     letters: Iterable[str],
     reading: str,
+    headings: Iterable[str] | None = None,
 ) -> str:
     """CSS that carries the typefaces themselves, as far as these letters need them.
+
+    `headings`: the letters that are set with serifs, where those are not all of them.
 
     The bold ones belong to the language of the page: what another script brings into
     it are names and printed values, which are set in the plain one. For a letter or two of a
     script the reader's own typeface is enough.
     """
     wanted, letters = set(families), frozenset(letters)
+    set_in = {"Frank Ruhl Libre": letters if headings is None else frozenset(headings)}
     faces = []
     for family, weight, file in FONTS:
         for script, (ranges, known) in _scripts().items():
             guest = script in ("hebrew", "pointed") and reading != "he" and file != "Heebo-Regular"
-            if family not in wanted or guest or len(letters & known) < FEW_LETTERS:
+            if (
+                family not in wanted
+                or guest
+                or len(set_in.get(family, letters) & known) < FEW_LETTERS
+            ):
                 continue
             content = base64.b64encode((FONT_FILES / f"{file}.{script}.woff2").read_bytes())
             faces.append(
