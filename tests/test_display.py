@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -105,22 +104,15 @@ def claims(tmp_path: Path, make_cohort: Maker) -> Ledger:
     return open_cohort(make_cohort(tmp_path, TEAM, CLAIMS))[1]
 
 
-def cells(html: str) -> list[list[str]]:
-    rows = re.findall("<tr .*?</tr>", unescape(html), re.DOTALL)
-    return [
-        [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall("<t[hd].*?</t[hd]>", row)]
-        for row in rows
-    ]
-
-
 def test_the_tally_counts_apart_what_cannot_fail_and_adds_up_to_all(claims: Ledger) -> None:
-    assert cells(display.tally_table(claims).html)[1:] == [
-        ["against the article's own list", "1", "2", "1", "0", "4"],
-        ["against itself: it repeats the list", "1", "0", "0", "0", "1"],
-        ["from outside sources", "0", "0", "1", "0", "1"],
-        ["not checked", "0", "0", "0", "1", "1"],
-        ["all", "2", "2", "2", "1", "7"],
+    assert display.tally(claims).text.splitlines() == [
+        "Against the article's own list: One is supported, two are inconclusive and one is"
+        " contradicted.",
+        "Against itself (it repeats the list): One is supported.",
+        "Against outside sources: One is contradicted.",
+        "Not checked: One claim.",
     ]
+    assert len(claims) == 4 + 1 + 1 + 1
 
 
 def test_what_does_not_hold_stands_alone_with_what_was_found_and_each_reading(
@@ -129,13 +121,48 @@ def test_what_does_not_hold_stands_alone_with_what_was_found_and_each_reading(
     shown = display.unsettled_claims(claims)
     said = [line.partition(": ")[2].partition(".")[0] for line in shown.text.splitlines()]
     assert said == ["Three left", "It is open source", "Acme has most", "They left one by one"]
-    assert "Found: 2. Needed: 3." in shown.text
-    assert "Found: Acme or Birch. Needed: Acme." in shown.text
+    assert "The list has two." in shown.text
+    assert "By the list it is Acme or Birch." in shown.text
     # Half of three is two: Cleo left in May 2025, 27 months after February 2023.
-    assert "Found: 27 months. Needed: at least 30 months." in shown.html
-    assert shown.html.count('class="card"') == 3  # a source's verdict is a line of a list
+    assert "By the list it is 27 months. It would take at least 30 months." in shown.html
+    assert shown.html.count('class="card"') == 4
     every_claim_holds = display.unsettled_claims(claims[:1])
     assert every_claim_holds.text == "No claim that was checked is contradicted or inconclusive."
+
+
+def test_what_outside_sources_leave_open_is_folded_away(tmp_path: Path, make_cohort: Maker) -> None:
+    doubted = {
+        **SOURCED,
+        "says": "It is fast.",
+        "verdict": "inconclusive",
+        "reading": "“fast”: how",
+    }
+    html = display.unsettled_claims(
+        open_cohort(make_cohort(tmp_path, TEAM, [SOURCED, doubted]))[1]
+    ).html
+    cards, _, folded = html.partition("<details")
+    assert "It is open source." in cards
+    assert "Outside sources say otherwise." in cards
+    assert "One more claim, which outside sources leave open" in folded
+    assert "It is fast." in folded
+    assert "“Fast”: how." in folded
+
+
+def test_the_contradicted_are_named_at_the_head_with_what_was_found(
+    claims: Ledger, tmp_path: Path, make_cohort: Maker
+) -> None:
+    named = display.contradicted_claims(claims)
+    assert named.text.splitlines() == [
+        "contradicted: Three left. The list has two.",
+        "contradicted: It is open source. Outside sources say otherwise.",
+    ]
+    assert named.html.count("Contradicted:") == 2  # in words, also where no mark is drawn
+    assert display.contradicted_claims(claims[:1]).html == ""
+    six = [{"measure": "departed", "expect": 9, "source": "line 99"}] * 6
+    ledger = open_cohort(make_cohort(tmp_path / "six", TEAM, six))[1]
+    lines = display.contradicted_claims(ledger).text.splitlines()
+    assert len(lines) == 4
+    assert lines[-1] == "And three more."
 
 
 def test_each_claim_is_once_in_the_ledger_under_its_own_id(claims: Ledger) -> None:
@@ -161,17 +188,19 @@ def test_a_chapter_lists_the_claims_of_its_subjects(claims: Ledger) -> None:
 
 
 def test_of_many_who_were_counted_it_says_how_many(tmp_path: Path, make_cohort: Maker) -> None:
-    def evidence(number: int) -> str:
+    def evidence(number: int, of: int) -> str:
         many = [
             {"name": f"Ada {n}", "departed": "2024-05", "organisation": "Acme"}
             for n in range(number)
         ]
+        many += [{"name": f"Ben {n}"} for n in range(of - number)]
         claim = {"measure": "departed", "expect": number, "source": "line 999"}
-        folder = make_cohort(tmp_path / str(number), many, [claim])
+        folder = make_cohort(tmp_path / f"{number}-{of}", many, [claim])
         return display.ledger_table(open_cohort(folder)[1]).html
 
-    assert evidence(60).count('<a href="#person-') == 60
-    many = evidence(61)
+    assert evidence(59, of=60).count('<a href="#person-') == 59
+    assert "all 60 authors" in evidence(60, of=60)
+    many = evidence(61, of=62)
     assert "61 authors" in many
     assert "Ada 0" not in many
 

@@ -122,7 +122,7 @@ def test_what_the_table_does_not_decide_says_nothing_of_its_rows(
         ),
         (
             "mistral-founders-came-from-meta",
-            "One wrong row would change the verdict: that of Timothée Lacroix or Guillaume Lample.",
+            "One wrong row could change the verdict: that of Timothée Lacroix or Guillaume Lample.",
             "די בטעות ברשומה של טימותי לאקרואה או גיום למפל כדי לשנות את המסקנה.",
         ),
         (
@@ -145,7 +145,7 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
 ) -> None:
     data, ledger = llama
     chart = charts.fragility(data, ledger)
-    assert chart.title == "Nine of the 19 verdicts would change if a single row were wrong"
+    assert chart.title == "Nine of the 19 verdicts could change if a single row were wrong"
     assert chart.table is not None
     assert chart.table.to_numpy().tolist() == [
         ["a single row", 9],
@@ -163,11 +163,11 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
     ("claims", "title"),
     [
         ([], "The table decides no claim"),
-        (["= 2"], "The only verdict would change if a single row were wrong"),
+        (["= 2"], "The only verdict could change if a single row were wrong"),
         ([">= 0"], "No single wrong row could change the only verdict"),
-        (["= 2", "= 1"], "Each of the two verdicts would change if a single row were wrong"),
+        (["= 2", "= 1"], "Each of the two verdicts could change if a single row were wrong"),
         ([">= 0", "<= 3"], "No single wrong row could change any of the two verdicts"),
-        (["= 2", ">= 0"], "One of the two verdicts would change if a single row were wrong"),
+        (["= 2", ">= 0"], "One of the two verdicts could change if a single row were wrong"),
     ],
 )
 def test_its_title_holds_for_none_one_and_all(

@@ -124,6 +124,7 @@ def test_only_the_first_chapter_has_what_the_head_of_the_page_says() -> None:
     assert heads == [
         ("01_summary", "ah.headline(data, ledger)"),
         ("01_summary", "ah.standfirst(data, ledger)"),
+        ("01_summary", "ah.contradicted_claims(ledger)"),
     ]
 
 

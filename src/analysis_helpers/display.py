@@ -584,7 +584,9 @@ def tally(ledger: Ledger) -> Html:
     say = ledger.language
     checked = {
         say("Against the article's own list"): tested(ledger),
-        say("Against itself: it repeats the list"): ledger.where(lambda each: each.by_construction),
+        say("Against itself (it repeats the list)"): ledger.where(
+            lambda each: each.by_construction
+        ),
         say("Against outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
     }
     rows = {name: sentence(tallied(say, some)) + "." for name, some in checked.items() if some}

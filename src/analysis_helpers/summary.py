@@ -289,6 +289,12 @@ def _outcome(say: Language, ledger: Ledger) -> str:
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
+    if number == 2:
+        return {
+            Verdict.SUPPORTED: say("both of its claims are supported"),
+            Verdict.INCONCLUSIVE: say("both of its claims are inconclusive"),
+            Verdict.CONTRADICTED: say("both of its claims are contradicted"),
+        }[verdict]
     text = {
         Verdict.SUPPORTED: say.plural(
             "its only claim is supported", "all {count} of its claims are supported", number
