@@ -74,6 +74,7 @@ class Disagreeing:
     ) -> None:
         self.cohort, self.claims, self.readings = cohort, claims, readings
         kinds = np.array([reading.kinds() for reading in readings])
+        self.kinds = kinds.tolist()
         _kinds, self.kind_of = np.unique(kinds, axis=1, return_inverse=True)
         self.rows_of = [
             np.flatnonzero(self.kind_of == kind).tolist() for kind in range(_kinds.shape[1])
@@ -140,7 +141,7 @@ class Disagreeing:
 
     def _after(self, place: int, rows: tuple[int, ...], effects: tuple[Hashable, ...]) -> Verdict:
         """Many changes are one and the same to a single reading, so each is judged once."""
-        key = place, rows, effects
+        key = place, tuple(self.kinds[place][row] for row in rows), effects
         if key not in self._known:
             self._known[key] = self.readings[place].after(rows, effects)
         return self._known[key]
