@@ -694,12 +694,14 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     """
     rows = left(_only(authors, "organisation"))
     rows = rows[rows["organisation"].notna()]
-    counts = (
-        pd.DataFrame({"organisation": rows["organisation"], "certain": certain_rows(rows)})
-        .groupby("organisation")["certain"]
-        .agg(authors="size", authors_certain="sum")
-        .reset_index()
-        .astype({"organisation": str})
+    places, names = pd.factorize(rows["organisation"].astype(str))
+    certain = places[certain_rows(rows)]
+    counts = pd.DataFrame(
+        {
+            "organisation": names,
+            "authors": np.bincount(places, minlength=len(names)),
+            "authors_certain": np.bincount(certain, minlength=len(names)),
+        }
     )
     return counts.sort_values(
         ["authors", "organisation"], ascending=[False, True], ignore_index=True
