@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -25,6 +26,13 @@ TEAM = (
     {"name": "Ben", "organisation": "Acme", "departed": "2023-03", "tenure": "2 years, 1 month"},
     {"name": "Cleo", "organisation": "Birch", "departed": "early 2024", "tenure": "4 years"},
 )
+
+
+def pytest_collection_finish() -> None:
+    """No search for garbage goes through what all tests need, nor starts every few objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def _toml(value: Any) -> str:

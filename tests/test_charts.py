@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import time
-import unittest.mock
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from matplotlib._text_helpers import layout
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
@@ -328,6 +329,16 @@ def draw(figure, cohort, threshold=FIVE_YEARS):
     return FIGURES[figure](cohort, *[threshold] * (figure == "tenures"))
 
 
+@functools.cache
+def _chart(figure, folder, code, threshold):
+    return draw(figure, opened(folder, code)[0], threshold)
+
+
+def chart_of(figure, cohort, threshold):
+    """The chart of a cohort that `cohort_of` gives; made once."""
+    return _chart(figure, cohort.folder, cohort.language.code, threshold)
+
+
 # --- what a figure shows, measured
 
 
@@ -350,24 +361,50 @@ def ink_of(text, properties):
     return tuple(corner / TextToPath.FONT_SCALE for corner in corners)
 
 
+@functools.cache
+def metrics_of(text, properties, dpi):
+    """Width, height and descent in pixels; measured once for all figures in which a text stands."""
+    return RendererAgg(1, 1, dpi).get_text_width_height_descent(text, properties, ismath=False)
+
+
+class Recorder(RendererBase):
+    """Notes every text that is drawn, and draws nothing."""
+
+    def __init__(self, figure):
+        super().__init__()
+        self.dpi, self.height, self.found = figure.dpi, figure.bbox.height, []
+        self.size = figure.bbox.width, figure.bbox.height
+
+    def flipy(self):
+        return True
+
+    def get_canvas_width_height(self):
+        return self.size
+
+    def points_to_pixels(self, points):
+        return points * self.dpi / 72
+
+    def get_text_width_height_descent(self, text, properties, ismath):
+        return metrics_of(text, properties, self.dpi)
+
+    def draw_text(self, context, x, y, text, properties, *_more, **_options):
+        size = properties.get_size_in_points()
+        box = np.array(ink_of(text, properties)) * size * self.dpi / 72
+        up = self.height - y
+        self.found.append(Drawn(text, size, Bbox.from_extents(*(box + [x, up, x, up]))))
+
+    def draw_path(self, *_all, **_more):
+        pass
+
+    draw_markers = draw_path_collection = draw_path
+
+
 def texts_of(figure):
     """Every text that is drawn."""
-    renderer = figure.canvas.get_renderer()
-    found = []
-
-    def record(context, x, y, text, properties, *_more, **_options):
-        size = properties.get_size_in_points()
-        box = np.array(ink_of(text, properties)) * size * figure.dpi / 72
-        up = figure.bbox.height - y
-        found.append(Drawn(text, size, Bbox.from_extents(*(box + [x, up, x, up]))))
-
-    silent = {name: lambda *_all, **_more: None for name in dir(renderer) if name[:5] == "draw_"}
-    with (
-        charts.drawing(),
-        unittest.mock.patch.multiple(renderer, **(silent | {"draw_text": record})),
-    ):
-        figure.draw(renderer)
-    return [drawn for drawn in found if drawn.text.strip()]
+    recorder = Recorder(figure)
+    with charts.drawing():
+        figure.draw(recorder)
+    return [drawn for drawn in recorder.found if drawn.text.strip()]
 
 
 def shrunk(box, by):
@@ -446,7 +483,7 @@ def test_every_figure_is_laid_out_well_at_both_widths(which, edition, cohort_of,
     claims = len(opened(cohort.folder, cohort.language.code)[1])
     faults = []
     for figure in FIGURES:
-        chart = draw(figure, cohort, threshold_of(which))
+        chart = chart_of(figure, cohort, threshold_of(which))
         for width in (charts.WIDE, charts.NARROW):
             picture = chart.figure(width)
             found = faults_of(picture)
@@ -1025,7 +1062,7 @@ def test_no_sentence_counts_with_no_or_repeats_itself(which, cohort_of):
     texts = [
         text
         for figure in FIGURES
-        for chart in [draw(figure, cohort, threshold)]
+        for chart in [chart_of(figure, cohort, threshold)]
         for text in (chart.title, chart.subtitle, chart.alt)
     ]
     longer = findings.longer_than(cohort, threshold)

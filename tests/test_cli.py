@@ -258,7 +258,8 @@ def test_a_closed_stream_is_no_error(closed: str) -> None:
 
 
 def test_a_build_with_closed_streams_has_kernels(small: Path) -> None:
-    assert started("build", folder=small, shell="<&- 2>&-").returncode == 0
+    build = ["build", "--notebooks", "notebooks"]
+    assert started(*build, folder=small, shell="<&- 2>&-").returncode == 0
     assert (small / "reports" / "llama" / "index.html").is_file()
 
 
@@ -286,8 +287,9 @@ def test_names_of_any_bytes_and_a_warning_with_every_build(small: Path) -> None:
     assert started("check", "--cohort", odd).returncode == 0
     with Path(os.fsdecode(odd + b"/glossary.csv")).open("a") as file:
         file.write("Zebra,Zebra Inc\n")
+    build = ["build", "--notebooks", "notebooks", "--cohort", odd, "--out", odd + b" report"]
     for _ in range(2):  # the second time, nothing has changed
-        done = started("build", "--cohort", odd, "--out", odd + b" report", folder=small)
+        done = started(*build, folder=small)
         assert done.returncode == 0, done.stderr
         assert done.stderr.count('glossary.csv: "Zebra" stands nowhere in authors.csv') == 1
     assert Path(os.fsdecode(odd + b" report/index.html")).is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 import json
 import math
@@ -628,30 +629,43 @@ def faults_of(figure: Any) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("language", ["en", "he"])
+@pytest.fixture(scope="module")
+def teams(
+    tmp_path_factory: pytest.TempPathFactory, make_cohort: Maker
+) -> Callable[[int, str], Comparison]:
+    """As many teams side by side, of one to two hundred; read once for both widths."""
+
+    @functools.cache
+    def read(number: int, language: str) -> Comparison:
+        draw, parent = random.Random(number), tmp_path_factory.mktemp("teams")
+        folders = []
+        for team in range(number):
+            start, follow = month("2010-01") + draw.randint(0, 100), draw.choice([30, 60, 140])
+            rows = []
+            for _ in range([1, 200, 2, 35][team % 4]):
+                low = start + draw.randint(-6, follow - 4)
+                rows.append(
+                    "" if draw.random() < 0.3 else f"{iso(low)}..{iso(low + draw.randint(0, 4))}"
+                )
+            folders.append(
+                make_cohort(
+                    parent, people(*rows), name=f"team-{team}", published=f"{iso(start)}-01",
+                    as_of=iso(start + follow),
+                    title=["The founders of a company with a long name", "Editors"][team % 2],
+                )
+            )  # fmt: skip
+        return compared(*folders, language=language)
+
+    return read
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["en", "he"])
 @pytest.mark.parametrize("number", [2, 3, 4, 5, 7, 12])
 def test_two_to_twelve_teams_of_one_to_two_hundred_are_laid_out_well(
-    number: int, width: float, language: str, tmp_path: Path, make_cohort: Maker
+    number: int, language: str, width: float, teams: Callable[[int, str], Comparison]
 ) -> None:
-    draw = random.Random(number)
-    folders = []
-    for team in range(number):
-        start, follow = month("2010-01") + draw.randint(0, 100), draw.choice([30, 60, 140])
-        rows = []
-        for _ in range([1, 200, 2, 35][team % 4]):
-            low = start + draw.randint(-6, follow - 4)
-            rows.append(
-                "" if draw.random() < 0.3 else f"{iso(low)}..{iso(low + draw.randint(0, 4))}"
-            )
-        folders.append(
-            make_cohort(
-                tmp_path, people(*rows), name=f"team-{team}", published=f"{iso(start)}-01",
-                as_of=iso(start + follow),
-                title=["The founders of a company with a long name", "Editors"][team % 2],
-            )
-        )  # fmt: skip
-    chart_of = compared(*folders, language=language)
+    chart_of = teams(number, language)
     figure = chart_of.chart.figure(width)
     assert faults_of(figure) == []
     (axes,) = figure.axes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ KINDS = {
 }
 
 
+opened = cache(ah.open_cohort)
+
+
 @pytest.mark.parametrize("name", [*PUBLIC, *KINDS])
 def test_the_examples_hold(name: str, tmp_path: Path) -> None:
-    data, ledger = ah.open_cohort("llama")
+    data, ledger = opened("llama")
     known: dict[str, Any] = {
         "ah": ah,
         "data": data,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import pandas as pd
 import pytest
 
 import analysis_helpers as ah
+from analysis_helpers.claims import Ledger
+from analysis_helpers.cohort import Cohort
 from analysis_helpers.errors import InputError, UnknownNameError
 from analysis_helpers.explorer import Explorer, as_code, explore, single_changes_table
 from analysis_helpers.opening import open_cohort
 from analysis_helpers.scenarios import Change, Scenario
-from analysis_helpers.ways import vague, worst_first
+from analysis_helpers.ways import SingleChanges, vague, worst_first
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +193,20 @@ def test_a_bad_change_is_told_at_once(base: Scenario, change, error, message: st
 # --- the explorer
 
 FEW, LAMPLE = "few-left-this-year", "Guillaume Lample"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def single_changes_are_worked_out_once(llama: tuple) -> Iterator[None]:
+    """No explorer changes what each single change of one ledger turns, so they share it."""
+    shared = SingleChanges(*llama)
+
+    def of(data: Cohort, ledger: Ledger) -> SingleChanges:
+        same = data is llama[0] and ledger is llama[1]
+        return shared if same else SingleChanges(data, ledger)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis_helpers.explorer.SingleChanges", of)
+        yield
 
 
 def test_every_control_gives_what_the_scenario_gives(llama: tuple) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -326,6 +327,27 @@ def shapes(ledger: Ledger) -> Iterator[tuple[dict[Subject, Standing], Ledger]]:
         yield stand, Ledger(chosen, ledger.language)
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How the claims about some subjects stand, the claims, and what is said of them."""
+
+    stand: dict[Subject, Standing]
+    some: Ledger
+    headline: str
+    standfirst: str
+
+
+@pytest.fixture(scope="module")
+def told(whole: dict[str, tuple[Cohort, Ledger]]) -> dict[str, list[Shape]]:
+    return {
+        code: [
+            Shape(stand, some, headline(cohort, some), standfirst(cohort, some))
+            for stand, some in shapes(ledger)
+        ]
+        for code, (cohort, ledger) in whole.items()
+    }
+
+
 def positions(text: str, words: tuple[str, ...]) -> dict[Subject, int]:
     lower = text[:1].lower() + text[1:]
     return {
@@ -363,11 +385,10 @@ def test_subjects_stand_as_their_claims_do(whole: dict[str, tuple[Cohort, Ledger
 
 @pytest.mark.parametrize("code", ["en", "he"])
 def test_a_headline_names_what_does_not_hold_and_parts_what_stands_apart(
-    code: str, whole: dict[str, tuple[Cohort, Ledger]]
+    code: str, told: dict[str, list[Shape]]
 ) -> None:
-    cohort, ledger = whole[code]
-    for stand, some in shapes(ledger):
-        text = headline(cohort, some)
+    for shape in told[code]:
+        stand, text = shape.stand, shape.headline
         assert re.search(r"[{}]|  |[.,;:–]$|\.", text) is None, text
         assert text[0] == text[0].upper()
         at = positions(text, NOUNS[code])
@@ -400,12 +421,11 @@ def test_a_headline_names_what_does_not_hold_and_parts_what_stands_apart(
 
 @pytest.mark.parametrize("code", ["en", "he"])
 def test_an_opening_has_each_subject_once_and_counts_the_claims_that_fail(
-    code: str, whole: dict[str, tuple[Cohort, Ledger]]
+    code: str, told: dict[str, list[Shape]]
 ) -> None:
-    cohort, ledger = whole[code]
     counted = r"(one|two|three|four|five)(?: claims?)? (?:is|are) (contr|inconc)"
-    for stand, some in shapes(ledger):
-        text = standfirst(cohort, some)
+    for shape in told[code]:
+        stand, text = shape.stand, shape.standfirst
         assert re.search(r"[{}]|  |\.\.|, and ", text) is None, text
         sentences = text.removesuffix(".").split(". ")
         assert len(sentences) == 1 + max(1, len(set(stand.values()))), text
@@ -417,34 +437,30 @@ def test_an_opening_has_each_subject_once_and_counts_the_claims_that_fail(
             found: Counter[str] = Counter()
             for number, verdict in re.findall(counted, text):
                 found[verdict] += words.index(number)
-            tallied = Counter(decision.verdict for decision in some)
+            tallied = Counter(decision.verdict for decision in shape.some)
             assert found["contr"] == tallied[Verdict.CONTRADICTED], text
             assert found["inconc"] == tallied[Verdict.INCONCLUSIVE], text
 
 
-def test_english_agrees(whole: dict[str, tuple[Cohort, Ledger]]) -> None:
-    cohort, ledger = whole["en"]
-    for _stand, some in shapes(ledger):
-        text = headline(cohort, some)
+def test_english_agrees(told: dict[str, list[Shape]]) -> None:
+    for shape in told["en"]:
+        text, said = shape.headline, shape.standfirst
         # Of the subjects only the timeline is one thing, and only where it stands alone.
         for one in re.findall(r"([^,;]*?) (?:adds|does)\b", text):
             assert one.strip().lower() == "the timeline", text
         for many in re.findall(r"([^;]*?) (?:add|do)\b", text):
             assert many.lower().rpartition(", ")[2] != "the timeline", text
-        said = standfirst(cohort, some)
         assert not re.search(r"\bone (claims|are)|(two|three|four|five) (claim |is)", said), said
 
 
-def test_hebrew_agrees(whole: dict[str, tuple[Cohort, Ledger]]) -> None:
-    cohort, ledger = whole["he"]
-    for _stand, some in shapes(ledger):
-        text = headline(cohort, some)
+def test_hebrew_agrees(told: dict[str, list[Shape]]) -> None:
+    for shape in told["he"]:
+        text, said = shape.headline, shape.standfirst
         # What is said is singular and masculine, and all the claims together are feminine.
         wrong = r"תואמים|תואמות|אינם|אינן|בחלקם|בחלקן"
         if text.startswith("הטענות שבכתבה"):
             wrong = r"תואמים|תואם\b|אינם|אינו\b|בחלקם|בחלקו\b"
         assert not re.search(wrong, text), text
-        said = standfirst(cohort, some)
         assert not re.search("טענה (שתי|הופרכו)|טענות (אחת|הופרכה)", said), said
         assert set(re.findall("[A-Za-z]+", text + said)) <= {"Initech", "the", "team"}, said
 

@@ -246,6 +246,11 @@ def _count(rows: pd.DataFrame) -> Range:
     return Range(int(certain.sum()), len(certain), step=1)
 
 
+def _count_of(rows: pd.DataFrame, status: str) -> Range:
+    fits = (rows["status"] == status).to_numpy(bool)
+    return Range(int((fits & certain_rows(rows)).sum()), int(fits.sum()), step=1)
+
+
 def certainly_least(low: Floats, high: Floats) -> int | None:
     """The position of the range that lies wholly below every other; None where there is none."""
     if not len(low):
@@ -291,7 +296,7 @@ def departed(authors: pd.DataFrame) -> Range:
         >>> measures.departed(data.authors.query("tenure_low > 60"))
         5
     """
-    return _count(left(_only(authors)))
+    return _count_of(authors, "left")
 
 
 @of_rows
@@ -308,7 +313,7 @@ def remaining(authors: pd.DataFrame) -> Range:
         >>> measures.remaining(data)
         3
     """
-    return _count(_only(authors)[authors["status"] == "stayed"])
+    return _count_of(authors, "stayed")
 
 
 @of_rows
@@ -689,12 +694,14 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     """
     rows = left(_only(authors, "organisation"))
     rows = rows[rows["organisation"].notna()]
-    counts = (
-        pd.DataFrame({"organisation": rows["organisation"], "certain": certain_rows(rows)})
-        .groupby("organisation")["certain"]
-        .agg(authors="size", authors_certain="sum")
-        .reset_index()
-        .astype({"organisation": str})
+    places, names = pd.factorize(rows["organisation"].astype(str))
+    certain = places[certain_rows(rows)]
+    counts = pd.DataFrame(
+        {
+            "organisation": names,
+            "authors": np.bincount(places, minlength=len(names)),
+            "authors_certain": np.bincount(certain, minlength=len(names)),
+        }
     )
     return counts.sort_values(
         ["authors", "organisation"], ascending=[False, True], ignore_index=True

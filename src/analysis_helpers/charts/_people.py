@@ -129,7 +129,8 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
     low, high = measures.departure_ends(rows)
     undated = findings.undated(edition.cohort, rows)
     order = np.lexsort([rows["name"].to_numpy(str), high, np.where(undated, high + 0.5, low)])
-    ordered = rows.assign(first=low, last=high, undated=undated).iloc[order]
+    said = rows[["name", "organisation"]]  # no other column is copied for every organisation
+    ordered = said.assign(first=low, last=high, undated=undated).iloc[order]
     employer = ordered["organisation"].astype(object)
     firsts = ordered.groupby(employer)["first"].min()
     ranking = ranking.assign(first=ranking["organisation"].map(firsts)).sort_values(

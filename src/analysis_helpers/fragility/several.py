@@ -74,6 +74,7 @@ class Disagreeing:
     ) -> None:
         self.cohort, self.claims, self.readings = cohort, claims, readings
         kinds = np.array([reading.kinds() for reading in readings])
+        self.kinds = kinds.tolist()
         _kinds, self.kind_of = np.unique(kinds, axis=1, return_inverse=True)
         self.rows_of = [
             np.flatnonzero(self.kind_of == kind).tolist() for kind in range(_kinds.shape[1])
@@ -89,6 +90,7 @@ class Disagreeing:
             for claim in claims
         )
         self.trials = 0
+        self._known: dict[tuple[int, tuple[int, ...], tuple[Hashable, ...]], Verdict] = {}
 
     def _least_of_each(self, verdicts: Sequence[Verdict]) -> int | None:
         """So many rows at least: those turn that do not say yet what all are to agree on."""
@@ -130,12 +132,19 @@ class Disagreeing:
             if self.trials > TRIALS:
                 return None
             verdicts = {
-                reading.after(rows, [effect[place] for effect in effects])
-                for place, reading in enumerate(self.readings)
+                self._after(place, tuple(rows), tuple(effect[place] for effect in effects))
+                for place in range(len(self.readings))
             }
             if len(verdicts) == 1 and Verdict.INCONCLUSIVE not in verdicts:
                 return True
         return False
+
+    def _after(self, place: int, rows: tuple[int, ...], effects: tuple[Hashable, ...]) -> Verdict:
+        """Many changes are one and the same to a single reading, so each is judged once."""
+        key = place, tuple(self.kinds[place][row] for row in rows), effects
+        if key not in self._known:
+            self._known[key] = self.readings[place].after(rows, effects)
+        return self._known[key]
 
     def alone(self) -> np.ndarray:
         """None of them where there may be more than are found."""
