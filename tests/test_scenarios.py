@@ -46,7 +46,8 @@ def test_a_claim_can_count_other_rows(base: Scenario) -> None:
     assert after.ledger[FEW].found == "3"
     assert list(after.turned.index) == [FEW]
     assert after.said.startswith(
-        "What if: “A few of the authors left this year” counts those who left in June 2024 or later."
+        "What if: “A few of the authors left this year” counts those who left in June 2024 or"
+        " later."
     )
     assert tomllib.loads(after.to_toml()) == {
         "claim": [{"id": FEW, "where": {"departed": ">= 2024-06"}}]
