@@ -269,10 +269,7 @@ def dates(cohort: Cohort) -> Finding:
         say("months are counted from {start} ({date})").format(
             start=cohort.starts, date=say.day(cohort.start.date)
         ),
-        say(
-            "the events below come from outside the article; they are for orientation, and the"
-            " reading of a claim may rest on one"
-        )
+        say("the events below come from outside the article; the charts mark some of them")
         if len(cohort.events)
         else "",
     )

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,18 @@ def test_builds_elsewhere_come_to_the_same_bytes(project: Project, tmp_path: Pat
 
     assert errors == ""
     assert copy.files() == project.files()
+
+
+def test_a_kernel_takes_no_environment_in_which_a_process_is_being_started() -> None:
+    taken: list[dict[str, str]] = []
+    asking = threading.Thread(target=lambda: taken.append(fork.environment()))
+    with fork._starting, fork._environment():
+        asking.start()
+        asking.join(0.2)
+        assert taken == []
+    asking.join()
+    assert taken == [dict(os.environ)]
+    assert "ANALYSIS_HELPERS_BUILD" not in taken[0]
 
 
 def test_ordinary_kernels_do_where_nothing_can_be_forked(

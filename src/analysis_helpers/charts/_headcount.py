@@ -105,7 +105,7 @@ def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
         ):
             continue
         taken.append((centre - half, centre + half))
-        axes.plot([month, month], [0, top * 0.99], color=PALE, lw=0.8, zorder=0, clip_on=False)
+        axes.plot([month, month], [0, top * 0.97], color=PALE, lw=0.8, zorder=0, clip_on=False)
         sheet.write_at(axes, centre - half + 4, top, label, size=SMALL, colour=GREY)
 
 
@@ -167,7 +167,8 @@ def _mark_half(sheet: Sheet, axes: Axes, cohort: Cohort, month: float) -> int | 
     # The lines fall: above them it is free to the right, below them to the left.
     right = sheet.across(axes, month + 0.5) + 8
     if right + text_width(text, TEXT, "bold") <= sheet.across(axes, axes.get_xlim()[1]):
-        sheet.label(axes, month + 0.5, remaining + most * 0.06, text, 8, weight="bold")
+        y = remaining + most * 0.06
+        sheet.label(axes, month + 0.5, y, text, 8, weight="bold", boxed=TEXT)
     else:
         y = max(least - most * 0.06, most * 0.06)
         sheet.label(axes, month + 0.5, y, text, -8, weight="bold", ha="right")

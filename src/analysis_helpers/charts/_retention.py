@@ -232,17 +232,23 @@ class _Panel:
         self._tick()
 
     def _tick(self) -> None:
-        """Round months, a few of them."""
+        """Round months, a few of them; the last one says that it is a month, where it has room."""
         say, last = self.sheet.say, self.comparison.month
         apart, room = self.width / (last + 1), text_width(say.decimal(last, 0), SMALL) + 16
         steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
         few = (step for step in steps if apart * step >= room and last < 7 * step)
-        for month in range(0, last + 1, next(few, 2400)):
-            x = self.left + apart * month
+        months = range(0, last + 1, next(few, 2400))
+        for month in months:
+            x, text = self.left + apart * month, say.decimal(month, 0)
+            said = say("month {month}").format(month=text)
+            half = text_width(said, SMALL) / 2
+            fits = half < apart * (last + 1 - month) and half + room / 2 < apart * months.step
+            if month == months[-1] and fits:
+                text = said
             self.axes.plot(
                 [x, x], [self.bottom, self.bottom + 3], color=MARK, lw=0.6, clip_on=False
             )
             self.sheet.label(
-                self.axes, x, self.bottom + 4 + LINE / 2, say.decimal(month, 0), size=SMALL,
-                colour=GREY, ha="center",
+                self.axes, x, self.bottom + 4 + LINE / 2, text, size=SMALL, colour=GREY,
+                ha="center",
             )  # fmt: skip

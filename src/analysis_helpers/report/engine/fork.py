@@ -55,6 +55,12 @@ def start() -> None:
         forkserver.ensure_running()
 
 
+def environment() -> dict[str, str]:
+    """The environment as it is while no process is being started: its own copy, for a kernel."""
+    with _starting:
+        return dict(os.environ)
+
+
 def process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A started process that calls `target`: forked, or spawned where it must be."""
     context: Any = multiprocessing.get_context("forkserver" if can_fork() else "spawn")

@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from analysis_helpers.report.engine import fork
 from analysis_helpers.report.engine.capacity import kernels_side_by_side, kernels_to_keep
 from analysis_helpers.report.engine.kernels import manager
 from analysis_helpers.report.errors import BuildError, NotebookError
@@ -278,7 +279,7 @@ class Kernels:
             channels = None
             try:
                 client = _client(nbformat.v4.new_notebook(), kernel)  # type: ignore[no-untyped-call]
-                await client.async_start_new_kernel(cwd=str(self._folder))
+                await client.async_start_new_kernel(cwd=str(self._folder), env=fork.environment())
                 channels = kernel.client()
                 channels.allow_stdin = False
                 # The manager knows whether its process lives. A heartbeat that is stopped before
