@@ -49,6 +49,11 @@ def found(llama: tuple[Cohort, Ledger]) -> SingleChanges:
     return SingleChanges(*llama)
 
 
+@pytest.fixture(scope="module")
+def single_changes(llama: tuple[Cohort, Ledger]) -> pd.DataFrame:
+    return ah.single_changes(*llama)
+
+
 def span(first: str, last: str) -> tuple[int, int]:
     return pd.Period(first, "M").ordinal, pd.Period(last, "M").ordinal
 
@@ -170,18 +175,20 @@ def test_what_asks_for_one_number_has_no_vague_word(llama: tuple[Cohort, Ledger]
     assert not {"list-gives-every-tenure", "eleven-departed", "who-remains"} & ids
 
 
-def test_those_that_fail_come_first(llama: tuple[Cohort, Ledger]) -> None:
+def test_those_that_fail_come_first(
+    llama: tuple[Cohort, Ledger], single_changes: pd.DataFrame
+) -> None:
     verdicts = [str(each.verdict) for each in worst_first(llama[1])]
     assert verdicts == sorted(verdicts, key=["contradicted", "inconclusive", "supported"].index)
-    frame = ah.single_changes(*llama)
-    assert frame["before"].tolist()[0] == "contradicted"
-    some = frame.loc["few-left-this-year"]
+    assert single_changes["before"].tolist()[0] == "contradicted"
+    some = single_changes.loc["few-left-this-year"]
     assert some["others"].tolist() == sorted(some["others"])
 
 
-def test_each_change_of_the_table_does_what_it_says(llama: tuple[Cohort, Ledger]) -> None:
-    frame = ah.single_changes(*llama)
-    for row in frame.reset_index().itertuples():
+def test_each_change_of_the_table_does_what_it_says(
+    llama: tuple[Cohort, Ledger], single_changes: pd.DataFrame
+) -> None:
+    for row in single_changes.reset_index().itertuples():
         turned = ah.scenario(*llama).change(row.try_it).turned
         assert turned["after"][row.id] == row.after
         assert len(turned) - 1 == row.others

@@ -224,8 +224,12 @@ class Scenario:
             >>> what_if.turned[["before", "after"]].loc["few-left-this-year"].tolist()
             ['contradicted', 'supported']
         """
+        one = len(self.changes) == 1
         alone = [
-            (str(change), Scenario(self.before, self.before_ledger, [change]).ledger)
+            (
+                str(change),
+                self.ledger if one else Scenario(self.before, self.before_ledger, [change]).ledger,
+            )
             for change in self.changes
         ]
         rows = []
