@@ -232,12 +232,12 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             LEFT, [TWO_LEFT, SUMMER, OUTSIDE, REPEATED, REPEATED, UNCHECKED, UNCHECKED],
             "By the article's list, both authors have left Initech; the timeline does not add up",
             AND_OUTSIDE + "What it says about how many left agrees with that list. Of its seven"
-            " claims, one is supported and two are contradicted; two only repeat the list and two"
-            " were not checked.",
+            " claims, two were not checked and two only repeat the list; one is supported and two"
+            " are contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה אינו"
             " תואם את נתוניה",
-            AND_OUTSIDE_HE + "מה שנאמר בה על מספר העוזבים תואם את נתוניה. משבע הטענות שבה, אחת"
-            " נתמכה ושתיים הופרכו; שתיים רק חוזרות על הנתונים ושתיים לא נבדקו.",
+            AND_OUTSIDE_HE + "מה שנאמר בה על מספר העוזבים תואם את נתוניה. משבע הטענות שבה, שתיים"
+            " לא נבדקו ושתיים רק חוזרות על הנתונים; אחת נתמכה ושתיים הופרכו.",
             id="of every kind",
         ),
     ],

@@ -275,17 +275,17 @@ def _outcome(say: Language, ledger: Ledger) -> str:
     repeated = len(ledger.where(lambda each: each.by_construction))
     unchecked = len(ledger.where(lambda each: each.checked_by is None))
     others = []
-    if repeated:
-        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeated)
-        others.append(text.format(count=say.count(repeated)))
     if unchecked:
         text = say.plural("{count} was not checked", "{count} were not checked", unchecked)
         others.append(text.format(count=say.count(unchecked)))
+    if repeated:
+        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeated)
+        others.append(text.format(count=say.count(repeated)))
     if not others and len({each.verdict for each in decided}) == 1:
         return _all_of(say, decided[0].verdict, len(decided))
-    text = say("of its {count} claims, {verdicts}")
-    outcome = text.format(count=say.count(len(ledger)), verdicts=tallied(say, decided))
-    return "; ".join(filter(None, [outcome, say.listed(others)]))
+    # The contradicted come last: a page lists them below.
+    parts = "; ".join(filter(None, [say.listed(others), tallied(say, decided)]))
+    return say("of its {count} claims, {parts}").format(count=say.count(len(ledger)), parts=parts)
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
