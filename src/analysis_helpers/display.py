@@ -123,7 +123,7 @@ def _titled(cohort: Cohort) -> Html:
     if meant and article.language != say.code:
         whole += f" (“{escape(meant)}”)"
         text += f" (“{meant}”)"
-    return Html(f"{whole}, {escape(own)}", f"{text}, {own}")
+    return Html(f"{whole} ({escape(own)})", f"{text} ({own})")
 
 
 def printed(text: str | float, cohort: Cohort) -> Html | None:
@@ -333,13 +333,15 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     say, claim = decision.edition.say, decision.claim
     rows: list[tuple[str, Html | None]] = [
         *_counted(decision),
-        (_why(decision), _text(decision.reading)),
+        (say("How it was read"), _text(decision.reading)),
     ]
+    if decision.checked_by == "sources":  # its line says why
+        rows = []
     for each in decision.readings:
         inner = "".join(
             f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
             for name, value in _evidence(each)
-            if name != _why(each)
+            if name != say("How it was read")
         )
         found = _found(each)
         badge = verdict_badge(each.verdict, say)
@@ -368,12 +370,6 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     return [(name, value) for name, value in rows if value is not None]
 
 
-def _why(decision: Decision) -> str:
-    """What the note on a claim is: how it was read, or why a person judged it as they did."""
-    say = decision.edition.say
-    return say("Why") if decision.checked_by == "sources" else say("How it was read")
-
-
 def _counted(decision: Decision) -> list[tuple[str, Html]]:
     """Who decides for certain and who may; with months where the claim is about those."""
     names = decision.edition.decisive(decision.claim)
@@ -384,7 +380,7 @@ def _counted(decision: Decision) -> list[tuple[str, Html]]:
     measure = decision.claim.measure
     counts = measure is not None and MEASURES[measure].kind == "count"
     groups = {
-        say("Counted") if counts else say("Decided by"): names.certain,
+        say("Counted") if counts else say("Depends on"): names.certain,
         say("Possibly"): [name for name in names.possible if name not in certain],
     }
     return [(label, _people_links(decision, some, dated)) for label, some in groups.items() if some]
@@ -487,7 +483,7 @@ def _card(decision: Decision) -> str:
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
     if turn := decision.turns_at_in_words:
-        parts.append(f"<p>{escape(turn)}</p>")
+        parts.append(f'<p class="note">{escape(turn)}</p>')
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -634,7 +630,8 @@ def _claim(decision: Decision) -> str:
         f' {escape(decision.says)} <a class="permalink" href="#{name}"'
         f' aria-label="# {decision.claim.id}">#</a></p>'
     ]
-    if found := _found(decision):
+    reason = _read_as(decision) if decision.checked_by == "sources" else ""
+    if found := reason or _found(decision):
         turn = "" if decision.verdict is Verdict.SUPPORTED else decision.turns_at_in_words
         text = f"{found} {turn}".rstrip()
         parts.append(f'<p class="found">{escape(text)}</p>')

@@ -199,6 +199,10 @@ class Edition:
         counts = isinstance(value, Range) and kind == "count" and found == self._in_digits(value)
         if isinstance(value, Range) and counts:
             found, needed = say.tallied(value), self.needed(claim, in_words=True)
+        if isinstance(value, Range) and kind == "months" and math.isfinite(value.high - value.low):
+            found = found.replace(
+                say.measured_span(value.low, value.high, kind), self._lasted(value)
+            )
         if found == needed:
             return say("the list agrees: {found}").format(found=found), ""
         if counts and measured.value == Range(0, 0, step=1):
@@ -206,10 +210,38 @@ class Edition:
         elif counts or kind == "names":
             clause = say("the list has {found}").format(found=found)
         else:
-            clause = say("by the list it is {value}").format(value=found)
+            clause = self._by_the_list(claim.measure).format(value=found)
         if claim.expectation.operator == "=":
             return clause, ""
         return clause, say("it would take {needed}").format(needed=needed)
+
+    def _by_the_list(self, measure: str) -> str:
+        say = self.say
+        match measure:
+            case "mean_tenure":
+                return say("by the list the mean is {value}")
+            case "median_tenure":
+                return say("by the list the median is {value}")
+            case "shortest_tenure":
+                return say("by the list the shortest time was {value}")
+            case "longest_tenure":
+                return say("by the list the longest time was {value}")
+            case "first_departure":
+                return say("by the list the first one was in {value}")
+            case "last_departure":
+                return say("by the list the last one was in {value}")
+            case "half_gone":
+                return say("by the list it took {value}")
+            case _:
+                return say("by the list it is {value}")
+
+    def _lasted(self, value: Range) -> str:
+        """A length of time: in years from two on, in whole months in words."""
+        if value.high >= 24:
+            return self.say.years_span(value)
+        if value.is_exact and value.low == int(value.low):
+            return self.say.months(value.low)
+        return self.say.measured_span(value.low, value.high, "months")
 
     def _in_digits(self, value: Range) -> str:
         return self.say.measured_span(value.low, value.high, "count")

@@ -237,7 +237,16 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         article = cohort.article.title
     if article:
         text = say("this report checks the article “{article}” against its own list of {people}")
-        checked = text.format(article=article, people=cohort.people)
+        if cohort.article.language != say.code:
+            text = say(
+                "this report checks the {language} article “{article}” against its own list of"
+                " {people}"
+            )
+        checked = text.format(
+            article=article,
+            language=say.language_name(cohort.article.language),
+            people=cohort.people,
+        )
     else:
         about = say("{company} and {team}")
         if cohort.company in cohort.title:
