@@ -124,7 +124,7 @@ def test_what_does_not_hold_stands_alone_with_what_was_found_and_each_reading(
     assert "The list has two." in shown.text
     assert "By the list it is Acme or Birch." in shown.text
     # Half of three is two: Cleo left in May 2025, 27 months after February 2023.
-    assert "By the list it is 27 months. It would take at least 30 months." in shown.html
+    assert "By the list it took 27 months. It would take at least 30 months." in shown.html
     assert shown.html.count('class="card"') == 4
     every_claim_holds = display.unsettled_claims(claims[:1])
     assert every_claim_holds.text == "No claim that was checked is contradicted or inconclusive."

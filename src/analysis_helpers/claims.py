@@ -324,7 +324,7 @@ class Ledger(Sequence[Decision]):
 
         Example:
             >>> ledger.frame()["verdict"].value_counts()["contradicted"].item()
-            4
+            3
         """
         entries = pd.DataFrame(to_json(self), columns=list(PUBLISHED_KEYS), dtype=object)
         return entries.set_index("id")

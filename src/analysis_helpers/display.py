@@ -604,7 +604,7 @@ def ledger_table(ledger: Ledger) -> Html:
 
     Example:
         >>> ah.ledger_table(ledger[:1])
-        contradicted: ...
+        inconclusive: ...
     """
     say = ledger.language
     if not ledger:

@@ -199,10 +199,10 @@ class Edition:
         counts = isinstance(value, Range) and kind == "count" and found == self._in_digits(value)
         if isinstance(value, Range) and counts:
             found, needed = say.tallied(value), self.needed(claim, in_words=True)
-        if isinstance(value, Range) and kind == "months" and math.isfinite(value.high - value.low):
-            found = found.replace(
-                say.measured_span(value.low, value.high, kind), self._lasted(value)
-            )
+        in_years = kind == "months" and _is_in_years(claim.expectation.value)
+        if isinstance(value, Range) and in_years and math.isfinite(value.high - value.low):
+            span = say.measured_span(value.low, value.high, kind)
+            found = found.replace(span, self._lasted(value))
         if found == needed:
             return say("the list agrees: {found}").format(found=found), ""
         if counts and measured.value == Range(0, 0, step=1):
@@ -281,6 +281,11 @@ class Edition:
             }
         )  # fmt: skip
         return forms[expected.operator].format(value=value)
+
+
+def _is_in_years(needed: object) -> bool:
+    """Whether what a claim needs is said in years, so that what was found is, too."""
+    return isinstance(needed, float) and needed % 12 == 0
 
 
 def _digits(number: float) -> int:

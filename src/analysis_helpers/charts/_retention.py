@@ -243,7 +243,7 @@ class _Panel:
             said = say("month {month}").format(month=text)
             half = text_width(said, SMALL) / 2
             fits = half < apart * (last + 1 - month) and half + room / 2 < apart * months.step
-            if month == months[-1] and fits:
+            if 0 < month == months[-1] and fits:
                 text = said
             self.axes.plot(
                 [x, x], [self.bottom, self.bottom + 3], color=MARK, lw=0.6, clip_on=False
