@@ -743,11 +743,11 @@ def _read_authors(
         return until(text, read_departure(text, language), as_of)
 
     with ThreadPoolExecutor(1) as pool:  # of all checks the slowest, and Arrow's
-        distinct = pool.submit(pc.count_distinct, pa.array(latin))
+        distinct = pool.submit(lambda: len(pc.unique(pa.array(latin))))
         departed = _read_ranges(sheet, "departed", language, departure)
         tenure = _read_ranges(sheet, "tenure", language, read_tenure)
         frame = None if problems else _clean_authors(sheet, latin, glossary, departed, tenure)
-    if frame is None or distinct.result().as_py() < len(frame):
+    if frame is None or distinct.result() < len(frame):
         _refuse_namesakes(sheet, latin)
         return None
     return authors_schema().validate(frame, inplace=True)

@@ -694,11 +694,11 @@ def destination_counts(authors: pd.DataFrame) -> pd.DataFrame:
     """
     rows = left(_only(authors, "organisation"))
     rows = rows[rows["organisation"].notna()]
-    places, names = pd.factorize(rows["organisation"].astype(str))
+    places, names = pd.factorize(rows["organisation"])
     certain = places[certain_rows(rows)]
     counts = pd.DataFrame(
         {
-            "organisation": names,
+            "organisation": names.astype(str),
             "authors": np.bincount(places, minlength=len(names)),
             "authors_certain": np.bincount(certain, minlength=len(names)),
         }
