@@ -171,12 +171,12 @@ def test_a_hebrew_table_reads_from_right_to_left_and_shows_its_verdicts(
     assert "gradient" in badge.evaluate(f"each => {shape}")
     finding = page.locator(".analysis .finding").first
     assert finding.evaluate("each => getComputedStyle(each).textAlign") == "start"
-    claim = page.locator(".analysis tbody th").first
-    assert claim.evaluate("each => getComputedStyle(each).textAlign") == "start"
-    assert claim.evaluate("each => getComputedStyle(each).direction") == "rtl"
-    assert int(claim.evaluate("each => getComputedStyle(each).fontWeight")) < 600
-    # "52 to 54": in Hebrew the lower number stands on the right.
     run_in_hebrew(page, lab, project, "07_data.ipynb")
+    person = page.locator(".analysis tbody th").first
+    assert person.evaluate("each => getComputedStyle(each).textAlign") == "start"
+    assert person.evaluate("each => getComputedStyle(each).direction") == "rtl"
+    assert int(person.evaluate("each => getComputedStyle(each).fontWeight")) < 600
+    # "52 to 54": in Hebrew the lower number stands on the right.
     places = page.evaluate(PLACES)
     assert places["lower"] > places["higher"]
 
@@ -231,7 +231,7 @@ def contrast(ink: str, paper: str, opacity: float) -> float:
 
 
 PLACES = """() => {
-  const range = /^(\\d+) \\S+ (\\d+) /;
+  const range = /^(\\d+)\\s\\S+\\s(\\d+)\\s/;
   const text = [...document.querySelectorAll('.analysis td span')]
     .map(each => each.firstChild).find(each => range.test(each?.data ?? ''));
   const at = index => {
