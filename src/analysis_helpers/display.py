@@ -331,12 +331,9 @@ def _found(decision: Decision) -> str:
 def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     """What a verdict rests on: who was counted, how it was read, where it stands, the sources."""
     say, claim = decision.edition.say, decision.claim
-    rows: list[tuple[str, Html | None]] = [
-        *_counted(decision),
-        (say("How it was read"), _text(decision.reading)),
-    ]
-    if decision.checked_by == "sources":  # its line says why
-        rows = []
+    rows: list[tuple[str, Html | None]] = []
+    if decision.checked_by != "sources":  # the line of those says why
+        rows = [*_counted(decision), (say("How it was read"), _text(decision.reading))]
     for each in decision.readings:
         inner = "".join(
             f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
