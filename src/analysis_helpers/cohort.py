@@ -15,11 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -48,6 +47,9 @@ from .wording import (
     read_month,
     read_tenure,
 )
+
+if TYPE_CHECKING:
+    import pandera.pandas as pandera
 
 PRINTED = ("name", "role_then", "role_now", "organisation", "departed", "tenure", "source")
 OPTIONAL = ("counted",)
@@ -99,6 +101,8 @@ AUTHORS = (
 
 def authors_schema() -> pandera.DataFrameSchema:
     """What holds for every clean table, whatever the article printed."""
+    import pandera.pandas as pandera  # slow to import, and of no use before a table is read
+
     ordered = [
         pandera.Check(
             lambda frame, low=f"{what}_low", high=f"{what}_high": (
