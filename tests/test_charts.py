@@ -815,7 +815,7 @@ def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said
     text = said_over(cohort)
     assert all(says in text for says in doubted)
     assert sum(each.says.rstrip(".") in text for each in ledger) == 6
-    assert chart.subtitle.endswith("of the article's 10 claims about a period, six are shown")
+    assert chart.subtitle.endswith("of the article’s 10 claims about a period, six are shown")
 
 
 def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
@@ -825,7 +825,7 @@ def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     assert f"“{says}” – supported: 3 found" in alt
     nobody = draw("timeline", cohort_of("nobody departed")).alt
     assert nobody.startswith(
-        "None of the three authors has left Acme. Above the marks, the article's claims: “"
+        "None of the three authors has left Acme. Above the marks, the article’s claims: “"
     )
 
 
@@ -1010,6 +1010,7 @@ def test_only_rows_that_reach_back_to_the_first_month_are_said_to(tmp_path):
     cohort = load_cohort(write(tmp_path / "c", team(*rows)))
     assert findings.timeline(cohort) == (
         "The first departure was between January and August 2023, the last in May 2024. "
+        "Two left in 2023 and one in 2024. "
         "Only one departure can lie as far back as January 2023: that of Ada Abel, which is dated "
         "loosely."
     )

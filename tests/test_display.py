@@ -106,7 +106,7 @@ def claims(tmp_path: Path, make_cohort: Maker) -> Ledger:
 
 def test_the_tally_counts_apart_what_cannot_fail_and_adds_up_to_all(claims: Ledger) -> None:
     assert display.tally(claims).text.splitlines() == [
-        "Against the article's own list: One is supported, two are inconclusive and one is"
+        "Against the article’s own list: One is supported, two are inconclusive and one is"
         " contradicted.",
         "Against itself (it repeats the list): One is supported.",
         "Against outside sources: One is contradicted.",
@@ -171,14 +171,16 @@ def test_each_claim_is_once_in_the_ledger_under_its_own_id(claims: Ledger) -> No
         each.claim.id for each in claims
     ]
     assert html.count("by construction</span>") == 1
-    assert "Judged from example.org." in html
+    # What the source says stands in the row, and the evidence has only where.
+    assert html.count("It is not.") == 1
+    assert '<dd><a href="https://www.example.org/licence"><span>example.org</span></a></dd>' in html
     assert "not checked (1)" in html
     assert "outside sources (1)" in html
 
 
 def test_a_chapter_lists_the_claims_of_its_subjects(claims: Ledger) -> None:
     who = display.claims_on(claims, "who").text.splitlines()
-    assert who[0] == "The article's three claims about this, with their verdicts"
+    assert who[0] == "The article’s three claims about this, with their verdicts"
     assert who[1:] == ["supported: Two left.", "contradicted: Three left.", "supported: Half left."]
     # The first of its readings is about how long it took.
     assert display.claims_on(claims, "timeline").text.endswith("They left one by one.")

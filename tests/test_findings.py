@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis_helpers import charts
+from analysis_helpers import charts, findings
 from analysis_helpers.measures import certainly_least
 from analysis_helpers.opening import open_cohort
 
@@ -85,3 +85,23 @@ def test_equal_rows_name_nobody(tmp_path: Path, make_cohort: Maker) -> None:
     data, _ledger = open_cohort(make_cohort(tmp_path, authors=people))
     for chart in (charts.timeline(data), charts.tenures(data)):
         assert named(chart.alt, ["Ada", "Ben", "Cleo"]) == []
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (["2023-03", "early 2023", "2024-01"], "Two left in 2023 and one in 2024."),
+        (["2021", "2023-12", "2023"], "One left in 2021 and two in 2023."),
+        (["2023-03", "2023-04"], None),  # the dates say it already
+        (["2022-12..2023-01", "2024-01"], None),  # the first may lie in either year
+        (["2018", "2019", "2020", "2021", "2022", "2023"], None),  # too many to be read
+    ],
+)
+def test_how_many_left_in_each_year_is_said_where_it_is_certain(
+    months: list[str], said: str | None, tmp_path: Path, make_cohort: Maker
+) -> None:
+    people = [{"name": f"P{n}", "departed": each} for n, each in enumerate(months)]
+    data, _ledger = open_cohort(make_cohort(tmp_path, [*people, {"name": "Stayed"}]))
+    text = findings.timeline(data)
+    assert (" left in " in text) == (said is not None)
+    assert said is None or said in text

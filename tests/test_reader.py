@@ -76,11 +76,10 @@ def test_the_whole_report_brings_its_data_along(report: Path, edition: str) -> N
     carried = {
         link.get("download"): content(link.get("href")) for link in page.xpath("//a[@download]")
     }
-    packed = zipfile.ZipFile(io.BytesIO(carried.pop("claims.zip")))
+    packed = zipfile.ZipFile(io.BytesIO(carried.pop("data.zip")))
     carried |= {name: packed.read(name) for name in packed.namelist()}
     assert set(carried) == {
         "authors.csv",
-        "claims.csv",
         "claims.json",
         *(path.name for path in (folder / "figures").glob("*.csv")),
     }
@@ -230,8 +229,10 @@ def test_the_ledger_is_filtered_and_ordered_by_keyboard_alone(
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowDown")
     both = [each["id"] for each in worst if each["checked_by"] == "sources"]
-    assert shown(page) == [name for name in both if _verdict(listed, name) == "contradicted"]
+    assert shown(page) == [name for name in both if _verdict(listed, name) == "contradicted"] == []
+    assert page.locator(".none").is_visible()
     page.keyboard.press("ArrowUp")
+    assert not page.locator(".none").is_visible()
 
     focus(page, "order")
     page.keyboard.press("ArrowDown")

@@ -120,8 +120,8 @@ def test_a_report_built_elsewhere_and_otherwise_is_the_same_bytes(
 
 # What is not English prose: names, and where something is stated.
 NAMES = re.compile(
-    r"https?://\S+|\S+\.(?:org|com|in|ai|ca|uk|me|toml|csv|html)\b|^# [\w-]+$|\bpandas\b|"
-    r"analysis-helpers|"
+    r"https?://\S+|\S+\.(?:org|com|in|ai|ca|uk|me|de|dev|news|toml|csv|html)\b|^# [\w-]+$|"
+    r"\bpandas\b|analysis-helpers|"
     r"French company register, SIREN [\d ]+"
 )
 PROSE = re.compile(r"\b[a-z]{2,}\b")
@@ -374,7 +374,7 @@ def test_the_pdf_is_tagged_has_bookmarks_and_cuts_no_figure_or_row(
     for element in figures + rows + claims:
         assert len(pages_of(element, numbers)) <= 1, element
     assert pdf.outline[0]["/Title"] == (
-        "By the article's list, 11 of the 14 authors have left Meta; the timeline adds up only in"
+        "By the article’s list, 11 of the 14 authors have left Meta; the timeline adds up only in"
         " part"
     )
     chapters = [entry["/Title"] for entry in pdf.outline[1] if isinstance(entry, dict)]

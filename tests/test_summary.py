@@ -36,8 +36,8 @@ CHECKED = (
 CHECKED_HE = (
     "כתבה על Initech ועל the team נבדקה כאן מול נתוני המחברים שבה עצמה, שלא אומתו ממקור אחר. "
 )
-AND_OUTSIDE = ", and one other claim against outside sources. "
-AND_OUTSIDE_HE = "; טענה אחת נוספת נבדקה מול מקורות חיצוניים. "
+AND_OUTSIDE = ", and another claim against outside sources. "
+AND_OUTSIDE_HE = ", וטענה אחת נוספת נבדקה מול מקורות חיצוניים. "
 
 
 def joined(checked: str, rest: str) -> str:
@@ -90,7 +90,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [UNCHECKED, UNCHECKED],
             "Both authors have left Initech",
-            "That list can test none of the article's claims.",
+            "That list can test none of the article’s claims.",
             "שני המחברים עזבו את Initech",
             "אי אפשר לבדוק מולם אף אחת מטענותיה.",
             id="nothing checked",
@@ -98,7 +98,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [OUTSIDE, UNCHECKED],
             "Both authors have left Initech",
-            "That list can test none of the article's claims; outside sources speak to one of"
+            "That list can test none of the article’s claims; outside sources speak to one of"
             " them.",
             "שני המחברים עזבו את Initech",
             "אי אפשר לבדוק מולם אף אחת מטענותיה; מקורות חיצוניים נוגעים לאחת מהן.",
@@ -107,7 +107,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [OUTSIDE, OUTSIDE, OUTSIDE],
             "Both authors have left Initech",
-            "That list can test none of the article's claims; outside sources speak to three of"
+            "That list can test none of the article’s claims; outside sources speak to three of"
             " them.",
             "שני המחברים עזבו את Initech",
             "אי אפשר לבדוק מולם אף אחת מטענותיה; מקורות חיצוניים נוגעים לשלוש מהן.",
@@ -116,14 +116,14 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [REPEATED],
             "Both authors have left Initech",
-            "That list can test none of the article's claims.",
+            "That list can test none of the article’s claims.",
             "שני המחברים עזבו את Initech",
             "אי אפשר לבדוק מולם אף אחת מטענותיה.",
             id="only what holds by construction",
         ),
         pytest.param(
             LEFT, [TWO_LEFT, ALL_LEFT],
-            "By the article's list, both authors have left Initech",
+            "By the article’s list, both authors have left Initech",
             "What it says about how many left agrees with that list. Both of its claims are"
             " supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech",
@@ -132,7 +132,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONG, SPRING],
-            "The article's figures add up",
+            "The article’s figures add up",
             "What it says about how many left, how long they had been at Initech and when"
             " they left agrees with that list. All three of its claims are supported.",
             "הטענות שבכתבה תואמות את נתוניה",
@@ -150,7 +150,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [LONGEST, SUMMER],
-            "The article's figures do not add up",
+            "The article’s figures do not add up",
             "Both of its claims are contradicted.",
             "הטענות שבכתבה אינן תואמות את נתוניה",
             "שתי הטענות שבה הופרכו.",
@@ -183,7 +183,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
-            "By the article's list, both authors have left Initech; the years at Initech add"
+            "By the article’s list, both authors have left Initech; the years at Initech add"
             " up only in part, the timeline not at all",
             "What it says about how many left agrees with that list. Of its four claims, two"
             " are supported, one is inconclusive and one is contradicted.",
@@ -195,7 +195,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER],
-            "By the article's list, both authors have left Initech; the timeline does not add"
+            "By the article’s list, both authors have left Initech; the timeline does not add"
             " up",
             "What it says about how many left agrees with that list. Of its two claims, one"
             " is supported and one is contradicted.",
@@ -217,7 +217,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONGER],
-            "By the article's list, both authors have left Initech; the years at Initech"
+            "By the article’s list, both authors have left Initech; the years at Initech"
             " cannot be settled",
             "What it says about how many left agrees with that list. Of its two claims, one"
             " is supported and one is inconclusive.",
@@ -230,14 +230,14 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             # By list two and by source one; two stand in the rows' own lines; two are not checked.
             LEFT, [TWO_LEFT, SUMMER, OUTSIDE, REPEATED, REPEATED, UNCHECKED, UNCHECKED],
-            "By the article's list, both authors have left Initech; the timeline does not add up",
+            "By the article’s list, both authors have left Initech; the timeline does not add up",
             AND_OUTSIDE + "What it says about how many left agrees with that list. Of its seven"
-            " claims, two were not checked and two only repeat the list; one is supported and two"
-            " are contradicted.",
+            " claims, two were not checked and two only repeat the list; of the other three, one is"
+            " supported and two are contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה אינו"
             " תואם את נתוניה",
             AND_OUTSIDE_HE + "מה שנאמר בה על מספר העוזבים תואם את נתוניה. משבע הטענות שבה, שתיים"
-            " לא נבדקו ושתיים רק חוזרות על הנתונים; אחת נתמכה ושתיים הופרכו.",
+            " לא נבדקו ושתיים רק חוזרות על הנתונים; משלוש האחרות, אחת נתמכה ושתיים הופרכו.",
             id="of every kind",
         ),
     ],
@@ -306,7 +306,7 @@ NOUNS = {
            "על התפקידים"),
 }  # fmt: skip
 LEAVING = {
-    "en": "By the article's list, two of the three authors have left Initech",
+    "en": "By the article’s list, two of the three authors have left Initech",
     "he": "לפי נתוני הכתבה, שניים משלושת המחברים עזבו את Initech",
 }
 CLAUSES = {

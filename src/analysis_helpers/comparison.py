@@ -241,13 +241,6 @@ class Comparison:
         )
 
     @property
-    def half_gone_table(self) -> Html:
-        """The same as a table, folded away."""
-        caption = self.say("When half of each team had left")
-        shown = table(self.half_gone_frame, caption, say=self.say)
-        return Html(folded(caption, shown.html, "listed"), shown.text, self.say)
-
-    @property
     def rows_table(self) -> Html:
         """Who left the other teams when, and the page that says so, folded away.
 
@@ -391,8 +384,8 @@ def compare(data: Cohort, *others: Cohort | str | Path, month: int | None = None
             last one for which every team was followed, if not given.
 
     Returns:
-        The comparison: its `frame`, `summary`, `finding`, `chart`, and the tables `still_there`,
-        `half_gone_table` and `rows_table`.
+        The comparison: its `frame`, `summary`, `finding`, `half_gone` and `chart`, and the tables
+        `still_there` and `rows_table`.
 
     Raises:
         InputError: For a cohort that is faulty, one that is given twice, more than 12 of them, or a

@@ -169,7 +169,7 @@ def people_table(cohort: Cohort) -> Html:
 
     Example:
         >>> ah.people_table(data)
-        Every row, as read and...
+        Every row; in small type...
     """
     say, rows, edition = cohort.language, cohort.authors, Edition(cohort)
     own = say.code == cohort.article.language
@@ -220,7 +220,7 @@ def people_table(cohort: Cohort) -> Html:
             say("Source"): [link(source, say.source(source)) for source in rows["source"]],
         }
     )
-    return table(frame, say("Every row, as read and, below it, as printed"), say=say)
+    return table(frame, say("Every row; in small type, as the article prints it"), say=say)
 
 
 @takes(Cohort, THE_DATA)
@@ -320,12 +320,11 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
 
 
 def _found(decision: Decision) -> str:
-    """What was found and what was needed; from which sources, where it was judged."""
-    say = decision.edition.say
+    """What was found and what was needed; what the first source says, where it was judged."""
     if said := " ".join(filter(None, decision.in_sentences)):
         return said
-    hosts = dict.fromkeys(host(source.url) for source in decision.claim.sources)
-    return say("Judged from {sources}.").format(sources=say.listed(list(hosts))) if hosts else ""
+    sources = decision.claim.sources
+    return sources[0].finding.said(decision.edition.say) if sources else ""
 
 
 def _evidence(decision: Decision) -> list[tuple[str, Html]]:
@@ -360,9 +359,14 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     if decision.by_construction:
         text = say("the claim and the rows that decide it stand in the same place")
         rows.append((say("Holds by construction"), _text(text)))
+    said = "" if claim.measure or claim.reading else _found(decision)  # stands above already
     for source in claim.sources:
         finding = source.finding.said(say)
-        html = f"{escape(finding)} {_page(source.url).html}"
+        html = (
+            _page(source.url).html
+            if finding == said
+            else f"{escape(finding)} {_page(source.url).html}"
+        )
         rows.append((say("Source"), Html(html, f"{finding} {source.url}")))
     return [(name, value) for name, value in rows if value is not None]
 
@@ -536,7 +540,7 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
 
     Example:
         >>> ah.claims_on(ledger, "tenure")
-        The article's...
+        The article’s...
     """
     say = ledger.language
     for name in subjects:
@@ -549,8 +553,8 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
         text = say("The article makes no claim about this that could be tested.")
         return Html(f'<p class="note">{escape(text)}</p>', text, say)
     heading = say.plural(
-        "The article's claim about this, with its verdict",
-        "The article's {count} claims about this, with their verdicts",
+        "The article’s claim about this, with its verdict",
+        "The article’s {count} claims about this, with their verdicts",
         len(chosen),
     ).format(count=say.count(len(chosen)))
     items = "".join(
@@ -572,11 +576,11 @@ def tally(ledger: Ledger) -> Html:
 
     Example:
         >>> ah.tally(ledger)
-        Against the article's own list: ...
+        Against the article’s own list: ...
     """
     say = ledger.language
     checked = {
-        say("Against the article's own list"): tested(ledger),
+        say("Against the article’s own list"): tested(ledger),
         say("Against itself (it repeats the list)"): ledger.where(
             lambda each: each.by_construction
         ),
@@ -608,11 +612,15 @@ def ledger_table(ledger: Ledger) -> Html:
         text = say("The ledger holds no claims.")
         return Html(f'<p class="note">{escape(text)}</p>', text, say)
     items = "".join(map(_claim, ledger))
+    none = say("No claim is of both kinds.")
     text = "\n".join(
         f"{say.verdict(each.verdict)}: {each.says} {_found(each)}".rstrip() for each in ledger
     )
     return Html(
-        f'<div class="ledger">{_filters(ledger)}<ol class="claims">{items}</ol></div>', text, say
+        f'<div class="ledger">{_filters(ledger)}<ol class="claims">{items}</ol>'
+        f'<p class="none">{escape(none)}</p></div>',
+        text,
+        say,
     )
 
 
@@ -662,7 +670,7 @@ def _filters(ledger: Ledger) -> str:
     by_evidence = {
         "any": (say("all"), len(ledger)),
         "table": (
-            say("the article's own list"),
+            say("the article’s own list"),
             sum(each.checked_by == "table" for each in ledger),
         ),
         "sources": (

@@ -6,13 +6,14 @@ Every number in them comes from `measures`. A sentence holds for nobody, one, so
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 import pandas as pd
 
-from . import measures
+from . import measures, months
 from .cohort import THE_DATA, Cohort
 from .edition import NAMED_AT_MOST, Edition
 from .errors import takes
@@ -230,7 +231,7 @@ def _not_stated(cohort: Cohort, names: Sequence[str] | np.ndarray) -> str:
     return _of_some(
         cohort,
         names,
-        say("{people}'s time at {company} is not stated"),
+        say("{people}’s time at {company} is not stated"),
         say("how long {people} had been at {company} is not stated"),
     )
 
@@ -603,7 +604,7 @@ def timeline_title(cohort: Cohort) -> str:
 
 @takes(Cohort, THE_DATA)
 def timeline(cohort: Cohort) -> Finding:
-    """First and last departure, and which loosely dated rows the first one rests on.
+    """First and last departure, how many left in each year, and who may have been the first.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -617,9 +618,31 @@ def timeline(cohort: Cohort) -> Finding:
     """
     say = cohort.language
     first = measures.first_departure(cohort.counted)
-    if first is None or first.is_exact:
-        return paragraph(say, timeline_title(cohort))
-    return paragraph(say, timeline_title(cohort), _earliest(cohort, first))
+    return paragraph(
+        say,
+        timeline_title(cohort),
+        _by_year(cohort),
+        "" if first is None or first.is_exact else _earliest(cohort, first),
+    )
+
+
+_YEARS_AT_MOST = 5
+
+
+def _by_year(cohort: Cohort) -> str:
+    """How many left in each year; nothing where a departure may lie in two, or all lie in one."""
+    say = cohort.language
+    low, high = (ends // 12 for ends in measures.departure_ends(measures.left(cohort.counted)))
+    years = Counter(low + months.EPOCH)
+    if not (low == high).all() or not 1 < len(years) <= _YEARS_AT_MOST:
+        return ""
+    first, *others = sorted(years)
+    text = say.plural("{count} left in {year}", "{count} left in {year}", years[first])
+    parts = [text.format(count=say.count(years[first]), year=f"{first:.0f}")]
+    for year in others:
+        text = say.plural("{count} in {year}", "{count} in {year}", years[year])
+        parts.append(text.format(count=say.count(years[year]), year=f"{year:.0f}"))
+    return say.listed(parts)
 
 
 def _earliest(cohort: Cohort, first: Range) -> str:

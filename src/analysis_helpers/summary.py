@@ -121,7 +121,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> print(ah.headline(data, ledger).partition(";")[0])
-        By the article's list, 11 of the 14 authors have left Meta
+        By the article’s list, 11 of the 14 authors have left Meta
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
@@ -134,7 +134,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
     if Subject.WHO in grouped.get(Standing.HOLDS, ()):
         # It stands for how long they had stayed and where they went, where all of that holds.
         del grouped[Standing.HOLDS]
-        finding = say("by the article's list, {finding}").format(finding=lowered(left))
+        finding = say("by the article’s list, {finding}").format(finding=lowered(left))
     # Of the roles only the opening speaks, where there is more to tell.
     grouped = {
         standing: [about for about in subjects if about is not Subject.ROLES] or subjects
@@ -166,10 +166,10 @@ def _grouped(stand: Mapping[Subject, Standing]) -> dict[Standing, list[Subject]]
 
 def _all_alike(say: Language, standing: Standing) -> str:
     return {
-        Standing.HOLDS: say("The article's figures add up"),
-        Standing.IN_PART: say("The article's figures add up only in part"),
-        Standing.FAILS: say("The article's figures do not add up"),
-        Standing.OPEN: say("The article's figures cannot be settled"),
+        Standing.HOLDS: say("The article’s figures add up"),
+        Standing.IN_PART: say("The article’s figures add up only in part"),
+        Standing.FAILS: say("The article’s figures do not add up"),
+        Standing.OPEN: say("The article’s figures cannot be settled"),
     }[standing]
 
 
@@ -265,11 +265,11 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     else:
         if judged := len(ledger.where(lambda each: each.checked_by == "sources")):
             text = say.plural(
-                "{checked}, and {count} other claim against outside sources",
-                "{checked}, and {count} other claims against outside sources",
+                "{checked}, and another claim against outside sources",
+                "{checked}, and other claims against outside sources",
                 judged,
             )
-            sentences = [text.format(checked=sentences[0], count=say.count(judged))]
+            sentences = [text.format(checked=sentences[0])]
         if holds := _grouped(stand).get(Standing.HOLDS):
             text = say("what it says about {subjects} agrees with that list")
             named = say.listed([_clause(cohort, about) for about in holds])
@@ -290,11 +290,21 @@ def _outcome(say: Language, ledger: Ledger) -> str:
     if repeated:
         text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeated)
         others.append(text.format(count=say.count(repeated)))
-    if not others and len({each.verdict for each in decided}) == 1:
+    one_verdict = len({each.verdict for each in decided}) == 1
+    if one_verdict and not others:
         return _all_of(say, decided[0].verdict, len(decided))
     # The contradicted come last: a page lists them below.
-    parts = "; ".join(filter(None, [say.listed(others), tallied(say, decided)]))
-    return say("of its {count} claims, {parts}").format(count=say.count(len(ledger)), parts=parts)
+    parts, all_of_them = tallied(say, decided), say.count(len(ledger))
+    if others and one_verdict:
+        parts = f"{say.listed(others)}; {parts}"
+    elif others:
+        return say("of its {count} claims, {others}; of the other {number}, {parts}").format(
+            count=all_of_them,
+            others=say.listed(others),
+            number=say.count(len(decided)),
+            parts=parts,
+        )
+    return say("of its {count} claims, {parts}").format(count=all_of_them, parts=parts)
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
@@ -338,7 +348,7 @@ def tallied(say: Language, decisions: Iterable[Decision]) -> str:
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
-    text: str = say("that list can test none of the article's claims")
+    text: str = say("that list can test none of the article’s claims")
     judged = sum(decision.checked_by == "sources" for decision in ledger)
     if judged:
         sources = say.plural(

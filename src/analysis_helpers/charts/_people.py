@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +23,6 @@ from ._sheet import (
     TEXT,
     Sheet,
     Weight,
-    joined,
     text_width,
     wrap,
 )
@@ -157,10 +155,9 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[_Place]:
 
 
 def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
-    """An organisation a block: its marks, as many in a line as fit, beside or above its names."""
-    say = sheet.say
-    pitch, line = 15.0, 13.0
-    column = sheet.width * (0.42 if sheet.narrow else 0.3)
+    """An organisation a block, in it a line a person: a mark, the name, the month of leaving."""
+    say, line, gap, indent = sheet.say, 15.0, 7.0, 16.0
+    column = sheet.width * (0.36 if sheet.narrow else 0.3)
     headings = [wrap(place.name, column, TEXT, place.weight) for place in places]
     margin = 10 + max(
         text_width(text, TEXT, place.weight)
@@ -168,32 +165,31 @@ def _draw_people(sheet: Sheet, places: Sequence[_Place]) -> None:
         for text in lines
     )
     width = sheet.width - margin
-    across = int(width // pitch)
-    blocks = []
-    for place, heading in zip(places, headings, strict=True):
-        names = [
-            say("{name}, {months}").format(name=name, months=months)
+    blocks = [
+        [
+            wrap(say("{name}, {months}").format(name=name, months=months), width - indent, SMALL)
             for name, months in zip(place.people, place.gone, strict=True)
         ]
-        beside = place.number * pitch + text_width("; ".join(names), SMALL) + 6 <= width
-        marks = math.ceil(place.number / across) * pitch
-        lines = ["; ".join(names)] if beside else joined("; ", names, width, SMALL)
-        height = 9 + line if beside else 12 + marks + line * len(lines)
-        at = (place.number * pitch + 6, 0.0) if beside else (0.0, marks + 2)
-        blocks.append((place, heading, lines, at, max(height, 9 + line * len(heading))))
-    height = sum(height for *_block, height in blocks)
-    axes = sheet.axes(height, start=margin, bottom=0, across=(0, width))
+        for place in places
+    ]
+    heights = [
+        line * max(len(heading), sum(map(len, people)))
+        for heading, people in zip(headings, blocks, strict=True)
+    ]
+    axes = sheet.axes(sum(heights) + gap * len(places), start=margin, bottom=0, across=(0, width))
     axes.set_axis_off()
-    y = 11.0
-    for place, heading, lines, (right, down), height in blocks:
-        index = np.arange(place.number)
-        x, below = 6 + index % across * pitch, index // across * pitch
-        axes.plot(x, y + below, "o", ms=10, mew=0, color=place.colour, clip_on=False)
+    top = line / 2
+    for place, heading, people, height in zip(places, headings, blocks, heights, strict=True):
         for k, text in enumerate(heading):
-            sheet.label(axes, 0, y + line * k, text, -margin, weight=place.weight)
-        for k, text in enumerate(lines):
-            sheet.label(axes, right, y + down + line * k, text, size=SMALL, colour=GREY)
-        y += height
+            sheet.label(axes, 0, top + line * k, text, -margin, weight=place.weight)
+        y, marks = top, []
+        for lines in people:
+            marks.append(y)
+            for text in lines:
+                sheet.label(axes, indent, y, text, size=SMALL, colour=GREY)
+                y += line
+        axes.plot([5] * len(marks), marks, "o", ms=8, mew=0, color=place.colour, clip_on=False)
+        top += height + gap
 
 
 def _draw_bars(sheet: Sheet, places: Sequence[_Place]) -> None:

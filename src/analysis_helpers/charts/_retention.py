@@ -41,7 +41,7 @@ TOP = 1.04
 
 
 def retention(comparison: Comparison) -> Chart:
-    """Small multiples: a panel a team with its step lines, those of all the others in grey."""
+    """The first team's step lines among all the others', and a small panel for each of those."""
     say, teams = comparison.say, comparison.teams
     starts = {team.data.starts for team in teams}
     start = starts.pop() if len(starts) == 1 else say("the start")
@@ -75,7 +75,7 @@ def _plotted(comparison: Comparison) -> list[str]:
 def _changes(comparison: Comparison) -> pd.DataFrame:
     """The months in which a number changes, a row each, and the first ones."""
     say = comparison.say
-    labels = {team.name: team.label for team in comparison.teams}
+    labels = {team.name: team.short for team in comparison.teams}
     rows = comparison.frame[_changing(comparison.frame)]
     return pd.DataFrame(
         {
@@ -94,10 +94,13 @@ def _changing(frame: pd.DataFrame) -> pd.Series:
 
 
 def _draw(sheet: Sheet, comparison: Comparison) -> None:
-    """The first team large, with every line of it named, and small panels of the others below."""
-    say, others = sheet.say, comparison.teams[1:]
+    """The first team large, with every line of it named, and small panels of the others below.
+
+    A narrow drawing has the large one alone, which names all of them.
+    """
+    say, others = sheet.say, [] if sheet.narrow else comparison.teams[1:]
     margin = text_width("100%", SMALL) + 6
-    columns = min(len(others), 2 if sheet.narrow else 3 if len(others) in (3, 5, 6) else 4)
+    columns = min(len(others), 3 if len(others) in (3, 5, 6) else 4)
     rows = [others[at : at + columns] for at in range(0, len(others), max(columns, 1))]
     width = (sheet.width - margin - GAP * (columns - 1)) / max(columns, 1)
     heads = [[_head(say, team, comparison.month, width) for team in row] for row in rows]
@@ -204,7 +207,7 @@ class _Panel:
         return self.bottom - self.height * share / TOP
 
     def draw(self, own: Team, curves: Mapping[str, _Curve]) -> None:
-        """A team's lines with the band between them, and the first team's and the others' beside.
+        """A team's lines with the band between them, beside the first team's or all others.
 
         Where another team's number is not known, it has a pale band and no line.
         """
@@ -215,6 +218,8 @@ class _Panel:
         for share, colour in ((0, MARK), (0.5, PALE)):
             self.axes.plot([0, end], [share, share], color=colour, lw=0.6, zorder=0, **style)
         for name, curve in curves.items():
+            if own.name != first and name not in (own.name, first):
+                continue
             colour = ACCENT if name == first else INK if name == own.name else OTHERS
             thick = {own.name: 1.8, first: 1.2}.get(name, 0.9)
             loose = curve.low < curve.high
@@ -226,29 +231,31 @@ class _Panel:
                 )  # fmt: skip
             if loose.any():
                 self.axes.fill_between(
-                    curve.months, curve.low, curve.high, step="post", color=colour, alpha=0.25,
-                    lw=0, zorder=1, **style,
+                    curve.months, curve.low, curve.high, where=loose | np.roll(loose, 1),
+                    step="post", color=colour, alpha=0.25, lw=0, zorder=1, **style,
                 )  # fmt: skip
         self._tick()
 
     def _tick(self) -> None:
-        """Round months, a few of them; the last one says that it is a month, where it has room."""
+        """Round months, a few of them, and the last one, which says that it is a month."""
         say, last = self.sheet.say, self.comparison.month
-        apart, room = self.width / (last + 1), text_width(say.decimal(last, 0), SMALL) + 16
+        apart, digits = self.width / (last + 1), text_width(say.decimal(last, 0), SMALL)
         steps = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
-        few = (step for step in steps if apart * step >= room and last < 7 * step)
-        months = range(0, last + 1, next(few, 2400))
-        for month in months:
-            x, text = self.left + apart * month, say.decimal(month, 0)
-            said = say("month {month}").format(month=text)
-            half = text_width(said, SMALL) / 2
-            fits = half < apart * (last + 1 - month) and half + room / 2 < apart * months.step
-            if 0 < month == months[-1] and fits:
-                text = said
+        few = (step for step in steps if apart * step >= digits + 16 and last < 7 * step)
+        round_months = range(0, last, next(few, 2400))
+        for text in (say("month {month}").format(month=say.decimal(last, 0)), say.decimal(last, 0)):
+            half = text_width(text, SMALL) / 2
+            middle = min(apart * last, self.width - half)
+            before = [m for m in round_months if apart * m + digits / 2 + 10 <= middle - half]
+            if before:
+                break
+        places = [(month, apart * month, say.decimal(month, 0)) for month in before]
+        for month, across, label in [*places, (last, middle, text)]:
+            x = self.left + apart * month
             self.axes.plot(
                 [x, x], [self.bottom, self.bottom + 3], color=MARK, lw=0.6, clip_on=False
             )
             self.sheet.label(
-                self.axes, x, self.bottom + 4 + LINE / 2, text, size=SMALL, colour=GREY,
-                ha="center",
+                self.axes, self.left + across, self.bottom + 4 + LINE / 2, label, size=SMALL,
+                colour=GREY, ha="center",
             )  # fmt: skip

@@ -53,6 +53,7 @@ STYLE: Any = {
     "axes.spines.left": False,
     "axes.spines.right": False,
     "axes.spines.top": False,
+    "lines.solid_capstyle": "butt",
     "xtick.color": GREY,
     "ytick.color": INK,
     "xtick.labelsize": SMALL,
@@ -130,18 +131,6 @@ def _words(text: str, width: float, size: float, weight: Weight) -> list[str]:
         whole = shortened(word, width, size, weight) == word
         words += [word] if whole else word.split(NO_BREAK)
     return [word for word in words if word]
-
-
-def joined(mark: str, texts: Sequence[str], width: float, size: float) -> list[str]:
-    """The texts with a mark between them in lines that fit, broken between two where it can be."""
-    lines: list[str] = []
-    for index, text in enumerate(texts):
-        part = text if index == len(texts) - 1 else f"{text}{mark.rstrip()}"
-        if lines and text_width(f"{lines[-1]} {part}", size) <= width:
-            lines[-1] = f"{lines[-1]} {part}"
-        else:
-            lines += wrap(part, width, size)
-    return lines
 
 
 def shortened(text: str, width: float, size: float, weight: Weight = "regular") -> str:

@@ -156,7 +156,7 @@ def _subtitle(
     if named and top is not None:
         parts.append(say("blue: now at {organisation}"))
     if claims > SHOWN_AT_MOST:
-        parts.append(say("of the article's {count} claims about a period, {shown} are shown"))
+        parts.append(say("of the article’s {count} claims about a period, {shown} are shown"))
     values = {
         "person": cohort.person,
         "people": cohort.people,
@@ -187,8 +187,8 @@ def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> s
     if chosen:
         said = "; ".join(f"“{window.says}” – {window.result}" for window in chosen)
         text = say.plural(
-            "above the marks, the article's claim: {windows}",
-            "above the marks, the article's claims: {windows}",
+            "above the marks, the article’s claim: {windows}",
+            "above the marks, the article’s claims: {windows}",
             len(chosen),
         )
         parts.append(text.format(windows=said))
@@ -334,7 +334,7 @@ class _Timeline:
         gap = (at - 4, at + width)
         for start, stop in _around(sheet.across(axes, first), left, gap):
             x = [sheet.at(axes, start), sheet.at(axes, stop)]
-            axes.plot(x, [y, y], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+            axes.plot(x, [y, y], color=PALE, lw=3, zorder=1)
         if begin < end:
             self._draw_bar(axes, index, (left, right), y)
         elif self.gone[index]:
@@ -464,7 +464,7 @@ class _Timeline:
         def down(month: float) -> float:
             return (month - first) * scale
 
-        axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1, solid_capstyle="butt")
+        axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1)
         self._tick_downwards(axes, axis, down, scale)
         self._name_downwards(axes, axis, names, down, bars)
         if stayed:
@@ -559,7 +559,7 @@ class _Timeline:
                 [axis + bars.offset(lane)] * 2,
                 [begin, down(high + 1)],
                 color=alike.pop() if len(alike) == 1 else INK,
-                lw=3, solid_capstyle="butt", zorder=3,
+                lw=3, zorder=3,
             )  # fmt: skip
 
     def _note_downwards(

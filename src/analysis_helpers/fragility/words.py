@@ -50,7 +50,7 @@ def said_rows(
 def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
     say = edition.say
     if len(alone) == 1:
-        return say("the verdict hangs on a single row: {name}'s").format(
+        return say("the verdict hangs on a single row: {name}’s").format(
             name=edition.name(alone[0])
         )
     if len(alone) <= min(NAMED_AT_MOST, every - 1):

@@ -54,7 +54,6 @@ def _reviews(report: Mapping[str, Any], language: str) -> Iterator[dict[str, Any
                 "datePublished": imprint.get("date"),
                 "inLanguage": language,
                 "reviewRating": _rating(claim),
-                "citation": claim.get("sources") or None,
                 "itemReviewed": _known(
                     {
                         "@type": "Claim",

@@ -104,7 +104,7 @@ def export(
         "file": "index.html",
         "bodies": bodies,
         "reviews": reviews,
-        "downloads": _carried(data, say),
+        "downloads": _carried([data[name] for name in CARRIED if name in data], say),
     }
     _write_page(site / "index.html", page, common | whole, say)
     for index, chapter in enumerate(chapters):
@@ -135,15 +135,17 @@ def _style() -> str:
 
 
 DATA = ("claims.json", "claims.csv", "data/authors.csv")
-"""What a page offers for download; the whole report brings it along."""
+"""What a page offers for download."""
+CARRIED = ("claims.json", "data/authors.csv")
+"""What the whole report brings along: `claims.csv` says the same as `claims.json`."""
 
 
 def _downloads(addresses: Mapping[str, str], say: Language) -> list[dict[str, str]]:
     labels = {
         "claims.json": say("Claims and verdicts (JSON)"),
         "claims.csv": say("Claims and verdicts (CSV)"),
-        "claims.zip": say("Claims and verdicts (CSV and JSON)"),
         "data/authors.csv": say("The clean table (CSV)"),
+        "data.zip": say("All data: claims, verdicts and the clean table (ZIP)"),
     }
     return [
         {"name": name.rpartition("/")[2], "href": address, "label": labels[name]}
@@ -151,22 +153,22 @@ def _downloads(addresses: Mapping[str, str], say: Language) -> list[dict[str, st
     ]
 
 
-def _carried(data: Mapping[str, Path], say: Language) -> list[dict[str, str]]:
-    """The files as addresses that hold all of them; those of the claims are packed into one."""
+def _carried(files: Sequence[Path], say: Language) -> list[dict[str, str]]:
+    """The files, packed into one, as an address that holds all of them."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in data.items():
-            if name.startswith("claims."):
-                archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    addresses = {"claims.zip": f"data:application/zip;base64,{_base64(packed.getvalue())}"}
-    if (table := data.get("data/authors.csv")) is not None:
-        content = _base64(table.read_bytes())
-        addresses["data/authors.csv"] = f"data:text/csv;charset=utf-8;base64,{content}"
-    return _downloads(addresses, say)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(path.name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes(), compresslevel=9)
+    content = base64.b64encode(packed.getvalue()).decode()
+    return _downloads({"data.zip": f"data:application/zip;base64,{content}"}, say)
 
 
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
+def _shortest(text: str) -> str:
+    """What follows in an address that holds a text: percent signs for Latin, base64 for others."""
+    encoded = base64.b64encode(text.encode()).decode()
+    return min("," + quote(text, safe="/,:;()+"), ";base64," + encoded, key=len)
 
 
 def _ids(body: str) -> list[str]:
@@ -373,7 +375,7 @@ def _with_figures(
             anchor=anchor,
             pictures=pictures,
             table=sanitise(figure["table"], say),
-            csv=f"data:text/csv;charset=utf-8,{quote(figure['csv'])}"
+            csv=f"data:text/csv;charset=utf-8{_shortest(figure['csv'])}"
             if carried
             else f"figures/{figure['name']}.csv",
             _=say,

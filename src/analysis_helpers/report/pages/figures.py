@@ -97,8 +97,10 @@ def inline(svg: str, *, prefix: str, css_class: str) -> str:
     root = _parsed(svg)
     for defined in root.iter(f"{{{_SVG}}}defs"):  # the style sheet of a page says it
         defined[:] = [each for each in defined if _name(each) != "style"]
+    _define_once(root)
     _slim(root, {value for each in root.iter() for value in _references(each)})
     _rename_ids(root, prefix)
+    root.attrib |= _COMMON
     width, height = (_number(root.attrib.pop(side, "")) for side in ("width", "height"))
     if "viewBox" not in root.attrib:
         root.set("viewBox", f"0 0 {width} {height}")
@@ -167,8 +169,37 @@ def _references(element: ElementTree.Element) -> Iterator[str]:
             yield from re.findall(r"url\(#([^)]+)\)", value)
 
 
-_FONT = re.compile(r"font-family:[^;]*Heebo[^;]*;?")
-"""What the style sheet of a page says once."""
+_COMMON = {"font-size": "9px", "fill": "#595959"}
+"""What most texts look like; the drawing says it once, and every shape has a fill of its own."""
+_SAID = re.compile(
+    r"font-family:[^;]*Heebo[^;]*;?|text-anchor: ?start;?"
+    + "".join(rf"|(?<![-a-z]){name}: ?{value}(?:;|$)" for name, value in _COMMON.items())
+)
+"""What the style sheet of a page says once, or the drawing, or what holds if nothing is said."""
+
+
+def _define_once(root: ElementTree.Element) -> None:
+    """Gather what is defined in one place; what is defined twice has the id of the first."""
+    first: dict[bytes, str] = {}
+    same: dict[str, str] = {}
+    gathered = ElementTree.Element(f"{{{_SVG}}}defs")
+    for parent in list(root.iter()):
+        for defined in parent.findall(f"{{{_SVG}}}defs"):
+            parent.remove(defined)
+            for each in defined:
+                name = each.attrib.pop("id", "")
+                same[name] = first.setdefault(ElementTree.tostring(each), name)
+                if same[name] == name:
+                    gathered.append(each)
+                each.set("id", name)
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name.endswith("href"):
+                element.set(name, f"#{same.get(value[1:], value[1:])}")
+            elif "url(#" in value:
+                to = re.sub(r"(?<=url\(#)[^)]+", lambda match: same.get(match[0], match[0]), value)
+                element.set(name, to)
+    root.insert(0, gathered)
 
 
 def _slim(element: ElementTree.Element, needed: set[str]) -> None:
@@ -181,8 +212,12 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
     if "style" in element.attrib:
-        style = _FONT.sub("", element.attrib["style"])
-        element.set("style", re.sub(r"\s*([;:])\s*", r"\1", style).strip("; "))
+        style = _SAID.sub("", element.attrib["style"])
+        style = re.sub(r"\s*([;:])\s*", r"\1", style).strip("; ")
+        if style:
+            element.set("style", style)
+        else:
+            del element.attrib["style"]
     if "d" in element.attrib:
         element.set("d", _short_path(element.attrib["d"]))
     if f"{{{_XLINK}}}href" in element.attrib:
@@ -196,7 +231,6 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
         elif _name(child) not in ("g", "defs") or len(child):
             kept.append(child)
     if name in ("svg", "g"):
-        kept.sort(key=lambda child: _name(child) != "defs")  # what is defined draws nothing
         kept = list(_grouped(kept))
     element[:] = kept
 
