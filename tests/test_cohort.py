@@ -144,7 +144,7 @@ def test_the_article_is_named_as_far_as_it_is_known(llama: Cohort) -> None:
     assert "Pranav Dixit" in article.retells.english
     assert "דיקסיט" in article.retells.translations["he"]
     assert (article.url, article.published) == (None, None)
-    assert llama.report == Report()
+    assert llama.report == Report(date=datetime.date(2026, 11, 29))
 
 
 def test_events_are_in_the_order_of_their_dates(llama: Cohort) -> None:

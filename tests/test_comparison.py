@@ -7,6 +7,7 @@ import functools
 import itertools
 import json
 import math
+import os
 import random
 import re
 import shutil
@@ -140,8 +141,11 @@ def left_at(truth: Sequence[float], at: int) -> int:
     return sum(when <= at for when in truth)
 
 
+@pytest.mark.fuzz
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=max(20, int(os.environ.get("FUZZ_CASES", "0")) // 3),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(drawn=teams_with_ranges(), data=st.data())
 def test_every_truth_lies_within_the_two_lines_and_both_are_attained(
@@ -617,7 +621,7 @@ def faults_of(figure: Any) -> list[str]:
         texts = [
             (text.get_text(), text.get_fontsize(), text.get_window_extent(renderer))
             for text in figure.findobj(Text)
-            if text.get_visible() and text.get_text().strip("\u2067\u2069 ")
+            if text.get_visible() and text.get_text().strip("\u200f\u2067\u2069 ")
         ]
     width, height = figure.bbox.width, figure.bbox.height
     faults = [f"{text}: {size} pt" for text, size, _box in texts if size < 9]

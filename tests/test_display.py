@@ -170,7 +170,7 @@ def test_each_claim_is_once_in_the_ledger_under_its_own_id(claims: Ledger) -> No
     assert re.findall(r'<li class="claim [^"]*" id="claim-([a-z0-9-]+)"', html) == [
         each.claim.id for each in claims
     ]
-    assert html.count("by construction</span>") == 1
+    assert html.count("repeats the list</span>") == 1
     # What the source says stands in the row, and the evidence has only where.
     assert html.count("It is not.") == 1
     assert '<dd><a href="https://www.example.org/licence"><span>example.org</span></a></dd>' in html

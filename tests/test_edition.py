@@ -151,7 +151,7 @@ def test_two_languages_in_threads_each_speak_their_own() -> None:
         return [summary.standfirst(data, ledger), findings.destinations(data),
                 findings.timeline(data), display.ledger_table(ledger).html]  # fmt: skip
 
-    codes = ["en", "he"] * 8
+    codes = ["en", "he"] * 4
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(said, codes))
     alone = {code: said(code) for code in ("en", "he")}

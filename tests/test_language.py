@@ -177,6 +177,7 @@ def test_a_list() -> None:
 
 def test_a_drawn_text_runs_from_right_to_left_and_its_ranges_from_left_to_right() -> None:
     assert HEBREW.directed("65.0–68.8 חודשים") == "\u2067\u206665.0–68.8\u2069 חודשים\u2069"
+    assert HEBREW.directed("BERT: 4") == "\u2067\u200fBERT: 4\u2069"
     assert ENGLISH.directed("65.0–68.8 months") == "65.0–68.8 months"
 
 

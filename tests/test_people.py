@@ -281,7 +281,8 @@ def test_who_is_not_dated_stands_after_those_who_are(editors: tuple[Cohort, Coho
 
 
 def drawn(chart: charts.Chart, width: float = 540) -> list[str]:
-    return [each.get_text().strip("\u2067\u2069") for each in chart.figure(width).findobj(Text)]
+    texts = chart.figure(width).findobj(Text)
+    return [each.get_text().strip("\u200f\u2067\u2069") for each in texts]
 
 
 def test_a_bar_that_nothing_bounds_fades_in(editors: tuple[Cohort, Cohort]) -> None:
@@ -405,7 +406,7 @@ def test_that_a_group_of_employers_is_a_judgement_is_said_where_a_claim_needs_on
     for chosen, said in ((claims, True), (SIX_LEFT, False)):
         folder = team(tmp_path / str(said), make_cohort, EDITORS, claims=chosen)
         text = display.employers_counted(*open_cohort(folder)).text
-        assert ("is a judgement" in text) == said
+        assert ("is our judgement" in text) == said
 
 
 def test_a_team_is_not_shown_before_it_begins(
@@ -487,7 +488,7 @@ def test_the_label_of_the_start_keeps_off_the_number_at_the_side(
         figure = charts.headcount(data).figure()
         figure.canvas.draw()
         boxes = {
-            text.get_text().strip("\u2067\u2069"): text.get_window_extent()
+            text.get_text().strip("\u200f\u2067\u2069"): text.get_window_extent()
             for text in figure.findobj(Text)
         }
         assert not boxes[start].overlaps(boxes["5"])

@@ -273,6 +273,17 @@ def test_the_whole_report_fits_a_small_phone(opened: Open, edition: str) -> None
     assert wider == []
 
 
+def test_no_letter_of_a_drawing_is_torn_off_its_word(opened: Open) -> None:
+    page = opened("he/index", 1280)
+    torn = page.evaluate(
+        """[...document.querySelectorAll('.figure svg.wide text')].filter(text =>
+            [...text.textContent].some((letter, n) => /[A-Za-z]/.test(letter)
+                && text.getExtentOfChar(n).width < 0.5)  // drawn where an unseen mark stands
+        ).map(text => text.textContent)"""
+    )
+    assert torn == []
+
+
 # --- without a style sheet
 
 

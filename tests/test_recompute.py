@@ -129,7 +129,7 @@ WHERE: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.soak)])
 def test_every_measure_operator_and_condition_comes_out_the_same(
     tmp_path: Path, make_cohort: Maker, every: int
 ) -> None:

@@ -86,7 +86,7 @@ def about(cohort: Cohort) -> Html:
             ),
         ),
         (say("This report"), _text(author.said(say) if author else None)),
-        (say("Its date"), _text(say.day(report.date) if report.date else None)),
+        (say("Date of this report"), _text(say.day(report.date) if report.date else None)),
         (say("Corrections"), link(contact, contact) if contact else None),
         (say("Made with"), _text(f"analysis-helpers {_version()}")),
     ]
@@ -275,7 +275,7 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
         items.append(f"<dt>{_claim_link(decision)}</dt><dd>{escape(named)}</dd>")
         texts.append(f"{decision.says} {named}")
     heading = say("Which employers each claim counts")
-    judgement = say("Who belongs there is a judgement.")
+    judgement = say("Which employers belong there is our judgement.")
     return Html(
         f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>'
         f'<p class="note">{escape(judgement)}</p>',
@@ -427,7 +427,8 @@ _NAMED_FIRST = 4  # a fifth would push the figure off a telephone's first screen
 def _instead(decision: Decision) -> str:
     """What was found where a claim is contradicted, in a few words."""
     found, _needed = decision.in_sentences
-    return found or decision.edition.say("Outside sources say otherwise.")
+    judged = decision.checked_by == "sources" and _read_as(decision)
+    return found or judged or decision.edition.say("Outside sources say otherwise.")
 
 
 @takes(Ledger, THE_LEDGER)
@@ -628,7 +629,7 @@ def _claim(decision: Decision) -> str:
     say, name = decision.edition.say, f"claim-{decision.claim.id}"
     tag = ""
     if decision.by_construction:
-        mark = say("by construction")
+        mark = say("repeats the list")
         tag = f' <span class="tag">{escape(mark)}</span>'
     parts = [
         f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'

@@ -417,7 +417,7 @@ def _by_median(cohort: Cohort, threshold: float) -> str:
     mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None or mean.low <= threshold or median.low > threshold:
         return ""
-    text: str = say("by the median alone, more than {threshold} would not be certain")
+    text: str = say("the median may be no more than {threshold}")
     return text.format(threshold=say.years(threshold))
 
 
@@ -525,8 +525,7 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
         either_of = say.one_or_other(say.part(drops.low), say.part(drops.high))
         number = Count(either_of, say, drops.low, drops.high)
     return say(
-        "{number} of the longest-serving would have to be left out before it is no longer above"
-        " {threshold}"
+        "without {number} of the longest-serving it could be no more than {threshold}"
     ).format(number=number, threshold=say.years(threshold))
 
 
@@ -657,12 +656,10 @@ def _earliest(cohort: Cohort, first: Range) -> str:
     people = _people(cohort, Edition(cohort).names(able["name"]))
     if bounded:
         return say.plural(
-            "only one departure can lie as far back as {month}: that of {people}, which is dated"
-            " loosely",
-            "only {count} departures can lie as far back as {month}: those of {people}, which are"
-            " dated loosely",
+            "only {people} can have left as early as {month}; that date is given only roughly",
+            "only {people} can have left as early as {month}; those dates are given only roughly",
             len(able),
-        ).format(month=say.month_name(first.low), people=people, count=say.count(len(able)))
+        ).format(month=say.month_name(first.low), people=people)
     text = say.plural(
         "only {people} can have left before {month}",
         "only {people} can have left before {month}",

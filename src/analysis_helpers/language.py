@@ -11,6 +11,7 @@ import gettext
 import io
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -124,12 +125,15 @@ class Language:
         """A text that is drawn by itself, in the direction of the language.
 
         In a line from right to left it is isolated, so that its first letter does not decide how it
-        runs, and so is a range of numbers, whose lower end stands on the left (UAX #9).
+        runs, and so is a range of numbers, whose lower end stands on the left (UAX #9). Before a
+        letter that runs from left to right stands a mark: browsers tear it off its word otherwise
+        where letters and signs have typefaces of their own.
         """
         if not self.right_to_left:
             return text
         ranges = re.sub(NUMBER_RANGE, "\u2066\\g<0>\u2069", text)
-        return f"\u2067{ranges}\u2069"
+        mark = "\u200f" if unicodedata.bidirectional(text[:1] or " ") == "L" else ""
+        return f"\u2067{mark}{ranges}\u2069"
 
     # --- numbers
 

@@ -67,12 +67,7 @@ def subject(claim: Claim) -> Subject | None:
 
 def tested(ledger: Ledger) -> Ledger:
     """The claims that the table decides and that could have failed."""
-    return fallible(ledger).where(lambda each: each.checked_by == "table")
-
-
-def fallible(ledger: Ledger) -> Ledger:
-    """The claims that were checked, by the table or by sources, and could have failed."""
-    return ledger.where(lambda each: each.checked_by is not None and not each.by_construction)
+    return ledger.where(lambda each: each.checked_by == "table" and not each.by_construction)
 
 
 def standings(ledger: Ledger) -> dict[Subject, Standing]:
@@ -265,8 +260,8 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
     else:
         if judged := len(ledger.where(lambda each: each.checked_by == "sources")):
             text = say.plural(
-                "{checked}, and another claim against outside sources",
-                "{checked}, and other claims against outside sources",
+                "{checked}; another claim was held against outside sources",
+                "{checked}; other claims were held against outside sources",
                 judged,
             )
             sentences = [text.format(checked=sentences[0])]
@@ -279,32 +274,29 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
 
 def _outcome(say: Language, ledger: Ledger) -> str:
-    """How all the claims came out: of those that were tested, the verdicts; and the others."""
-    decided = fallible(ledger)
+    """How all the claims came out, each counted once."""
     repeated = len(ledger.where(lambda each: each.by_construction))
-    unchecked = len(ledger.where(lambda each: each.checked_by is None))
-    others = []
-    if unchecked:
-        text = say.plural("{count} was not checked", "{count} were not checked", unchecked)
-        others.append(text.format(count=say.count(unchecked)))
+    if not repeated and len({each.verdict for each in ledger}) == 1:
+        return _all_of(say, ledger[0].verdict, len(ledger))
+    parts = tallied(say, ledger)
     if repeated:
-        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeated)
-        others.append(text.format(count=say.count(repeated)))
-    one_verdict = len({each.verdict for each in decided}) == 1
-    if one_verdict and not others:
-        return _all_of(say, decided[0].verdict, len(decided))
-    # The contradicted come last: a page lists them below.
-    parts, all_of_them = tallied(say, decided), say.count(len(ledger))
-    if others and one_verdict:
-        parts = f"{say.listed(others)}; {parts}"
-    elif others:
-        return say("of its {count} claims, {others}; of the other {number}, {parts}").format(
-            count=all_of_them,
-            others=say.listed(others),
-            number=say.count(len(decided)),
-            parts=parts,
-        )
-    return say("of its {count} claims, {parts}").format(count=all_of_them, parts=parts)
+        supported = ledger.where(lambda each: each.verdict is Verdict.SUPPORTED)
+        if repeated == len(supported):
+            text = say.plural(
+                "{supported}, but only because it repeats the list",
+                "{supported}, but only because they repeat the list",
+                repeated,
+            )
+        else:
+            text = say.plural(
+                "{supported}, {count} of them only because it repeats the list",
+                "{supported}, {count} of them only because they repeat the list",
+                repeated,
+            )
+        held = text.format(supported=tallied(say, supported), count=say.count(repeated))
+        rest = tallied(say, ledger.where(lambda each: each.verdict is not Verdict.SUPPORTED))
+        parts = "; ".join(filter(None, [held, rest]))
+    return say("of its {count} claims, {parts}").format(count=say.count(len(ledger)), parts=parts)
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
@@ -329,7 +321,10 @@ def _all_of(say: Language, verdict: Verdict, number: int) -> str:
 
 
 def tallied(say: Language, decisions: Iterable[Decision]) -> str:
-    """How many claims have each verdict: `two are supported and one is inconclusive`."""
+    """How many claims have each verdict: `two are supported and one is inconclusive`.
+
+    The contradicted come last: a page lists them below.
+    """
     numbers = Counter(each.verdict for each in decisions)
 
     def said(verdict: Verdict) -> str:
@@ -337,13 +332,15 @@ def tallied(say: Language, decisions: Iterable[Decision]) -> str:
         match verdict:
             case Verdict.SUPPORTED:
                 text = say.plural("{count} is supported", "{count} are supported", number)
-            case Verdict.CONTRADICTED:
-                text = say.plural("{count} is contradicted", "{count} are contradicted", number)
-            case _:
+            case Verdict.INCONCLUSIVE:
                 text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
+            case Verdict.UNTESTABLE:
+                text = say.plural("{count} was not checked", "{count} were not checked", number)
+            case _:
+                text = say.plural("{count} is contradicted", "{count} are contradicted", number)
         return text.format(count=say.count(number))
 
-    order = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.CONTRADICTED)
+    order = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE, Verdict.CONTRADICTED)
     return say.listed([said(verdict) for verdict in order if numbers[verdict]])
 
 

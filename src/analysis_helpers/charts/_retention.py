@@ -232,7 +232,8 @@ class _Panel:
             if loose.any():
                 self.axes.fill_between(
                     curve.months, curve.low, curve.high, where=loose | np.roll(loose, 1),
-                    step="post", color=colour, alpha=0.25, lw=0, zorder=1, **style,
+                    step="post", color=colour,
+                    alpha=0.25 if name in (own.name, first) else 0.12, lw=0, zorder=1, **style,
                 )  # fmt: skip
         self._tick()
 

@@ -275,7 +275,7 @@ class _Timeline:
             for employer in self.authors["organisation"].astype(object)
         ]
         # In the middle of its month, as are departures: of those no day is known.
-        self.start = self.cohort.start.month + 0.5
+        self.start = months.point(self.cohort.start.date)
 
     # --- a line a person
 
@@ -694,7 +694,6 @@ def _weight_of(window: Window) -> float:
 
 def _in_lines(window: Window, width: float) -> _Lines:
     """What the article says, in lines, and below it what was found."""
-    strong: Weight = "regular" if window.holds else "bold"
     says = [(line, "regular") for line in wrap(window.says, width, SMALL)]
-    result = [(line, strong) for line in wrap(window.result, width, SMALL, strong)]
+    result = [(line, "bold") for line in wrap(window.result, width, SMALL, "bold")]
     return [*says, *result]  # type: ignore[list-item]

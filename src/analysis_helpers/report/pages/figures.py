@@ -34,7 +34,7 @@ ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 
 
-FEW_LETTERS = 3
+FEW_LETTERS = 5
 
 
 @cache
@@ -65,7 +65,7 @@ def font_faces(
     `headings`: the letters that are set with serifs, where those are not all of them.
 
     The bold ones belong to the language of the page: what another script brings into
-    it are names and printed values, which are set in the plain one. For a letter or two of a
+    it are names and printed values, which are set in the plain one. For a few letters of a
     script the reader's own typeface is enough.
     """
     wanted, letters = set(families), frozenset(letters)
