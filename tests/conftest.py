@@ -28,6 +28,11 @@ TEAM = (
 )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the time tests wait: for browsers, and for what they have started."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_collection_finish() -> None:
     """No search for garbage goes through what all tests need, nor starts every few objects."""
     gc.collect()
