@@ -153,7 +153,7 @@ def test_the_contradicted_are_named_at_the_head_with_what_was_found(
 ) -> None:
     named = display.contradicted_claims(claims)
     assert named.text.splitlines() == [
-        "contradicted: Three left. The list has two.",
+        "contradicted: Three left. The list has two: Ben, Cleo.",
         "contradicted: It is open source. Outside sources say otherwise.",
     ]
     assert named.html.count("Contradicted:") == 2  # in words, also where no mark is drawn

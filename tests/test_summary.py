@@ -159,7 +159,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT[:1], [SUMMER],
-            "The timeline does not add up",
+            "The article’s timeline does not add up",
             "Its only claim is contradicted.",
             "מה שנאמר בכתבה על מועדי העזיבה אינו תואם את נתוניה",
             "הטענה היחידה שבה הופרכה.",
@@ -167,7 +167,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT[:1], [SPRING],
-            "The timeline adds up",
+            "The article’s timeline adds up",
             "What it says about when they left agrees with that list. Its only claim is"
             " supported.",
             "מה שנאמר בכתבה על מועדי העזיבה תואם את נתוניה",
@@ -185,7 +185,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
             "By the article’s list, both authors have left Initech; the years at Initech add"
-            " up only in part, the timeline not at all",
+            " up only in part, the article’s timeline not at all",
             "What it says about how many left agrees with that list. Of its four claims, two"
             " are supported, one is inconclusive and one is contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על הוותק ב-Initech"
@@ -196,8 +196,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER],
-            "By the article’s list, both authors have left Initech; the timeline does not add"
-            " up",
+            "By the article’s list, both authors have left Initech; the article’s"
+            " timeline does not add up",
             "What it says about how many left agrees with that list. Of its two claims, one"
             " is supported and one is contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה"
@@ -208,7 +208,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [LONG, LONGER, LONGEST, LONGEST, BY_APRIL],
-            "The years at Initech add up only in part, the timeline not at all",
+            "The years at Initech add up only in part, the article’s timeline not at all",
             "Of its five claims, one is supported, one is inconclusive and three are"
             " contradicted.",
             "מה שנאמר בכתבה על הוותק ב-Initech תואם את נתוניה רק בחלקו, ומה שנאמר על מועדי"
@@ -231,7 +231,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             # By list two and by source one; two stand in the rows' own lines; two are not checked.
             LEFT, [TWO_LEFT, SUMMER, OUTSIDE, REPEATED, REPEATED, UNCHECKED, UNCHECKED],
-            "By the article’s list, both authors have left Initech; the timeline does not add up",
+            "By the article’s list, both authors have left Initech; the article’s timeline does"
+            " not add up",
             AND_OUTSIDE + "What it says about how many left agrees with that list. Of its seven"
             " claims, three are supported, two of them only because they repeat the list; two were"
             " not checked and two are contradicted.",
@@ -243,7 +244,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [SUMMER, REPEATED],
-            "The timeline does not add up",
+            "The article’s timeline does not add up",
             "Of its two claims, one is supported, but only because it repeats the list; one is"
             " contradicted.",
             "מה שנאמר בכתבה על מועדי העזיבה אינו תואם את נתוניה",
@@ -310,7 +311,7 @@ OF = {
     Standing.OPEN: ("inconclusive",),
 }
 NOUNS = {
-    "en": ("the departures", "the years at Initech", "the destinations", "the timeline",
+    "en": ("the departures", "the years at Initech", "the destinations", "the article’s timeline",
            "the roles"),
     "he": ("על מספר העוזבים", "על הוותק ב-Initech", "על מקומות העבודה", "על מועדי העזיבה",
            "על התפקידים"),
@@ -506,9 +507,9 @@ def test_english_agrees(told: dict[str, list[Shape]]) -> None:
         text, said = shape.headline, shape.standfirst
         # Of the subjects only the timeline is one thing, and only where it stands alone.
         for one in re.findall(r"([^,;]*?) (?:adds|does)\b", text):
-            assert one.strip().lower() == "the timeline", text
+            assert one.strip().lower() == "the article’s timeline", text
         for many in re.findall(r"([^;]*?) (?:add|do)\b", text):
-            assert many.lower().rpartition(", ")[2] != "the timeline", text
+            assert many.lower().rpartition(", ")[2] != "the article’s timeline", text
         assert not re.search(r"\bone (claims|are)|(two|three|four|five) (claim |is)", said), said
 
 

@@ -426,9 +426,24 @@ _NAMED_FIRST = 4  # a fifth would push the figure off a telephone's first screen
 
 def _instead(decision: Decision) -> str:
     """What was found where a claim is contradicted, in a few words."""
+    if (named := _found_of_a_few(decision)) is not None:
+        return named.text
     found, _needed = decision.in_sentences
     judged = decision.checked_by == "sources" and _read_as(decision)
     return found or judged or decision.edition.say("Outside sources say otherwise.")
+
+
+def _found_of_a_few(decision: Decision) -> Html | None:
+    """What was found, and of whom, where these are a few; None where they are not."""
+    groups, (found, _needed) = _counted(decision), decision.in_sentences
+    if not found or len(groups) != 1 or len(decision.possible or ()) > DATED_AT_MOST:
+        return None
+    begun, people = found.removesuffix("."), groups[0][1]
+    text = decision.edition.say("{found}: {people}.")
+    return Html(
+        text.format(found=escape(begun), people=people.html),
+        text.format(found=begun, people=people.text),
+    )
 
 
 @takes(Ledger, THE_LEDGER)
@@ -499,9 +514,10 @@ def _told(decision: Decision) -> list[str]:
     if decision.readings:
         return []
     groups, (found, needed) = _counted(decision), decision.in_sentences
-    html = escape(found or _instead(decision))
-    if len(groups) == 1 and len(decision.possible or ()) <= DATED_AT_MOST:
-        html = f"{escape(found.removesuffix('.'))}: {groups.pop()[1].html}."
+    named = _found_of_a_few(decision)
+    if named is not None:
+        groups = []
+    html = escape(found or _instead(decision)) if named is None else named.html
     note = f"{needed} {_read_as(decision)}".strip()
     return [
         f'<p class="found">{html}</p>',

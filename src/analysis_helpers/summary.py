@@ -174,7 +174,7 @@ def _noun(cohort: Cohort, about: Subject) -> str:
         Subject.WHO: say("the departures"),
         Subject.TENURE: say("the years at {company}"),
         Subject.DESTINATION: say("the destinations"),
-        Subject.TIMELINE: say("the timeline"),
+        Subject.TIMELINE: say("the article’s timeline"),
         Subject.ROLES: say("the roles"),
     }[about].format(company=cohort.company)
 
