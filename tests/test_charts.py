@@ -918,7 +918,7 @@ HALF = "The point at which half of the team had left came"
                 "headcount": f"{HALF} between January and December 2023, "
                 "10 to 21 months after the paper",
                 "timeline": "One of the two authors has left Acme",
-                "destinations": "The one who left is at Hooli now",
+                "destinations": "The one who left was at Hooli in May 2025",
             },
         ),
         (
@@ -927,7 +927,7 @@ HALF = "The point at which half of the team had left came"
                 "tenures": "Those who left had been at Acme for 2.0 to 2.2 years on average",
                 "leave_one_out": "The mean stays at five years or below whoever is left out",
                 "headcount": "The whole team had left by May 2023, 14 months after the paper",
-                "destinations": "Both who left are at Hooli now",
+                "destinations": "Both who left were at Hooli in May 2025",
             },
         ),
         (
@@ -937,7 +937,7 @@ HALF = "The point at which half of the team had left came"
                 "leave_one_out": "There is no other tenure to average",
                 "headcount": f"{HALF} between January and April 2023, "
                 "10 to 13 months after the paper",
-                "destinations": "No two of those who left are at the same organisation",
+                "destinations": "No two of those who left were at the same organisation",
             },
         ),
         (
@@ -949,7 +949,7 @@ HALF = "The point at which half of the team had left came"
             {
                 "leave_one_out": "The mean may fall to five years if Ben Haddad is left out",
                 "headcount": "The whole team had left by May 2023, 14 months after the paper",
-                "destinations": "All three who left are at A now",
+                "destinations": "All three who left were at A in May 2025",
             },
         ),
         (
@@ -1030,9 +1030,11 @@ def test_what_is_known_of_some_is_not_said_of_all(tmp_path):
         write(tmp_path / "one", team(("May 2023", "5 years", "A"), ("May 2023", "", "")))
     )
     assert findings.destinations_title(some) == (
-        "No two of those whose employer is named are at the same organisation"
+        "No two of those whose employer is named were at the same organisation"
     )
-    assert findings.destinations_title(one) == "The one whose employer is named is at A now"
+    assert (
+        findings.destinations_title(one) == "The one whose employer is named was at A in May 2025"
+    )
     assert findings.experience_lost(some).startswith(
         "Together those whose tenure is stated had spent 8.0 to 10.0 years at Acme."
     )
@@ -1100,7 +1102,7 @@ def test_titles_alternative_texts_and_tables_follow_one_changed_row(tmp_path, co
         "12 of the 14 authors have left Meta, seven of them by June 2023"
     )
     assert findings.timeline_title(after).endswith("to March 2025")
-    assert charts.destinations(after).title == "Five of the 12 who left are at Mistral now"
+    assert charts.destinations(after).title == "Five of the 12 who left were at Mistral in May 2025"
     # 715 to 757 months in eleven tenures, as worked out from the table, and now 244 to 246 more.
     assert charts.tenures(after).title == (
         "Those who left had been at Meta for 6.7 to 7.0 years on average"

@@ -759,6 +759,23 @@ def test_a_length_that_the_condition_takes_out_is_seen(
 
 
 @pytest.mark.parametrize(
+    ("measure", "expect", "verdict"),
+    [
+        ("first_departure", "= 2023-03", "inconclusive"),
+        ("first_departure", "!= 2023-03", "inconclusive"),
+        ("last_departure", "= 2023-03", "supported"),
+    ],
+)
+def test_who_left_in_any_month_may_have_left_before_the_one_that_is_taken_out(
+    tmp_path: Path, make_cohort: Any, measure: str, expect: str, verdict: str
+) -> None:
+    """Ada left in March 2023, Ben in any month up to it but the one before."""
+    authors = [{"name": "Ada", "departed": "2023-03"}, {"name": "Ben", "departed": "..2023-03"}]
+    claim = {"measure": measure, "where": {"departed": "!= 2023-02"}, "expect": expect}
+    assert decided(make_cohort, tmp_path, authors, **claim).verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("expect", "verdict"),
     [
         ("= 20 months", "contradicted"),

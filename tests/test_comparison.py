@@ -553,6 +553,14 @@ def test_a_reader_gets_from_each_team_to_the_pages_that_date_it(
     assert compared(make_cohort(tmp_path, people(*[""] * 13))).rows_table.html == ""
 
 
+def test_who_left_after_the_last_month_is_said_too(project: Comparison) -> None:
+    # All six of the one left from 2021 on, two of the second in 2024, one of the third in 2023.
+    assert "Others left later: Transformer six, GPT-1 two and BERT one." in project.finding
+    assert "מאוחר יותר עזבו עוד: שישה (הטרנספורמר), שניים (GPT-1) ואחד (BERT)." in (
+        ah.compare(ah.open_cohort("llama", "he")[0]).finding
+    )
+
+
 def test_the_table_beneath_the_figure_says_how_many_were_still_there(project: Comparison) -> None:
     html = project.still_there.html
     assert html.count('<th scope="row"') == 5

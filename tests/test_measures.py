@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
@@ -14,6 +16,7 @@ from lifelines.utils import qth_survival_time
 
 from analysis_helpers import measures
 from analysis_helpers.cohort import Cohort, load_cohort
+from analysis_helpers.errors import WrongTypeError
 from analysis_helpers.measures import Condition, Names, Texts, narrow
 from analysis_helpers.ranges import Range
 
@@ -536,3 +539,160 @@ def test_an_uncertain_row_may_make_an_organisation_the_top(
     assert measures.destinations(spring) == Range(1, 2, 1)
     fewer = narrow(rows.iloc[:2], {"departed": Condition(">=", month("2023-03"))})
     assert measures.top_destination(fewer) == Texts(("Acme", "Birch"))
+
+
+# --- on whom a value rests
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least"),
+    [
+        ([1, 3], [2, 4], 0),
+        ([3, 1], [4, 2], 1),
+        ([1, 2], [2, 4], None),  # both may be 2
+        ([1, 1], [1, 1], None),
+        ([5], [9], 0),
+        ([], [], None),
+    ],
+)
+def test_who_is_certainly_the_least(low: list[int], high: list[int], least: int | None) -> None:
+    assert measures.certainly_least(np.array(low, float), np.array(high, float)) == least
+
+
+LOOSE = (
+    ("2023-03", "20..24 months"),
+    ("2023-04", "24..30 months"),
+    ("2023-05", "25..40 months"),
+    ("2023-06", ""),
+    (),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "deciding"),
+    [
+        ("credited", "01234", "01234"),
+        ("departed", "0123", "0123"),
+        ("remaining", "4", "4"),
+        ("share_departed", None, "01234"),
+        ("mean_tenure", "012", "012"),
+        # One has left after 24 months at most, so 24 may be the least and 25 not.
+        ("shortest_tenure", "012", "01"),
+        # One has stayed for 25 months at least, so 24 are not the most.
+        ("longest_tenure", "012", "12"),
+        ("first_departure", "0123", "0"),
+        ("last_departure", "0123", "3"),
+    ],
+)
+def test_a_value_rests_on_the_members_that_may_attain_it(
+    team: Callable[..., pd.DataFrame], name: str, members: str | None, deciding: str
+) -> None:
+    rows = team(*LOOSE)
+    found = measures.members(name, rows)
+    if members is not None:
+        assert found["name"].tolist() == [f"P{number}" for number in members]
+    decisive = measures.deciding(name, rows, found)
+    assert decisive["name"].tolist() == [f"P{number}" for number in deciding]
+
+
+def test_who_just_reaches_the_greatest_may_attain_it(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023-03", "20..25 months"), ("2023-03", "25..40 months"))
+    assert len(measures.deciding("longest_tenure", rows, rows)) == 2
+
+
+@pytest.mark.parametrize("name", ["shortest_tenure", "longest_tenure"])
+def test_where_nobody_is_certain_to_belong_each_may_attain_it(
+    team: Callable[..., pd.DataFrame], name: str
+) -> None:
+    rows = narrow(team(*LOOSE[1:3]), {"tenure": Condition("<=", 26.0)})
+    assert measures.deciding(name, rows, rows)["name"].tolist() == ["P0", "P1"]
+
+
+def test_a_measure_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    message = "^there is no measure 'mean_tenur'; did you mean mean_tenure[?]$"
+    with pytest.raises(AttributeError, match=message):
+        _ = measures.mean_tenur
+    assert "mean_tenure" in dir(measures)
+
+
+def test_who_is_not_counted_is_credited_and_measured_nowhere_else(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    people = [{"name": "Ada", "counted": "yes"}, {"name": "Ben", "counted": "no"}]
+    rows = load_cohort(make_cohort(tmp_path, people)).authors
+    for name, number in (("credited", 2), ("remaining", 1)):
+        assert measures.measure(name, rows, 0, 0).value == Range(number, number, 1)
+        assert len(measures.members(name, rows)) == number
+    assert len(measures.deciding("share_departed", rows, rows)) == 1
+
+
+def test_a_measure_of_rows_that_all_belong_is_certain(team: Callable[..., pd.DataFrame]) -> None:
+    rows = team(("2023", ""), ("2023-03", ""))
+    perhaps = narrow(rows, {"departed": Condition("<=", float(month("2023-06")))})
+    assert measures.measure("departed", rows, 0, 0).certain is True
+    assert measures.measure("departed", perhaps, 0, 0).certain is False
+
+
+# --- units, and the months that a cohort knows for itself
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        # 715 / 11 and 757 / 11 months; February 2025 is the one month of the last who left.
+        ("mean_tenure", "65.0–68.8 months"),
+        ("last_departure", "Feb 2025"),
+        ("half_gone", "4 months"),
+    ],
+)
+def test_a_measure_prints_in_its_unit(llama: Cohort, name: str, printed: str) -> None:
+    assert repr(getattr(measures, name)(llama)) == printed
+
+
+def test_a_cohort_knows_its_months_and_rows_are_given_them(llama: Cohort) -> None:
+    ends = ("2023-02", "2025-05")
+    periods = [pd.Period(end, "M") for end in ends]
+    for half in (
+        measures.half_gone(llama),
+        measures.half_gone(llama.authors, *ends),
+        measures.half_gone(llama.authors, *periods),
+    ):
+        assert half == Range(4, 4, 1)
+    # A month that is given stands for the cohort's own.
+    assert measures.half_gone(llama, "2023-01") == Range(5, 5, 1)
+    for given, first, last in (
+        ({}, *ends),
+        ({"first": "2023-04"}, "2023-04", "2025-05"),
+        ({"last": "2023-04"}, "2023-02", "2023-04"),
+    ):
+        found = measures.headcount(llama, **given)["month"].astype(str)
+        assert [found.iloc[0], found.iloc[-1]] == [first, last]
+
+
+@pytest.mark.parametrize("name", ["half_gone", "headcount"])
+def test_rows_without_their_months_are_refused_with_what_to_write(llama: Cohort, name: str) -> None:
+    function = getattr(measures, name)
+    for given in ([], ["2023-02"], [None, "2025-05"]):
+        with pytest.raises(WrongTypeError) as refusal:
+            function(llama.authors, *given)
+        assert str(refusal.value) == (
+            f'{name} of rows needs two months: {name}(rows, "2023-02", "2025-05"); {name}(data)'
+            " knows them"
+        )
+    with pytest.raises(WrongTypeError, match=name):
+        function("llama")
+
+
+def test_what_is_no_data_and_no_rows_of_it_is_refused_with_what_it_lacks(llama: Cohort) -> None:
+    rows = llama.authors
+    dates = rows.assign(departed_low=rows["departed_low"].dt.to_timestamp())
+    for given, lacks in (
+        ("llama", ', not the text "llama"'),
+        (rows.drop(columns="status"), "; these rows have no column `status`"),
+        (dates, r"; the months of these rows are datetime64\[..?\], not periods"),
+    ):
+        with pytest.raises(WrongTypeError) as refusal:
+            measures.departed(given)
+        assert re.fullmatch(
+            f"departed takes .*, or rows of `data.authors`{lacks}", str(refusal.value)
+        )

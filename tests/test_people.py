@@ -371,7 +371,7 @@ def test_of_how_many_no_employer_is_named_is_said_of_people(
     editors: tuple[Cohort, Cohort],
 ) -> None:
     english, hebrew = editors
-    assert "Between them they have two employers. For one of the six none is named." in (
+    assert "Between them they had two employers. For one of the six none is named." in (
         findings.destinations(english)
     )
     assert "לגבי אחד מששת העוזבים לא נמסר מעסיק." in findings.destinations(hebrew)
@@ -458,11 +458,11 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
     english, hebrew = editors
     assert charts.timeline(english).subtitle == (
         "When each editor left the Gazette; bar: exact month not known; arrow: still there; blue:"
-        " now at The Herald"
+        " at The Herald in May 2025"
     )
     assert charts.timeline(hebrew).subtitle == (
         "מתי עזב כל עורך את הגזט; מלבן: החודש המדויק אינו ידוע; חץ: עדיין שם;"
-        " כחול: כיום ב-The Herald"
+        " כחול: ב-The Herald במאי 2025"
     )
     assert charts.headcount(english).subtitle.startswith(
         "How many of the eight editors were still at the Gazette"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +66,31 @@ def test_an_operator_that_is_not_known_is_refused() -> None:
 def test_a_range_that_does_not_run_from_low_to_high_is_refused(low: float, high: float) -> None:
     with pytest.raises(ValueError, match="from low to high"):
         Range(low, high)
+
+
+@pytest.mark.parametrize(
+    ("measured", "printed"),
+    [
+        (Range(5, 5), "5"),
+        (Range(65, 68.8, unit="months"), "65.0–68.8 months"),
+        (Range(-2.5, -2.5, unit="%"), "−2.5 %"),
+        (Range(1200, INF, unit="months"), "1,200–∞ months"),
+        (Range(-INF, 3), "−∞–3"),
+        # 2023 began 53 years of 12 months after 1970.
+        (Range(636, 636, unit="month"), "Jan 2023"),
+        (Range(636, 647, unit="month"), "Jan–Dec 2023"),
+        (Range(635, 636, unit="month"), "Dec 2022–Jan 2023"),
+        (Range(-INF, 636, unit="month"), "…–Jan 2023"),
+        (Range(636, INF, unit="month"), "Jan 2023–…"),
+    ],
+)
+def test_a_range_prints_its_ends_and_its_unit(measured: Range, printed: str) -> None:
+    assert repr(measured) == printed
+
+
+def test_the_numbers_of_a_range_are_those_of_python() -> None:
+    made = Range(np.float64(1), np.int64(2), np.float64(0.5))
+    assert [type(number) for number in (made.low, made.high, made.step)] == [float, int, float]
 
 
 def test_a_value_between_the_steps_is_not_possible() -> None:

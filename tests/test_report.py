@@ -428,7 +428,10 @@ def test_every_number_follows_the_data(published: Path, changed: Path) -> None:
         ("to February 2025", "to April 2025"),
         ("Meta for 5.4 to 5.7 years on", "Meta for 5.7 to 6.0 years on"),
         ("65.0 to 68.8", "68.7 to 72.3"),
-        ("Five of the 11 who left are at Mistral now", "Six of the 12 who left are at Mistral now"),
+        (
+            "Five of the 11 who left were at Mistral in May 2025",
+            "Six of the 12 who left were at Mistral in May 2025",
+        ),
         ("Step line falling from 14 to 3", "Step line falling from 14 to 2"),
     ):
         places = [name for name, text in before.items() if old in text]

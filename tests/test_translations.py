@@ -69,4 +69,4 @@ def test_texts_of_code_pages_and_notebooks_are_all_found() -> None:
     assert "{departed} of the {credited} {people} has left {company}" in found  # code
     assert "Skip to the content" in found  # a page
     assert "Show the work" in found  # a chapter of a page
-    assert "# Where are they now?" in found  # a notebook
+    assert "# Where did they end up?" in found  # a notebook

@@ -25,9 +25,11 @@ from analysis_helpers.wording import (
     WordingError,
     departure_by_hand,
     hint,
+    names_season,
     read_departure,
     read_month,
     read_tenure,
+    says_stayed,
     tenure_by_hand,
 )
 
@@ -115,6 +117,14 @@ def test_every_month_name_with_a_year_is_that_month(language: str, month: int, n
         ("the end of 2023", "2023-09", "2023-12"),
         ("at the end of the year 2023", "2023-09", "2023-12"),
         ("end of 2023", "2023-09", "2023-12"),
+        # the years that there are end it
+        ("around 1900", "1900-01", "1901-06"),
+        ("around 2100", "2099-07", "2100-12"),
+        # what may look like a day is a year
+        ("Sep-00", "2000-09", "2000-09"),
+        ("1929/30", "1929-01", "1930-12"),
+        # half of three months, rounded up, to either side
+        ("about January to March 2023", "2022-11", "2023-05"),
     ],
 )
 def test_an_english_departure_is_read(text: str, first: str, last: str) -> None:
@@ -247,6 +257,7 @@ def test_an_unknown_departure_may_be_any_month(text: str, language: str) -> None
         ("about 18 months", 12, 24),
         ("about a year and a half", 12, 24),
         ("about 2 months", 0, 8),
+        ("about 3 to 4 years", 30, 54),
         ("less than a year", 0, 11),
         ("less than 1 year", 0, 11),
         ("less than two years", 0, 23),
@@ -256,6 +267,8 @@ def test_an_unknown_departure_may_be_any_month(text: str, language: str) -> None
         ("less than 2 years and 3 months", 0, 26),
         ("less than a month and a half", 0, 1),
         ("under a year", 0, 11),
+        # by hand: just that, up to 60 years and half a year
+        ("36..726 months", 36, 726),
     ],
 )
 def test_an_english_tenure_is_read(text: str, low: int, high: int) -> None:
@@ -1031,22 +1044,82 @@ def test_a_day_that_may_be_a_month_is_refused_unless_both_are_the_same(
         assert set(refusal.value.accepted.split(" or ")) == written
 
 
+A_BOUND = "it may be the time itself or a bound"
+LATER = "the first is later in the year"
+
+
 @pytest.mark.parametrize(
-    ("text", "instead"),
+    ("text", "why", "instead"),
     [
-        ("December or January 2023", '"2022-12..2023-01" or "2023-01..2023-12"'),
-        ("15 December to 3 January 2023", '"2022-12..2023-01" or "2023-01..2023-12"'),
-        ("Q4 - Q1 2023", '"2022-10..2023-03" or "2023-01..2023-12"'),
-        ("15/06/23", "the year in four digits"),
-        ("until mid-2023", '"2023-05..2023-08" or "..2023-08"'),
+        ("December or January 2023", LATER, '"2022-12..2023-01" or "2023-01..2023-12"'),
+        ("15 December to 3 January 2023", LATER, '"2022-12..2023-01" or "2023-01..2023-12"'),
+        ("Q4 - Q1 2023", LATER, '"2022-10..2023-03" or "2023-01..2023-12"'),
+        ("until mid-2023", A_BOUND, '"2023-05..2023-08" or "..2023-08"'),
+        ("since mid-2023", A_BOUND, '"2023-05..2023-08" or "2023-05.."'),
+        ("winter 2023", "a winter is in two years", '"2022-12..2023-03" or "2023-12..2024-03"'),
+        ("Jun 23", "its number may be a day or a year", '"2023-06", or a day with its year'),
+        ("still there", "it does not say whether somebody left",
+         'an empty cell for who stayed, "unknown" for who left in a month that is not stated'),
+        ("after 2100", "it is outside 1900 to 2100", None),
+        ("before 1900", "it is outside 1900 to 2100", None),
+        ("31 June 2023", "2023-06 has no day 31", None),
+        ("Q5 2023", "there are 4 of them in a year", None),
+        ("autumn 2022/23", "no season is in both years", None),
+        ("winter 2020/22", "no season is in both years", None),
     ],
-)
-def test_a_departure_that_may_mean_two_things_says_how_to_write_each(
-    text: str, instead: str
+)  # fmt: skip
+def test_a_departure_that_means_nothing_or_two_things_is_refused_with_the_reason(
+    text: str, why: str, instead: str | None
 ) -> None:
     with pytest.raises(WordingError) as refusal:
         read_departure(text, "en")
-    assert refusal.value.accepted == instead
+    assert str(refusal.value) == f'cannot read "{text}": {why}'
+    assert instead is None or refusal.value.accepted == instead
+
+
+def test_the_first_and_the_last_month_that_there_are_may_bound_a_departure() -> None:
+    first, last = (pd.Period(month, "M").ordinal for month in ("1900-01", "2100-12"))
+    assert read_departure("before February 1900", "en") == Range(-math.inf, first, 1)
+    assert read_departure("after November 2100", "en") == Range(last, math.inf, 1)
+
+
+def test_a_day_of_a_year_in_two_digits_says_how_to_write_it() -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_departure("15/06/23", "en")
+    assert refusal.value.accepted == "the year in four digits"
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "instead"),
+    [
+        ("since 2020", "it does not say until when", 'both ends: "2018-2023"; or a length'),
+        ("five", "it has no unit", 'a number and its unit: "5 years", "60 months"'),
+    ],
+)
+def test_a_tenure_that_is_half_said_says_how_to_write_it(text: str, why: str, instead: str) -> None:
+    with pytest.raises(WordingError) as refusal:
+        read_tenure(text, "en")
+    assert (str(refusal.value), refusal.value.accepted) == (f'cannot read "{text}": {why}', instead)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "season", "stayed"),
+    [
+        ("autumn 2023", "en", True, False),
+        ("סתיו 2023", "he", True, False),
+        ("early 2023", "en", False, False),
+        ("still there", "en", False, True),
+    ],
+)
+def test_a_season_and_who_stayed_are_known_by_their_words(
+    text: str, language: str, season: bool, stayed: bool
+) -> None:
+    assert names_season(text, language) is season
+    assert says_stayed(text, language) is stayed
+
+
+def test_what_cannot_be_read_does_not_say_that_somebody_stayed() -> None:
+    assert says_stayed("xyz", "en") is False
 
 
 # --- Near misses --------------------------------------------------------------------------------
@@ -1074,6 +1147,10 @@ def test_the_nearest_that_would_be_read_is_suggested(
         reader(text, language)
     suggested = hint(refusal.value, language, reader)
     assert suggested.startswith(said) if said else suggested == ""
+
+
+def test_nothing_is_suggested_where_the_wording_is_not_what_is_wrong() -> None:
+    assert hint(WordingError("6 years", ""), "en", read_tenure) == ""
 
 
 # --- As people write, and as the codebook says ------------------------------------------------
@@ -1197,7 +1274,9 @@ def test_a_language_without_a_table_is_a_programming_error(
 
 
 def test_the_examples_of_the_docstrings_hold() -> None:
-    assert doctest.testmod(wording) == (0, 3)
+    failed, attempted = doctest.testmod(wording)
+    assert failed == 0
+    assert attempted >= 3
 
 
 def test_a_fresh_copy_of_the_grammar_reads_the_same() -> None:
@@ -1209,3 +1288,9 @@ def test_a_fresh_copy_of_the_grammar_reads_the_same() -> None:
         spec.loader.exec_module(fresh[module])
     assert fresh[wording].read_departure("early 2023", "en") == Range(636, 639, step=1)
     assert fresh[wording].read_tenure("שש שנים ושבעה חודשים", "he") == Range(78, 80, step=1)
+    assert fresh[wording].read_tenure("3 to 4 years", "en") == Range(36, 48, step=1)
+    for text in ("January to March 2023", "January-March 2023", "2023-01..2023-03"):
+        assert fresh[wording].read_departure(text, "en") == Range(636, 638, step=1)
+    for text in ("January to 2023", "2022-Jan-2023"):
+        with pytest.raises(fresh[wording].WordingError):
+            fresh[wording].read_departure(text, "en")

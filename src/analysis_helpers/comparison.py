@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import retention
+from . import measures, retention
 from .cohort import ADDRESS, THE_DATA, Cohort, load_cohort
 from .display import host, link
 from .edition import NAMED_AT_MOST, Edition
@@ -149,9 +149,28 @@ class Comparison:
             say("the others had lost: {teams}").format(teams=say.listed(listed))
             if len(others) <= NAMED_AT_MOST
             else "",
+            self._later() if len(others) <= NAMED_AT_MOST else "",
             why,
             *self._not_counted(),
         )
+
+    def _later(self) -> str:
+        """How many of the other teams left after the last month that is compared."""
+        say = self.say
+        lost = [
+            (team, len(measures.left(team.data.counted)), team.gone(self.month))
+            for team in self.teams[1:]
+        ]
+        named = [
+            say("{team} {number}").format(
+                team=within(team.short),
+                number=say.parts(Range(all_in_all - gone.high, all_in_all - gone.low, step=1)),
+            )
+            for team, all_in_all, gone in lost
+            if all_in_all > gone.low
+        ]
+        text = say("others left later: {teams}")
+        return text.format(teams=say.listed(named)) if named else ""
 
     def _not_counted(self) -> list[str]:
         """Who is listed in a team and not counted, and what it would be if they had left, too."""

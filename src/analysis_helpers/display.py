@@ -409,7 +409,7 @@ def contradicted_claims(ledger: Ledger) -> Html:
     verdict = sentence(say.verdict(Verdict.CONTRADICTED))
     items = [
         f'<li><span class="mark">{escape(verdict)}:</span> {_claim_link(each)}'
-        f" {escape(_instead(each))}</li>"
+        f" <strong>{escape(_instead(each))}</strong></li>"
         for each in shown
     ]
     texts = [f"{say.verdict(each.verdict)}: {each.says} {_instead(each)}" for each in shown]

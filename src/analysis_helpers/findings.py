@@ -17,7 +17,7 @@ from . import measures, months
 from .cohort import THE_DATA, Cohort
 from .edition import NAMED_AT_MOST, Edition
 from .errors import takes
-from .language import ENGLISH, Count, Language, sentence
+from .language import ENGLISH, Language, sentence
 from .markup import in_notebook
 from .ranges import Range
 from .wording import names_season
@@ -507,10 +507,10 @@ def leave_one_out(cohort: Cohort, threshold: float | None) -> Finding:
     )
 
 
-def _drops(cohort: Cohort, threshold: float | None) -> str:
+def _drops(cohort: Cohort, threshold: float) -> str:
     say = cohort.language
-    drops = None if threshold is None else measures.drops_until(cohort.counted, threshold)
-    if drops is None or threshold is None or drops.high == 0:
+    drops = measures.drops_until(cohort.counted, threshold)
+    if drops is None or drops.high == 0:
         return ""
     if math.isinf(drops.low):
         return say("no number of the longest-serving can be left out to bring it down to that")
@@ -520,13 +520,22 @@ def _drops(cohort: Cohort, threshold: float | None) -> str:
         return say("at least {count} of the longest-serving would have to be left out").format(
             count=say.count(drops.low)
         )
-    number = say.parts(drops)
-    if drops.high - drops.low == 1:
-        either_of = say.one_or_other(say.part(drops.low), say.part(drops.high))
-        number = Count(either_of, say, drops.low, drops.high)
-    return say(
-        "without {number} of the longest-serving it could be no more than {threshold}"
-    ).format(number=number, threshold=say.years(threshold))
+    least, most = int(drops.low), int(drops.high)
+    if most == 1:
+        text: str = say("without the longest-serving it is no more than {threshold}")
+    elif least == most:
+        text = say("without the {most} longest-serving it is no more than {threshold}")
+    elif least == 1:
+        text = say(
+            "without the longest-serving it may be no more than {threshold}, without the {most}"
+            " longest-serving it is"
+        )
+    else:
+        text = say(
+            "without the {least} longest-serving it may be no more than {threshold}, without the"
+            " {most} longest-serving it is"
+        )
+    return text.format(least=say.count(least), most=say.count(most), threshold=say.years(threshold))
 
 
 @takes(Cohort, THE_DATA)
@@ -752,37 +761,36 @@ def destinations_title(cohort: Cohort) -> str:
     if ranking.empty:
         return say("The article names no employer of those who left")
     most = int(ranking["authors"].iloc[0])
-    edition = Edition(cohort)
+    edition, month = Edition(cohort), say.month_name(cohort.article.as_of)
     top = [
         edition.organisation(each)
         for each in ranking.loc[ranking["authors"] == most, "organisation"]
     ]
     if len(rows) == 1:
-        return say("The one who left is at {organisation} now").format(organisation=top[0])
+        text = say("The one who left was at {organisation} in {month}")
+        return text.format(organisation=top[0], month=month)
     if most == 1 and len(ranking) < len(rows):
         return (
-            say("No two of those whose employer is named are at the same organisation")
+            say("No two of those whose employer is named were at the same organisation")
             if len(ranking) > 1
-            else say("The one whose employer is named is at {organisation} now").format(
-                organisation=top[0]
+            else say("The one whose employer is named was at {organisation} in {month}").format(
+                organisation=top[0], month=month
             )
         )
     if most == 1:
-        return say("No two of those who left are at the same organisation")
+        return say("No two of those who left were at the same organisation")
     if len(top) > 1:
-        return say("{organisations} have {most} each of the {all} who left").format(
+        return say("{organisations} had {most} each of the {all} who left").format(
             organisations=_several(say, top), most=say.count(most), all=say.count(len(rows))
         )
     return sentence(
-        say("{most} of the {all} who left are at {organisation} now").format(
-            most=say.count(most), all=say.count(len(rows)), organisation=top[0]
-        )
-        if most < len(rows)
-        else say("both who left are at {organisation} now").format(organisation=top[0])
-        if most == 2
-        else say("all {all} who left are at {organisation} now").format(
-            all=say.count(most), organisation=top[0]
-        )
+        (
+            say("{most} of the {all} who left were at {organisation} in {month}")
+            if most < len(rows)
+            else say("both who left were at {organisation} in {month}")
+            if most == 2
+            else say("all {all} who left were at {organisation} in {month}")
+        ).format(most=say.count(most), all=say.count(len(rows)), organisation=top[0], month=month)
     )
 
 
@@ -804,7 +812,7 @@ def destinations(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.destinations(data)
-        'Five of the 11 who left are at Mistral now. Between them...
+        'Five of the 11 who left were at Mistral in May 2025. Between them...
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
@@ -814,8 +822,8 @@ def destinations(cohort: Cohort) -> Finding:
         say,
         destinations_title(cohort),
         say.plural(
-            "between them they have {count} employer",
-            "between them they have {count} employers",
+            "between them they had {count} employer",
+            "between them they had {count} employers",
             number,
         ).format(count=say.count(number))
         if len(rows) > 1 and number

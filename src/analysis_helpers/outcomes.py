@@ -73,8 +73,7 @@ def values_of(name: str, ended: Ended, hole: float | None, sought: float) -> Flo
     fixed, varying = _points(ended, hole, sought)
     if math.prod(map(len, varying)) > OUTCOMES:
         return None
-    grids = np.meshgrid(*varying, indexing="ij") if varying else []
-    worlds = np.array([grid.ravel() for grid in grids]).T.reshape(-1, len(varying))
+    worlds = np.stack(np.meshgrid(*varying), axis=-1).reshape(-1, len(varying))
     values = _EACH[name](np.sort(fixed), worlds)
     found: Floats = values[~np.isnan(values)]
     return found
@@ -117,10 +116,10 @@ def _with_censored(rows: pd.DataFrame, as_of: int) -> Ended:
 def _points(ended: Ended, hole: float | None, sought: float) -> tuple[Floats, list[Floats]]:
     """The values of rows that have one; of each other row all it can have, NaN for not belonging.
 
-    Beyond all that is finite, and beyond what is sought, one month stands for all the others.
+    Beyond all that is finite, what is sought and the hole, one month stands for all the others.
     """
     low, high, certain = ended
-    ends = np.concatenate([low, high, [sought]])
+    ends = np.concatenate([low, high, [sought], [] if hole is None else [hole]])
     first_end, last_end = ends[np.isfinite(ends)].min() - 1, ends[np.isfinite(ends)].max() + 1
     low = np.where(np.isfinite(low), low, first_end)
     high = np.where(np.isfinite(high), high, last_end)
@@ -162,7 +161,7 @@ def _each_median(fixed: Floats, worlds: Floats) -> Floats:
 def _each_mean(fixed: Floats, worlds: Floats) -> Floats:
     counts = len(fixed) + np.sum(~np.isnan(worlds), axis=1)
     sums = fixed.sum() + np.nansum(worlds, axis=1)
-    means: Floats = np.divide(sums, counts, out=np.full(len(worlds), math.nan), where=counts > 0)
+    means: Floats = np.where(counts > 0, sums, math.nan) / np.maximum(counts, 1)
     return means
 
 

@@ -98,7 +98,7 @@ def _months_said(low: float, high: float) -> str:
             day = first_day(end)
             said[place] = f"{_MONTHS[day.month - 1]} {day.year}"
     first, last = said
-    if first[-4:] == last[-4:]:
+    if first[4:] == last[4:]:
         return last if first == last else f"{first[:3]}–{last}"
     return f"{first}–{last}"
 

@@ -68,7 +68,7 @@ def destinations(cohort: Cohort) -> Chart:
 
     Example:
         >>> ah.charts.destinations(data).title
-        'Five of the 11 who left are at Mistral now'
+        'Five of the 11 who left were at Mistral in May 2025'
     """
     say = cohort.language
     rows = measures.left(cohort.counted)

@@ -154,7 +154,7 @@ def _subtitle(
     if named and 0 < gone < len(authors):
         parts.append(say("arrow: still there"))
     if named and top is not None:
-        parts.append(say("blue: now at {organisation}"))
+        parts.append(say("blue: at {organisation} in {month}"))
     if claims > SHOWN_AT_MOST:
         parts.append(say("of the article’s {count} claims about a period, {shown} are shown"))
     values = {
