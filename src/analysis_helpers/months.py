@@ -17,11 +17,6 @@ def ordinal(year: int, month: int) -> int:
     return (year - EPOCH) * 12 + month - 1
 
 
-def point(day: datetime.date) -> float:
-    """Where a day lies among the months: 27 February near the end of its month."""
-    return ordinal(day.year, day.month) + (day.day - 1) / 31
-
-
 def first_day(month: float) -> datetime.date:
     """The day on which a month begins."""
     year, index = divmod(int(month), 12)

@@ -93,7 +93,7 @@ def _draw_events(sheet: Sheet, axes: Axes, cohort: Cohort, top: float) -> None:
     taken: list[tuple[float, float]] = []
     first, last = axes.get_xlim()
     for number, (date, label) in enumerate(marks):
-        month = months.point(date)
+        month = months.ordinal(date.year, date.month) + (date.day - 1) / 31
         if not first <= month <= last:
             continue
         at, half = sheet.across(axes, month), text_width(label, SMALL) / 2 + 4
