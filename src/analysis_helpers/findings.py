@@ -640,9 +640,11 @@ _YEARS_AT_MOST = 5
 def _by_year(cohort: Cohort) -> str:
     """How many left in each year; nothing where a departure may lie in two, or all lie in one."""
     say = cohort.language
-    low, high = (ends // 12 for ends in measures.departure_ends(measures.left(cohort.counted)))
-    years = Counter(low + months.EPOCH)
-    if not (low == high).all() or not 1 < len(years) <= _YEARS_AT_MOST:
+    low, high = measures.departure_ends(measures.left(cohort.counted))
+    if not np.isfinite(low).all() or (low // 12 != high // 12).any():
+        return ""
+    years = Counter(low // 12 + months.EPOCH)
+    if not 1 < len(years) <= _YEARS_AT_MOST:
         return ""
     first, *others = sorted(years)
     text = say.plural("{count} left in {year}", "{count} left in {year}", years[first])
