@@ -98,8 +98,8 @@ def as_frame(rows: list[Row]) -> pd.DataFrame:
     """The clean table, with the columns that are measured."""
 
     def months(ordinals: list[int | None]) -> pd.PeriodIndex:
-        periods = [None if o is None else pd.Period(ordinal=o, freq="M") for o in ordinals]
-        return pd.PeriodIndex(periods, freq="M")
+        values = [pd.NaT.value if ordinal is None else ordinal for ordinal in ordinals]
+        return pd.PeriodIndex.from_ordinals(values, freq="M")
 
     def ends(points: range | None) -> tuple[int | None, int | None]:
         if points is None:

@@ -264,11 +264,14 @@ def team_of(cohort: Cohort, rows: list[Row]) -> Cohort:
 
 
 @pytest.mark.soak
-def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]]) -> None:
-    draw = random.Random(7)
+@pytest.mark.parametrize("part", range(4))
+def test_nor_of_any_team_and_claim(
+    part: int, cohort: Cohort, claims: dict[str, list[Claim]]
+) -> None:
+    draw = random.Random(7 + part)
     turned: Counter[Any] = Counter()
     every = list(range(AS_OF - 9, AS_OF + 1))
-    for _ in range(120):
+    for _ in range(30):
         rows = [some_row(draw, number) for number in range(draw.randint(1, 5))]
         team = team_of(cohort, rows)
         asked = draw.sample(claims["where"], draw.choice([0, 1, 1, 2]))
@@ -297,8 +300,8 @@ def test_nor_of_any_team_and_claim(cohort: Cohort, claims: dict[str, list[Claim]
                     name = decision.claim.id
                     assert found.verdict(name, row.name, month) == truth, (rows, decision, said)
                     turned[truth != decision.verdict] += 1
-    assert turned[True] > 500, turned
-    assert turned[False] > 500, turned
+    assert turned[True] > 125, turned
+    assert turned[False] > 125, turned
 
 
 @pytest.mark.soak
