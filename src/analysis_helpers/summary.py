@@ -225,8 +225,28 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
         >>> ah.standfirst(data, ledger).count(". ")
         2
     """
+    return paragraph(cohort.language, *opening(cohort, ledger))
+
+
+def opening(cohort: Cohort, ledger: Ledger) -> tuple[str, str, str]:
+    """What was checked, what agrees with that if anything does, and how the claims came out."""
     say = cohort.language
     stand = standings(ledger)
+    checked = say("{checked}, not against independent records").format(checked=_checked(cohort))
+    if not ledger:
+        return checked, "", say("no claim of the article has been entered yet")
+    if not stand:
+        return checked, "", _nothing_tested(say, ledger)
+    agrees = ""
+    if holds := _grouped(stand).get(Standing.HOLDS):
+        text = say("what it says about {subjects} agrees with that list")
+        agrees = text.format(subjects=say.listed([_clause(cohort, about) for about in holds]))
+    return checked, agrees, _outcome(say, ledger)
+
+
+def _checked(cohort: Cohort) -> str:
+    """Which article was checked, against what."""
+    say = cohort.language
     article = cohort.article.title_in.get(say.code)
     if cohort.article.language == say.code:
         article = cohort.article.title
@@ -237,46 +257,26 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
                 "this report checks the {language} article “{article}” against its own list of"
                 " {people}"
             )
-        checked = text.format(
+        return text.format(
             article=article,
             language=say.language_name(cohort.article.language),
             people=cohort.people,
         )
-    else:
-        about = say("{company} and {team}")
-        if cohort.company in cohort.title:
-            about = say("{team}")
-        text = say("this report checks an article about {subject} against its own list of {people}")
-        checked = text.format(
-            subject=about.format(company=cohort.company, team=within(cohort.title)),
-            people=cohort.people,
-        )
-    unverified = say("{checked}, not against independent records")
-    sentences = [unverified.format(checked=checked)]
-    if not ledger:
-        sentences.append(say("no claim of the article has been entered yet"))
-    elif not stand:
-        sentences.append(_nothing_tested(say, ledger))
-    else:
-        if judged := len(ledger.where(lambda each: each.checked_by == "sources")):
-            text = say.plural(
-                "{checked}; another claim was held against outside sources",
-                "{checked}; other claims were held against outside sources",
-                judged,
-            )
-            sentences = [text.format(checked=sentences[0])]
-        if holds := _grouped(stand).get(Standing.HOLDS):
-            text = say("what it says about {subjects} agrees with that list")
-            named = say.listed([_clause(cohort, about) for about in holds])
-            sentences.append(text.format(subjects=named))
-        sentences.append(_outcome(say, ledger))
-    return paragraph(say, *sentences)
+    about = say("{company} and {team}")
+    if cohort.company in cohort.title:
+        about = say("{team}")
+    text = say("this report checks an article about {subject} against its own list of {people}")
+    return text.format(
+        subject=about.format(company=cohort.company, team=within(cohort.title)),
+        people=cohort.people,
+    )
 
 
 def _outcome(say: Language, ledger: Ledger) -> str:
     """How all the claims came out, each counted once."""
     repeated = len(ledger.where(lambda each: each.by_construction))
-    if not repeated and len({each.verdict for each in ledger}) == 1:
+    judged = len(ledger.where(lambda each: each.checked_by == "sources"))
+    if not (repeated or judged) and len({each.verdict for each in ledger}) == 1:
         return _all_of(say, ledger[0].verdict, len(ledger))
     parts = tallied(say, ledger)
     if repeated:
@@ -296,7 +296,14 @@ def _outcome(say: Language, ledger: Ledger) -> str:
         held = text.format(supported=tallied(say, supported), count=say.count(repeated))
         rest = tallied(say, ledger.where(lambda each: each.verdict is not Verdict.SUPPORTED))
         parts = "; ".join(filter(None, [held, rest]))
-    return say("of its {count} claims, {parts}").format(count=say.count(len(ledger)), parts=parts)
+    text = say("of its {count} claims, {parts}")
+    if judged:
+        text = say.plural(
+            "of its {count} claims ({judged} was held against outside sources), {parts}",
+            "of its {count} claims ({judged} were held against outside sources), {parts}",
+            judged,
+        )
+    return text.format(count=say.count(len(ledger)), judged=say.count(judged), parts=parts)
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:

@@ -19,9 +19,10 @@ from analysis_helpers.comparison import opened, side_by_side
 from analysis_helpers.display import contradicted_claims
 from analysis_helpers.errors import listed
 from analysis_helpers.files import FORMULA
+from analysis_helpers.findings import paragraph
 from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
-from analysis_helpers.summary import headline, standfirst
+from analysis_helpers.summary import headline, opening, standfirst
 
 
 def write_tables(cohort: Path, into: Path, language: str, checked: Callable[[], None]) -> None:
@@ -81,10 +82,13 @@ def _csv_cell(value: object) -> str:
 def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
     """What the pages say outside the chapters."""
     say = cohort.language
+    *lead, outcome = opening(cohort, decisions)
     return {
         "title": cohort.title,
         "headline": headline(cohort, decisions),
         "description": standfirst(cohort, decisions),
+        "lead": paragraph(say, *lead),
+        "outcome": paragraph(say, outcome),
         "contradicted": contradicted_claims(decisions).html,
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
