@@ -179,7 +179,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
             "By the article’s list, both authors have left Initech; the years at Initech add"
             " up only in part, the article’s timeline not at all",
-            "What it says about how many left agrees with that list. Of its four claims, two"
+            "What it says about how many left agrees with that list."
+            " Of the article’s four claims, two"
             " are supported, one is inconclusive and one is contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על הוותק ב-Initech"
             " תואם את נתוניה רק בחלקו, ומה שנאמר על מועדי העזיבה – כלל לא",
@@ -191,7 +192,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             LEFT, [TWO_LEFT, SUMMER],
             "By the article’s list, both authors have left Initech; the article’s"
             " timeline does not add up",
-            "What it says about how many left agrees with that list. Of its two claims, one"
+            "What it says about how many left agrees with that list."
+            " Of the article’s two claims, one"
             " is supported and one is contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה"
             " אינו תואם את נתוניה",
@@ -202,7 +204,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [LONG, LONGER, LONGEST, LONGEST, BY_APRIL],
             "The years at Initech add up only in part, the article’s timeline not at all",
-            "Of its five claims, one is supported, one is inconclusive and three are"
+            "Of the article’s five claims, one is supported, one is inconclusive and three are"
             " contradicted.",
             "מה שנאמר בכתבה על הוותק ב-Initech תואם את נתוניה רק בחלקו, ומה שנאמר על מועדי"
             " העזיבה – כלל לא",
@@ -213,7 +215,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             LEFT, [TWO_LEFT, LONGER],
             "By the article’s list, both authors have left Initech; the years at Initech"
             " cannot be settled",
-            "What it says about how many left agrees with that list. Of its two claims, one"
+            "What it says about how many left agrees with that list."
+            " Of the article’s two claims, one"
             " is supported and one is inconclusive.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; אין הכרעה לגבי מה שנאמר בכתבה על"
             " הוותק ב-Initech",
@@ -226,7 +229,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             LEFT, [TWO_LEFT, SUMMER, OUTSIDE, REPEATED, REPEATED, UNCHECKED, UNCHECKED],
             "By the article’s list, both authors have left Initech; the article’s timeline does"
             " not add up",
-            "What it says about how many left agrees with that list. Of its seven claims (one was"
+            "What it says about how many left agrees with that list."
+            " Of the article’s seven claims (one was"
             " held against outside sources), three are supported, two of them only because they"
             " repeat the list; two were not checked and two are contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה אינו"
@@ -239,7 +243,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         pytest.param(
             LEFT, [SUMMER, REPEATED],
             "The article’s timeline does not add up",
-            "Of its two claims, one is supported, but only because it repeats the list; one is"
+            "Of the article’s two claims, one is supported, but only because it repeats the"
+            " list; one is"
             " contradicted.",
             "מה שנאמר בכתבה על מועדי העזיבה אינו תואם את נתוניה",
             "משתי הטענות שבה, אחת נתמכה, אך רק משום שהיא חוזרת על הנתונים; אחת הופרכה.",
@@ -467,7 +472,7 @@ def outcome(said: str) -> Counter[str]:
         verdict: int(IN_WORDS.get(number, number))
         for number, verdict in re.findall(r"(\w+) (?:is|are) (\w+)", rest)
     }
-    number = of.removeprefix("Of its ")
+    number = of.removeprefix("Of the article’s ")
     assert sum(parts.values()) == int(IN_WORDS.get(number, number)), said
     return Counter(parts)
 

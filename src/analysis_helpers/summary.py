@@ -296,11 +296,11 @@ def _outcome(say: Language, ledger: Ledger) -> str:
         held = text.format(supported=tallied(say, supported), count=say.count(repeated))
         rest = tallied(say, ledger.where(lambda each: each.verdict is not Verdict.SUPPORTED))
         parts = "; ".join(filter(None, [held, rest]))
-    text = say("of its {count} claims, {parts}")
+    text = say("of the article’s {count} claims, {parts}")
     if judged:
         text = say.plural(
-            "of its {count} claims ({judged} was held against outside sources), {parts}",
-            "of its {count} claims ({judged} were held against outside sources), {parts}",
+            "of the article’s {count} claims ({judged} was held against outside sources), {parts}",
+            "of the article’s {count} claims ({judged} were held against outside sources), {parts}",
             judged,
         )
     return text.format(count=say.count(len(ledger)), judged=say.count(judged), parts=parts)
