@@ -330,7 +330,7 @@ def report(results: dict) -> str:
     peak = results[f"{ROWS:,} rows"]["memory"]
     lines += [
         "",
-        f"index.html weighs {weights['index']:.0f} KB in the heavier edition (bound: 340), the"
+        f"index.html weighs {weights['index']:.0f} KB in the heavier edition (bound: 300), the"
         f" heaviest other page {weights['page']:.0f} KB (bound: 130). Cleaning and measuring"
         f" {ROWS:,} rows takes {peak:.2f} times the memory of the raw table at its peak"
         " (bound: 3).",
