@@ -230,13 +230,13 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             "By the article’s list, both authors have left Initech; the article’s timeline does"
             " not add up",
             "What it says about how many left agrees with that list."
-            " Of the article’s seven claims (one was"
-            " held against outside sources), three are supported, two of them only because they"
+            " Of the article’s seven claims (one, on other matters,"
+            " was held against outside sources), three are supported, two of them only because they"
             " repeat the list; two were not checked and two are contradicted.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech; מה שנאמר בכתבה על מועדי העזיבה אינו"
             " תואם את נתוניה",
-            "מה שנאמר בה על מספר העוזבים תואם את נתוניה. משבע הטענות שבה (אחת נבדקה מול מקורות"
-            " חיצוניים), שלוש"
+            "מה שנאמר בה על מספר העוזבים תואם את נתוניה. משבע הטענות שבה (אחת,"
+            " בעניינים אחרים, נבדקה מול מקורות חיצוניים), שלוש"
             " נתמכו, שתיים מהן רק משום שהן חוזרות על הנתונים; שתיים לא נבדקו ושתיים הופרכו.",
             id="of every kind",
         ),

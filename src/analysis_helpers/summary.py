@@ -299,8 +299,10 @@ def _outcome(say: Language, ledger: Ledger) -> str:
     text = say("of the article’s {count} claims, {parts}")
     if judged:
         text = say.plural(
-            "of the article’s {count} claims ({judged} was held against outside sources), {parts}",
-            "of the article’s {count} claims ({judged} were held against outside sources), {parts}",
+            "of the article’s {count} claims ({judged}, on other matters, was held against outside"
+            " sources), {parts}",
+            "of the article’s {count} claims ({judged}, on other matters, were held against outside"
+            " sources), {parts}",
             judged,
         )
     return text.format(count=say.count(len(ledger)), judged=say.count(judged), parts=parts)
