@@ -513,10 +513,8 @@ def _told(decision: Decision) -> list[str]:
     """What was found, of whom, and what was needed; a few people stand in the sentence."""
     if decision.readings:
         return []
-    groups, (found, needed) = _counted(decision), decision.in_sentences
-    named = _found_of_a_few(decision)
-    if named is not None:
-        groups = []
+    named, (found, needed) = _found_of_a_few(decision), decision.in_sentences
+    groups = _counted(decision) if named is None else []
     html = escape(found or _instead(decision)) if named is None else named.html
     note = f"{needed} {_read_as(decision)}".strip()
     return [

@@ -330,10 +330,7 @@ def _all_of(say: Language, verdict: Verdict, number: int) -> str:
 
 
 def tallied(say: Language, decisions: Iterable[Decision]) -> str:
-    """How many claims have each verdict: `two are supported and one is inconclusive`.
-
-    The contradicted come last: a page lists them below.
-    """
+    """How many claims have each verdict: `two are supported and one is inconclusive`."""
     numbers = Counter(each.verdict for each in decisions)
 
     def said(verdict: Verdict) -> str:

@@ -275,7 +275,7 @@ class _Timeline:
             for employer in self.authors["organisation"].astype(object)
         ]
         # In the middle of its month, as are departures: of those no day is known.
-        self.start = self.cohort.start.month + 0.5  # as the months of the departures are
+        self.start = self.cohort.start.month + 0.5
 
     # --- a line a person
 
