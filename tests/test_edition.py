@@ -185,7 +185,7 @@ def test_a_third_language_is_a_catalogue_and_keys(
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
         '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
         'msgid "supported"\nmsgstr "subtenata"\n\n'
-        'msgid "Evidence"\nmsgstr "Pruvo"\n',
+        'msgid "In our copy"\nmsgstr "Pruvo"\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(language, "CATALOGUES", catalogues)
@@ -238,38 +238,40 @@ def decided(cohort: Cohort, measure: str, where: dict[str, Any], expect: Any) ->
     [
         ("departed", {}, "= 3", "The list agrees: three.", ""),
         ("departed", {}, "= 2", "The list has three.", ""),
-        ("departed", {}, ">= 4", "The list has three.", "It would take at least four."),
-        ("departed", {"name": "Ada"}, ">= 1", "The list has none.", "It would take at least one."),
+        ("departed", {}, ">= 4", "The list has three.", "The claim needs at least four."),
+        ("departed", {"name": "Ada"}, ">= 1", "The list has none.",
+         "The claim needs at least one."),
         ("departed", {"name": "Ben"}, "= 2", "The list has one.", ""),
         ("departed", {"departed": "<= 2024-02"}, "= 3", "The list has one or two.", ""),
         ("departed", {"name": "Cleo", "departed": "<= 2024-02"}, "= 2",
          "The list has at most one.", ""),
         ("destinations", {}, "< 2", "By the list it is 2 (stated for 2 of 3).",
-         "It would take less than 2."),
+         "The claim needs less than 2."),
         ("names", {}, ["Ada", "Ben"], "The list has 4 names.", ""),
         ("share_departed", {}, "= 75 %", "The list agrees: 75%.", ""),
-        ("share_departed", {}, "> 80 %", "By the list it is 75%.", "It would take more than 80%."),
+        ("share_departed", {}, "> 80 %", "By the list 75% have left.",
+         "The claim needs more than 80%."),
         ("top_destination", BOTH, "= Dust", "By the list it is Acme or Birch.", ""),
         ("first_departure", {}, ">= 2023-05", "By the list the first one was in March 2023.",
-         "It would take May 2023 or later."),
+         "The claim needs it to be May 2023 or later."),
         ("last_departure", {}, "< 2024-06", "By the list the last one was in June 2024.",
-         "It would take before June 2024."),
+         "The claim needs it to be before June 2024."),
         # The second of four went 11 to 14 months after February 2023.
         ("half_gone", {}, "<= 6 months", "By the list it took 11 to 14 months.",
-         "It would take at most six months."),
+         "The claim needs at most six months."),
         # 20 and 60 months: what is held against years is said in years.
         ("mean_tenure", BOTH, "> 45 months", "By the list the mean is 40 months.",
-         "It would take more than 45 months."),
+         "The claim needs more than 45 months."),
         ("mean_tenure", BOTH, "> 5 years", "By the list the mean is 3.3 years.",
-         "It would take more than five years."),
+         "The claim needs more than five years."),
         ("mean_tenure", {}, "> 5 years", "By the list the mean is 3.3 years (stated for 2 of 3).",
-         "It would take more than five years."),
+         "The claim needs more than five years."),
         ("median_tenure", BOTH, "> 5 years", "By the list the median is 3.3 years.",
-         "It would take more than five years."),
+         "The claim needs more than five years."),
         ("longest_tenure", BOTH, "> 9 years", "By the list the longest time was 5.0 years.",
-         "It would take more than nine years."),
+         "The claim needs more than nine years."),
         ("shortest_tenure", BOTH, "> 2 years", "By the list the shortest time was 20 months.",
-         "It would take more than two years."),
+         "The claim needs more than two years."),
     ],
 )  # fmt: skip
 def test_what_was_found_and_what_it_would_take_are_said_in_sentences(

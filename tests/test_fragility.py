@@ -152,7 +152,7 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
         ["two rows", 3],
         ["three rows", 3],
         ["four rows or more", 2],
-        ["no row could", 2],
+        ["cannot change", 2],
     ]
     held = [each.claim.id for each in ledger if each.by_construction]
     assert len(held) == 4

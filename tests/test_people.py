@@ -499,7 +499,7 @@ def test_a_tenure_ends_within_the_plot_and_whole_years_are_marked(
 ) -> None:
     axes = charts.tenures(founders[0]).figure().axes[0]
     assert axes.get_xlim()[1] > 54  # months, of the longest at most
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "1", "2", "3", "4"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "1", "2", "3", "4", "5"]
 
 
 def test_a_line_of_a_title_does_not_end_within_a_name(

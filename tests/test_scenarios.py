@@ -361,7 +361,7 @@ def test_a_picture_of_what_if_says_so(llama: tuple) -> None:
     explorer.month("Naman Goyal").value = "stayed"
     assert 'role="alert"' in explorer.sentence.value
     assert "What if" in explorer.sentence.value
-    assert explorer.figure.value.startswith('<img alt="10 of the 14 authors')
+    assert explorer.figure.value.startswith('<img alt="Eight left in 2023 and two in 2024. 10')
 
 
 def test_without_widgets_there_is_a_table_of_every_single_change(llama: tuple) -> None:

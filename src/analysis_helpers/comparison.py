@@ -125,12 +125,14 @@ class Comparison:
             alone = say("this team is compared with no other")
             return paragraph(say, self.title, alone)
         listed = [
-            say("{team} {lost} of {all}").format(
+            (
+                say("{team} {lost} of {all}") if number else say("{team} had lost {lost} of {all}")
+            ).format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
                 team=within(each.short),
             )
-            for each in others
+            for number, each in enumerate(others)
         ]
         shortest = retention.horizon(self.teams)
         if self.month < shortest.horizon:
@@ -140,13 +142,13 @@ class Comparison:
         elif len({each.horizon for each in self.teams}) == 1:
             why = say("that is the last month for which any of them was followed")
         else:
-            why = say("the comparison stops where the table of {team} ends").format(
-                team=within(shortest.short)
-            )
+            why = say(
+                "the comparison stops at month {month}, where the table of {team} ends"
+            ).format(month=say.decimal(self.month, 0), team=within(shortest.short))
         return paragraph(
             say,
             self.title,
-            say("the others had lost: {teams}").format(teams=say.listed(listed))
+            say("by then {teams}").format(teams=say.listed(listed))
             if len(others) <= NAMED_AT_MOST
             else "",
             self._later() if len(others) <= NAMED_AT_MOST else "",
@@ -161,16 +163,28 @@ class Comparison:
             (team, len(measures.left(team.data.counted)), team.gone(self.month))
             for team in self.teams[1:]
         ]
-        named = [
-            say("{team} {number}").format(
-                team=within(team.short),
-                number=say.parts(Range(all_in_all - gone.high, all_in_all - gone.low, step=1)),
-            )
+        later = [
+            (team, Range(all_in_all - gone.high, all_in_all - gone.low, step=1))
             for team, all_in_all, gone in lost
             if all_in_all > gone.low
         ]
-        text = say("others left later: {teams}")
+        named = [
+            self._left_later(team, number, first=not position)
+            for position, (team, number) in enumerate(later)
+        ]
+        text = say("after that {teams}")
         return text.format(teams=say.listed(named)) if named else ""
+
+    def _left_later(self, team: Team, number: Range, first: bool) -> str:
+        """How many left a team, in a list of which only the first has a verb."""
+        say, all_of_them = self.say, number.low == team.size > 1
+        if all_of_them:
+            text = say("all {all} of {team} left") if first else say("all {all} of {team}")
+        else:
+            text = say("{number} of {team} left") if first else say("{number} of {team}")
+        return text.format(
+            team=within(team.short), number=say.parts(number), all=say.count(team.size)
+        )
 
     def _not_counted(self) -> list[str]:
         """Who is listed in a team and not counted, and what it would be if they had left, too."""

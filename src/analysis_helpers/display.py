@@ -10,14 +10,14 @@ from html import escape
 import pandas as pd
 
 from .claims import THE_LEDGER, Decision, Ledger
-from .cohort import ADDRESS, THE_DATA, Cohort
+from .cohort import ADDRESS, THE_DATA, Article, Cohort
 from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, folded, table, unbroken, verdict_badge
 from .measures import MEASURES
 from .ranges import Verdict
-from .summary import Subject, subject, tallied, tested, unsettled
+from .summary import Subject, headlined, subject, tallied, tested, unsettled
 
 NAMED_AT_MOST, DATED_AT_MOST = 60, 3
 """As many people are named beside a claim, with months; of more it says how many there are."""
@@ -67,30 +67,43 @@ def about(cohort: Cohort) -> Html:
         (say("The article"), _titled(cohort)),
         (say("Publisher"), _text(article.publisher)),
         (say("It retells"), _text(retells.said(say) if retells else None)),
+        *_when_and_where(article, say),
         (
-            say("Published"),
-            _text(say.day(article.published) if article.published else say("not known")),
-        ),
-        (
-            say("Address"),
-            link(article.url, article.url) if article.url else _text(say("not known")),
-        ),
-        (
-            say("Held against"),
+            say("Its list"),
             _text(
-                say("the list in the article itself, as of {month}: {count} {people}").format(
+                say("{count} {people}, as of {month}").format(
                     month=say.month_name(article.as_of),
                     count=say.decimal(len(cohort.authors), 0),
                     people=cohort.people,
                 )
             ),
         ),
+        *_paper(cohort),
         (say("This report"), _text(author.said(say) if author else None)),
         (say("Date of this report"), _text(say.day(report.date) if report.date else None)),
         (say("Corrections"), link(contact, contact) if contact else None),
         (say("Made with"), _text(f"analysis-helpers {_version()}")),
     ]
     return _listing([(name, value) for name, value in rows if value is not None], say)
+
+
+def _when_and_where(article: Article, say: Language) -> list[tuple[str, Html | None]]:
+    unknown = _text(say("not known"))
+    if not (article.published or article.url):
+        return [(say("Date and address"), _text(say("not known; read in a copy of its text")))]
+    return [
+        (say("Published"), _text(say.day(article.published)) if article.published else unknown),
+        (say("Address"), link(article.url, article.url) if article.url else unknown),
+    ]
+
+
+def _paper(cohort: Cohort) -> list[tuple[str, Html | None]]:
+    """When the paper appeared whose authors they are, and where it is."""
+    if cohort.paper is None:
+        return []
+    say, address = cohort.language, _page(cohort.paper.source)
+    day = say.day(cohort.paper.published)
+    return [(say("The paper"), Html(f"{escape(day)}, {address.html}", f"{day}, {address.text}"))]
 
 
 def _listing(rows: Sequence[tuple[str, Html]], say: Language) -> Html:
@@ -213,8 +226,8 @@ def people_table(cohort: Cohort) -> Html:
     frame = pd.DataFrame(
         {
             say("Name"): named,
-            say("Role now"): of("role_now"),
-            say("Employer now"): of("organisation"),
+            say("Role"): of("role_now"),
+            say("Employer"): of("organisation"),
             say("Left"): in_a_line(left, "departed"),
             say("Time at {company}").format(company=cohort.company): in_a_line(stayed, "tenure"),
             say("Source"): [link(source, say.source(source)) for source in rows["source"]],
@@ -225,7 +238,7 @@ def people_table(cohort: Cohort) -> Html:
 
 @takes(Cohort, THE_DATA)
 def events_table(cohort: Cohort) -> Html:
-    """The events of the cohort, with their sources; nothing where it has none.
+    """The events of the cohort, with their sources, folded away; nothing where it has none.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -244,7 +257,9 @@ def events_table(cohort: Cohort) -> Html:
             say("Source"): list(map(_page, cohort.events["source"])),
         }
     )
-    return table(frame, say("Events around the departures"), say=say)
+    listed = table(frame, say("Events around the departures"), say=say)
+    summary = say("The events, with their sources")
+    return Html(folded(summary, listed.html, "listed"), listed.text, say)
 
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
@@ -276,12 +291,8 @@ def employers_counted(cohort: Cohort, ledger: Ledger) -> Html:
         texts.append(f"{decision.says} {named}")
     heading = say("Which employers each claim counts")
     judgement = say("Which employers belong there is our judgement.")
-    return Html(
-        f'<p class="caption">{escape(heading)}</p><dl class="about">{"".join(items)}</dl>'
-        f'<p class="note">{escape(judgement)}</p>',
-        "\n".join([heading, *texts, judgement]),
-        say,
-    )
+    listed = f'<dl class="about">{"".join(items)}</dl><p class="note">{escape(judgement)}</p>'
+    return Html(folded(heading, listed, "claims-on"), "\n".join([heading, *texts, judgement]), say)
 
 
 # --- what is shown of a ledger
@@ -331,7 +342,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
     """What a verdict rests on: who was counted, how it was read, where it stands, the sources."""
     say, claim = decision.edition.say, decision.claim
     rows: list[tuple[str, Html | None]] = []
-    if decision.checked_by != "sources":  # the line of those says why
+    if decision.checked_by == "table":  # the line of the others says why
         rows = [*_counted(decision), (say("How it was read"), _text(decision.reading))]
     for each in decision.readings:
         inner = "".join(
@@ -355,7 +366,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         rows.insert(0, (say("Needed"), _text(needed)))
     if not decision.by_construction:
         rows.append((say("What would change it"), _text(decision.what_would_change_it)))
-    rows.append((say("In the article"), _text(say.source(claim.source))))
+    rows.append((say("In our copy"), _text(say.source(claim.source))))
     if decision.by_construction:
         text = say("the claim and the rows that decide it stand in the same place")
         rows.append((say("Holds by construction"), _text(text)))
@@ -406,13 +417,23 @@ def contradicted_claims(ledger: Ledger) -> Html:
     say = ledger.language
     found = [each for each in unsettled(ledger) if each.verdict is Verdict.CONTRADICTED]
     shown = found if len(found) <= _NAMED_FIRST else found[: _NAMED_FIRST - 1]
-    verdict = sentence(say.verdict(Verdict.CONTRADICTED))
-    items = [
-        f'<li><span class="mark">{escape(verdict)}:</span> {_claim_link(each)}'
-        f" <strong>{escape(_instead(each))}</strong></li>"
+    main = headlined(ledger)
+    # What the headline counts is told from the rest.
+    verdicts = [
+        say.verdict(each.verdict)
+        if each is found[0] or subject(each.claim) in main
+        else say("also contradicted")
         for each in shown
     ]
-    texts = [f"{say.verdict(each.verdict)}: {each.says} {_instead(each)}" for each in shown]
+    items = [
+        f'<li><span class="mark">{escape(sentence(verdict))}:</span> {_claim_link(each)}'
+        f" <strong>{escape(_instead(each))}</strong></li>"
+        for verdict, each in zip(verdicts, shown, strict=True)
+    ]
+    texts = [
+        f"{verdict}: {each.says} {_instead(each)}"
+        for verdict, each in zip(verdicts, shown, strict=True)
+    ]
     if rest := len(found) - len(shown):
         more = say.plural("And {count} more.", "And {count} more.", rest)
         texts.append(more.format(count=say.count(rest)))
@@ -499,8 +520,6 @@ def _card(decision: Decision) -> str:
         badge = verdict_badge(each.verdict, say).html
         text = f"{sentence(each.reading or '')}. {_found(each)}"
         parts.append(f'<p class="note">{badge} {escape(text)}</p>')
-    if turn := decision.turns_at_in_words:
-        parts.append(f'<p class="note">{escape(turn)}</p>')
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -591,17 +610,17 @@ def tally(ledger: Ledger) -> Html:
 
     Example:
         >>> ah.tally(ledger)
-        Against the article’s own list: ...
+        The article’s own list: ...
     """
     say = ledger.language
     checked = {
-        say("Against the article’s own list"): tested(ledger),
-        say("Against itself (it repeats the list)"): ledger.where(
-            lambda each: each.by_construction
-        ),
-        say("Against outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
+        say("the article’s own list"): tested(ledger),
+        say("repeats the list"): ledger.where(lambda each: each.by_construction),
+        say("outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
     }
-    rows = {name: sentence(tallied(say, some)) + "." for name, some in checked.items() if some}
+    rows = {
+        sentence(name): sentence(tallied(say, some)) + "." for name, some in checked.items() if some
+    }
     if unchecked := len(ledger.where(lambda each: each.checked_by is None)):
         text = say.plural("{count} claim.", "{count} claims.", unchecked)
         rows[say("Not checked")] = sentence(text.format(count=say.count(unchecked)))
@@ -644,30 +663,18 @@ def _claim(decision: Decision) -> str:
     tag = ""
     if decision.by_construction:
         mark = say("repeats the list")
-        tag = f' <span class="tag">{escape(mark)}</span>'
-    parts = [
-        f'<p class="says">{verdict_badge(decision.verdict, say).html}{tag}'
-        f' {escape(decision.says)} <a class="permalink" href="#{name}"'
-        f' aria-label="# {decision.claim.id}">#</a></p>'
-    ]
-    reason = _read_as(decision) if decision.checked_by == "sources" else ""
-    if found := reason or _found(decision):
-        turn = "" if decision.verdict is Verdict.SUPPORTED else decision.turns_at_in_words
-        text = f"{found} {turn}".rstrip()
-        parts.append(f'<p class="found">{escape(text)}</p>')
-    if not decision.checked_by and not decision.reading:
-        where = say("Article, {source}.").format(source=say.source(decision.claim.source))
-        parts.append(f'<p class="found">{escape(where)}</p>')
-        return _listed(decision, name, parts)
-    rows = _definitions(_evidence(decision))
-    summary = say("Evidence")
-    parts.append(f"<details><summary>{escape(summary)}</summary>{rows}</details>")
-    return _listed(decision, name, parts)
-
-
-def _listed(decision: Decision, name: str, parts: Sequence[str]) -> str:
+        tag = f'<span class="tag">{escape(mark)}</span> '
+    reason = "" if decision.checked_by == "table" else _read_as(decision)
+    nothing = say("Nothing was found that it could be held against.")
+    found = reason or _found(decision) or nothing
     kind = f"claim is-{decision.verdict} by-{decision.checked_by or 'nothing'}"
-    return f'<li class="{kind}" id="{name}">{"".join(parts)}</li>'
+    return (
+        f'<li class="{kind}" id="{name}"><p class="says">'
+        f"{verdict_badge(decision.verdict, say).html}<span>{tag}{escape(decision.says)}"
+        f' <a class="permalink" href="#{name}" aria-label="# {decision.claim.id}">#</a></span></p>'
+        f"<details><summary>{escape(found)}</summary>{_definitions(_evidence(decision))}</details>"
+        "</li>"
+    )
 
 
 def _filters(ledger: Ledger) -> str:

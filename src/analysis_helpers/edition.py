@@ -203,6 +203,13 @@ class Edition:
         if isinstance(value, Range) and in_years and math.isfinite(value.high - value.low):
             span = say.measured_span(value.low, value.high, kind)
             found = found.replace(span, self._lasted(value))
+        if found == needed and isinstance(value, Names):
+            text = say.plural(
+                "the list has the same name",
+                "the list has the same {count} names",
+                len(value.certain),
+            )
+            return text.format(count=say.count(len(value.certain))), ""
         if found == needed:
             return say("the list agrees: {found}").format(found=found), ""
         if counts and measured.value == Range(0, 0, step=1):
@@ -213,7 +220,10 @@ class Edition:
             clause = self._by_the_list(claim.measure).format(value=found)
         if claim.expectation.operator == "=":
             return clause, ""
-        return clause, say("it would take {needed}").format(needed=needed)
+        text = say("the claim needs {needed}")
+        if kind == "month":
+            text = say("the claim needs it to be {needed}")
+        return clause, text.format(needed=needed)
 
     def _by_the_list(self, measure: str) -> str:
         say = self.say
@@ -230,6 +240,8 @@ class Edition:
                 return say("by the list the first one was in {value}")
             case "last_departure":
                 return say("by the list the last one was in {value}")
+            case "share_departed":
+                return say("by the list {value} have left")
             case "half_gone":
                 return say("by the list it took {value}")
             case _:

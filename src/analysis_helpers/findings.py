@@ -132,7 +132,7 @@ def departures(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.departures(data)
-        '11 of the 14 authors have left Meta, or 78.6%. Hugo...
+        '11 of the 14 authors have left Meta (78.6%). Hugo...
     """
     say = cohort.language
     share = measures.share_departed(cohort.counted)
@@ -143,7 +143,7 @@ def departures(cohort: Cohort) -> Finding:
     ).format(people=_people(cohort, Edition(cohort).names(stayed)), month=as_of)
     title = departures_title(cohort)
     if 0 < len(stayed) < len(cohort.counted) and share is not None:
-        title = say("{finding}, or {share}").format(finding=title, share=say.percent(share.low))
+        title = say("{finding} ({share})").format(finding=title, share=say.percent(share.low))
     return paragraph(say, title, still if stayed else "", _not_counted(cohort))
 
 
@@ -528,12 +528,12 @@ def _drops(cohort: Cohort, threshold: float) -> str:
     elif least == 1:
         text = say(
             "without the longest-serving it may be no more than {threshold}, without the {most}"
-            " longest-serving it is"
+            " longest-serving it certainly is"
         )
     else:
         text = say(
             "without the {least} longest-serving it may be no more than {threshold}, without the"
-            " {most} longest-serving it is"
+            " {most} longest-serving it certainly is"
         )
     return text.format(least=say.count(least), most=say.count(most), threshold=say.years(threshold))
 
@@ -611,8 +611,14 @@ def timeline_title(cohort: Cohort) -> str:
 
 
 @takes(Cohort, THE_DATA)
+def timeline_by_year_title(cohort: Cohort) -> str:
+    """How many left in each year, as a title; how many left at all, where a year is not known."""
+    return sentence(_by_year(cohort)) or departures_by_title(cohort)
+
+
+@takes(Cohort, THE_DATA)
 def timeline(cohort: Cohort) -> Finding:
-    """First and last departure, how many left in each year, and who may have been the first.
+    """First and last departure, and who may have been the first.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -629,7 +635,6 @@ def timeline(cohort: Cohort) -> Finding:
     return paragraph(
         say,
         timeline_title(cohort),
-        _by_year(cohort),
         "" if first is None or first.is_exact else _earliest(cohort, first),
     )
 
@@ -836,11 +841,6 @@ def destinations(cohort: Cohort) -> Finding:
             missing,
         ).format(count=say.count(missing), all=say.count(len(rows)))
         if missing and number
-        else "",
-        say(
-            "these are the employers as of {month}, not necessarily the first ones after {company}"
-        ).format(month=say.month_name(cohort.article.as_of), company=cohort.company)
-        if number
         else "",
     )
 

@@ -283,10 +283,11 @@ class Language:
     def duration(self, number: float) -> str:
         """A whole number of months, short, as it stands on a mark: `6 y 7 m`."""
         whole, rest = divmod(int(number), 12)
-        parts = [self("{years} y").format(years=whole)] if whole else []
-        if rest or not whole:
-            parts.append(self("{months} m").format(months=rest))
-        return " ".join(parts)
+        years = self.plural("{count} y", "{count} y", whole).format(count=whole)
+        months = self.plural("{count} m", "{count} m", rest).format(count=rest)
+        if whole and rest:
+            return self("{years} {months}").format(years=years, months=months)
+        return years if whole else months
 
     # --- people
 

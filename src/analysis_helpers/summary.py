@@ -105,7 +105,7 @@ def unsettled(ledger: Ledger) -> list[Decision]:
 
 @takes(Cohort, THE_DATA, ledger=(Ledger, THE_LEDGER))
 def headline(cohort: Cohort, ledger: Ledger) -> Finding:
-    """The finding in a few words: who left, where that holds, and what does not add up.
+    """The finding in a few words: who left, where that holds, and what the list contradicts.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -115,94 +115,69 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger).partition(";")[0])
-        By the article’s list, 11 of the 14 authors have left Meta
+        >>> print(ah.headline(data, ledger).partition(",")[0])
+        11 of the 14 authors have left Meta
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
     if not stand:
         return Finding(left, say)
-    grouped = _grouped(stand)
-    if len(grouped) == 1 < len(stand):
-        return Finding(_all_alike(say, next(iter(grouped))), say)
-    finding = ""
-    if Subject.WHO in grouped.get(Standing.HOLDS, ()):
-        # It stands for how long they had stayed and where they went, where all of that holds.
-        del grouped[Standing.HOLDS]
-        finding = say("by the article’s list, {finding}").format(finding=lowered(left))
-    # Of the roles only the opening speaks, where there is more to tell.
-    grouped = {
-        standing: [about for about in subjects if about is not Subject.ROLES] or subjects
-        for standing, subjects in grouped.items()
-    }
-    parts: list[str] = []
-    before: Standing | None = None
-    for standing, subjects in grouped.items():
-        many = 1 if subjects == [Subject.TIMELINE] else 2
-        text = (
-            _next_part(say, standing, before, many) if before else _first_part(say, standing, many)
-        )
-        named = say.listed([_noun(cohort, about) for about in subjects])
-        parts.append(text.format(subjects=named))
-        before = standing
-    # Between parts that have commas of their own a comma would not be seen to part them.
-    mark = "; " if any(len(subjects) > 2 for subjects in grouped.values()) else ", "
-    return Finding(sentence("; ".join(filter(None, [finding, mark.join(parts)]))), say)
+    if stand.get(Subject.WHO) is not Standing.HOLDS:
+        return Finding(sentence(_verdict_of_the_list(cohort, ledger, stand)), say)
+    if set(stand.values()) != {Standing.HOLDS}:
+        text = say("{finding}, but {rest}")
+    elif len(stand) > 1:
+        text = say("{finding}, and the article’s figures add up")
+    else:
+        text = say("by the article’s list, {finding}")
+        left = lowered(left)
+    rest = _verdict_of_the_list(cohort, ledger, stand)
+    return Finding(sentence(text.format(finding=left, rest=rest)), say)
 
 
-def _grouped(stand: Mapping[Subject, Standing]) -> dict[Standing, list[Subject]]:
-    """The subjects of each standing that there is, in the order of both."""
-    return {
-        standing: [about for about in stand if stand[about] is standing]
-        for standing in Standing
-        if standing in stand.values()
-    }
+def headlined(ledger: Ledger) -> Sequence[Subject]:
+    """What the headline speaks of beside who left: what is contradicted, or else is not settled.
+
+    Of the roles only the opening speaks, where there is more to tell.
+    """
+    stand = standings(ledger)
+    failing = [about for about in stand if stand[about] is not Standing.HOLDS] or [*stand]
+    contradicted = _contradicted(ledger)
+    named = [about for about in failing if about in contradicted] or failing
+    return [about for about in named if about is not Subject.ROLES] or named
 
 
-def _all_alike(say: Language, standing: Standing) -> str:
-    return {
-        Standing.HOLDS: say("The article’s figures add up"),
-        Standing.IN_PART: say("The article’s figures add up only in part"),
-        Standing.FAILS: say("The article’s figures do not add up"),
-        Standing.OPEN: say("The article’s figures cannot be settled"),
-    }[standing]
+def _contradicted(ledger: Ledger) -> Counter[Subject | None]:
+    """How many claims about each subject the list contradicts."""
+    return Counter(
+        subject(each.claim) for each in tested(ledger) if each.verdict is Verdict.CONTRADICTED
+    )
 
 
-def _noun(cohort: Cohort, about: Subject) -> str:
-    say = cohort.language
-    return {
-        Subject.WHO: say("the departures"),
-        Subject.TENURE: say("the years at {company}"),
-        Subject.DESTINATION: say("the destinations"),
-        Subject.TIMELINE: say("the article’s timeline"),
-        Subject.ROLES: say("the roles"),
-    }[about].format(company=cohort.company)
+def _verdict_of_the_list(cohort: Cohort, ledger: Ledger, stand: Mapping[Subject, Standing]) -> str:
+    """On what the list contradicts the article and how often, or what it cannot settle."""
+    say, named, contradicted = cohort.language, headlined(ledger), _contradicted(ledger)
+    standing = {stand[about] for about in named}
+    if contradicted and standing == {Standing.FAILS}:
+        text = say("the article’s own list contradicts it on {subjects}")
+    elif contradicted:
+        text = say("the article’s own list contradicts it {times} on {subjects}")
+    elif standing == {Standing.HOLDS}:
+        text = say("the article’s own list bears out what it says about {subjects}")
+    elif standing == {Standing.OPEN}:
+        text = say("the article’s own list cannot settle what it says about {subjects}")
+    else:
+        text = say("the article’s own list cannot settle all that it says about {subjects}")
+    return text.format(
+        subjects=say.listed([_clause(cohort, about) for about in named]),
+        times=_times(say, sum(contradicted[about] for about in named)),
+    )
 
 
-def _first_part(say: Language, standing: Standing, many: int) -> str:
-    return {
-        Standing.HOLDS: say.plural("{subjects} adds up", "{subjects} add up", many),
-        Standing.IN_PART: say.plural(
-            "{subjects} adds up only in part", "{subjects} add up only in part", many
-        ),
-        Standing.FAILS: say.plural("{subjects} does not add up", "{subjects} do not add up", many),
-        Standing.OPEN: say("{subjects} cannot be settled"),
-    }[standing]
-
-
-def _next_part(say: Language, standing: Standing, before: Standing, many: int) -> str:
-    """What is said behind a part that ends with `add up`, or with `only in part`."""
-    match standing, before:
-        case Standing.IN_PART, _:
-            return say.plural("{subjects} only in part", "{subjects} only in part", many)
-        case Standing.FAILS, Standing.HOLDS:
-            return say.plural("{subjects} does not", "{subjects} do not", many)
-        case Standing.FAILS, _:
-            return say("{subjects} not at all")
-        case _, Standing.HOLDS:
-            return say("but {subjects} cannot be settled")
-        case _:
-            return say("and {subjects} cannot be settled")
+def _times(say: Language, number: int) -> str:
+    if number == 2:
+        return say("twice")
+    return say.plural("once", "{count} times", number).format(count=say.count(number))
 
 
 # --- the opening
@@ -223,7 +198,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> ah.standfirst(data, ledger).count(". ")
-        2
+        3
     """
     return paragraph(cohort.language, *opening(cohort, ledger))
 
@@ -232,105 +207,89 @@ def opening(cohort: Cohort, ledger: Ledger) -> tuple[str, str, str]:
     """What was checked, what agrees with that if anything does, and how the claims came out."""
     say = cohort.language
     stand = standings(ledger)
-    checked = say("{checked}, not against independent records").format(checked=_checked(cohort))
+    checked = _checked(cohort, bool(stand) and any(each.checked_by == "sources" for each in ledger))
     if not ledger:
         return checked, "", say("no claim of the article has been entered yet")
     if not stand:
         return checked, "", _nothing_tested(say, ledger)
     agrees = ""
-    if holds := _grouped(stand).get(Standing.HOLDS):
-        text = say("what it says about {subjects} agrees with that list")
+    if holds := [about for about in stand if stand[about] is Standing.HOLDS]:
+        text = say("what the article says about {subjects} agrees with the list")
         agrees = text.format(subjects=say.listed([_clause(cohort, about) for about in holds]))
     return checked, agrees, _outcome(say, ledger)
 
 
-def _checked(cohort: Cohort) -> str:
-    """Which article was checked, against what."""
-    say = cohort.language
+def _checked(cohort: Cohort, by_sources: bool) -> str:
+    """Which article was checked, against what, and what was not checked: its list."""
+    say, team = cohort.language, within(cohort.title)
     article = cohort.article.title_in.get(say.code)
     if cohort.article.language == say.code:
         article = cohort.article.title
-    if article:
-        text = say("this report checks the article “{article}” against its own list of {people}")
-        if cohort.article.language != say.code:
-            text = say(
-                "this report checks the {language} article “{article}” against its own list of"
-                " {people}"
-            )
-        return text.format(
-            article=article,
-            language=say.language_name(cohort.article.language),
-            people=cohort.people,
+    if article and cohort.article.language == say.code:
+        subject = say("the article “{article}”").format(article=article)
+    elif article:
+        subject = say("the {language} article “{article}”").format(
+            article=article, language=say.language_name(cohort.article.language)
         )
-    about = say("{company} and {team}")
-    if cohort.company in cohort.title:
-        about = say("{team}")
-    text = say("this report checks an article about {subject} against its own list of {people}")
-    return text.format(
-        subject=about.format(company=cohort.company, team=within(cohort.title)),
-        people=cohort.people,
+    else:
+        about = say("{team}") if cohort.company in cohort.title else say("{company} and {team}")
+        subject = say("an article about {subject}").format(
+            subject=about.format(company=cohort.company, team=team)
+        )
+        team = say("{people}").format(people=cohort.people)
+    text = say(
+        "this report checks {article} against its own list of {team}."
+        " The list itself was taken as it stands"
     )
+    if by_sources:
+        text = say(
+            "this report checks {article} against its own list of {team} and, where that is"
+            " silent, against outside sources. The list itself was taken as it stands"
+        )
+    return text.format(article=subject, team=team)
 
 
 def _outcome(say: Language, ledger: Ledger) -> str:
     """How all the claims came out, each counted once."""
-    repeated = len(ledger.where(lambda each: each.by_construction))
-    judged = len(ledger.where(lambda each: each.checked_by == "sources"))
-    if not (repeated or judged) and len({each.verdict for each in ledger}) == 1:
+    aside = _on_what_that_rests(say, (each for each in ledger if each.verdict is Verdict.SUPPORTED))
+    if not aside and len({each.verdict for each in ledger}) == 1:
         return _all_of(say, ledger[0].verdict, len(ledger))
-    parts = tallied(say, ledger)
-    if repeated:
-        supported = ledger.where(lambda each: each.verdict is Verdict.SUPPORTED)
-        if repeated == len(supported):
-            text = say.plural(
-                "{supported}, but only because it repeats the list",
-                "{supported}, but only because they repeat the list",
-                repeated,
-            )
-        else:
-            text = say.plural(
-                "{supported}, {count} of them only because it repeats the list",
-                "{supported}, {count} of them only because they repeat the list",
-                repeated,
-            )
-        held = text.format(supported=tallied(say, supported), count=say.count(repeated))
-        rest = tallied(say, ledger.where(lambda each: each.verdict is not Verdict.SUPPORTED))
-        parts = "; ".join(filter(None, [held, rest]))
     text = say("of the article’s {count} claims, {parts}")
-    if judged:
-        text = say.plural(
-            "of the article’s {count} claims ({judged}, on other matters, was held against outside"
-            " sources), {parts}",
-            "of the article’s {count} claims ({judged}, on other matters, were held against outside"
-            " sources), {parts}",
-            judged,
-        )
-    return text.format(count=say.count(len(ledger)), judged=say.count(judged), parts=parts)
+    return text.format(count=say.count(len(ledger)), parts=tallied(say, ledger, aside))
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
     if number == 2:
         return {
-            Verdict.SUPPORTED: say("both of its claims are supported"),
-            Verdict.INCONCLUSIVE: say("both of its claims are inconclusive"),
-            Verdict.CONTRADICTED: say("both of its claims are contradicted"),
+            Verdict.SUPPORTED: say("both of the article’s claims are supported"),
+            Verdict.INCONCLUSIVE: say("both of the article’s claims are inconclusive"),
+            Verdict.CONTRADICTED: say("both of the article’s claims are contradicted"),
         }[verdict]
     text = {
         Verdict.SUPPORTED: say.plural(
-            "its only claim is supported", "all {count} of its claims are supported", number
+            "the article’s only claim is supported",
+            "all {count} of the article’s claims are supported",
+            number,
         ),
         Verdict.INCONCLUSIVE: say.plural(
-            "its only claim is inconclusive", "all {count} of its claims are inconclusive", number
+            "the article’s only claim is inconclusive",
+            "all {count} of the article’s claims are inconclusive",
+            number,
         ),
         Verdict.CONTRADICTED: say.plural(
-            "its only claim is contradicted", "all {count} of its claims are contradicted", number
+            "the article’s only claim is contradicted",
+            "all {count} of the article’s claims are contradicted",
+            number,
         ),
     }[verdict]
     return text.format(count=say.count(number))
 
 
-def tallied(say: Language, decisions: Iterable[Decision]) -> str:
-    """How many claims have each verdict: `two are supported and one is inconclusive`."""
+def tallied(say: Language, decisions: Iterable[Decision], aside: str = "") -> str:
+    """How many claims have each verdict: `two are supported and one is inconclusive`.
+
+    `aside`: what stands behind the number of the supported ones.
+    """
     numbers = Counter(each.verdict for each in decisions)
 
     def said(verdict: Verdict) -> str:
@@ -338,6 +297,7 @@ def tallied(say: Language, decisions: Iterable[Decision]) -> str:
         match verdict:
             case Verdict.SUPPORTED:
                 text = say.plural("{count} is supported", "{count} are supported", number)
+                text += aside
             case Verdict.INCONCLUSIVE:
                 text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
             case Verdict.UNTESTABLE:
@@ -350,8 +310,33 @@ def tallied(say: Language, decisions: Iterable[Decision]) -> str:
     return say.listed([said(verdict) for verdict in order if numbers[verdict]])
 
 
+def _on_what_that_rests(say: Language, supported: Iterable[Decision]) -> str:
+    """By what the supported claims are, where not all of them are by the list."""
+    numbers = Counter("repeat" if each.by_construction else each.checked_by for each in supported)
+    if set(numbers) == {"repeat"}:
+        return (
+            " ("
+            + say.plural("but only repeats the list", "but only repeat the list", numbers["repeat"])
+            + ")"
+        )
+    if len(numbers) < 2:
+        return ""
+    by_list, by_sources, repeat = (numbers[key] for key in ("table", "sources", "repeat"))
+    parts = []
+    if by_list:
+        text = say.plural("{count} by the list", "{count} by the list", by_list)
+        parts.append(text.format(count=say.count(by_list)))
+    if by_sources:
+        text = say.plural("{count} by outside sources", "{count} by outside sources", by_sources)
+        parts.append(text.format(count=say.count(by_sources)))
+    if repeat:
+        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeat)
+        parts.append(text.format(count=say.count(repeat)))
+    return f" ({'; '.join(parts)})"
+
+
 def _nothing_tested(say: Language, ledger: Ledger) -> str:
-    text: str = say("that list can test none of the article’s claims")
+    text: str = say("the list can test none of the article’s claims")
     judged = sum(decision.checked_by == "sources" for decision in ledger)
     if judged:
         sources = say.plural(
@@ -366,9 +351,9 @@ def _nothing_tested(say: Language, ledger: Ledger) -> str:
 def _clause(cohort: Cohort, about: Subject) -> str:
     say = cohort.language
     return {
-        Subject.WHO: say("how many left"),
+        Subject.WHO: say("how many left in all"),
         Subject.TENURE: say("how long they had been at {company}"),
-        Subject.DESTINATION: say("where they are now"),
+        Subject.DESTINATION: say("where they were in {month}"),
         Subject.TIMELINE: say("when they left"),
         Subject.ROLES: say("what their roles were"),
-    }[about].format(company=cohort.company)
+    }[about].format(company=cohort.company, month=say.month_name(cohort.article.as_of))

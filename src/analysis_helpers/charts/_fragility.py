@@ -48,7 +48,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Verdicts by how many rows of the list would have to be wrong to change them; one dot"
+            "Claims that the list decides, by how many of its rows would have to be wrong; one dot"
             " per claim"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
@@ -69,7 +69,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]:
     """The claims by how many rows it takes, the fewest first."""
     by_rows = [say("a single row"), say("two rows"), say("three rows"), say("four rows or more")]
-    none, not_known = say("no row could"), say("not known")
+    none, not_known = say("cannot change"), say("not known")
     groups: dict[str, list[Decision]] = {label: [] for label in (*by_rows, none, not_known)}
     for each in decided:
         label = none if each.rows_to_change_is_exact else not_known

@@ -68,7 +68,7 @@ def _plotted(comparison: Comparison) -> list[str]:
     if (frame["low"] < frame["high"]).any():
         said.append(say("band: month not known"))
     if len(comparison.teams) > 1:
-        said.append(say("others in grey"))
+        said.append(say("blue: {team}").format(team=comparison.teams[0].short))
     return said
 
 
@@ -224,7 +224,7 @@ class _Panel:
             thick = {own.name: 1.8, first: 1.2}.get(name, 0.9)
             loose = curve.low < curve.high
             known = [np.where(loose, np.nan, curve.low)]
-            for line in [curve.low, curve.high] if name == own.name else known:
+            for line in [curve.low, curve.high] if name in (own.name, first) else known:
                 self.axes.plot(
                     curve.months, line, color=colour, lw=thick, drawstyle="steps-post",
                     zorder=2 + thick, label=own.name, **style,
@@ -233,7 +233,7 @@ class _Panel:
                 self.axes.fill_between(
                     curve.months, curve.low, curve.high, where=loose | np.roll(loose, 1),
                     step="post", color=colour,
-                    alpha=0.25 if name in (own.name, first) else 0.12, lw=0, zorder=1, **style,
+                    alpha=0.25 if name in (own.name, first) else 0.18, lw=0, zorder=1, **style,
                 )  # fmt: skip
         self._tick()
 

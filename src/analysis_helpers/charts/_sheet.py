@@ -60,6 +60,8 @@ STYLE: Any = {
     "xtick.bottom": True,
     "xtick.major.size": 3,
     "xtick.major.width": 0.6,
+    "xtick.minor.size": 2,
+    "xtick.minor.width": 0.4,
     "svg.fonttype": "none",
     "svg.hashsalt": "analysis-helpers",
     "text.hinting": "no_hinting",  # a text is as wide as it was measured to be
@@ -269,7 +271,10 @@ class Sheet:
         )
 
     def time_ticks(self, axes: Axes) -> None:
-        """Ticks in January of every year, or of as many as have room; months on a short axis."""
+        """Ticks in January of every year, or of as many as have room, and a small one each quarter.
+
+        A short axis has months.
+        """
         first, last = axes.get_xlim()
         scale = self.plot_width / (last - first)
         if last - first < 24:
@@ -282,6 +287,9 @@ class Sheet:
         years = range(EPOCH + math.ceil(first / 12), EPOCH + 1 + math.floor(last / 12))
         shown = [year for year in years if year % step == 0]
         self._ticks(axes, [12.0 * (year - EPOCH) for year in shown], [str(year) for year in shown])
+        if 3 * scale > 8:
+            quarters = range(3 * math.ceil(first / 3), math.floor(last) + 1, 3)
+            axes.set_xticks([month for month in quarters if month % 12], minor=True)
 
     def _ticks(self, axes: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
         """Ticks, but for those whose label the sheet's edge would cut."""

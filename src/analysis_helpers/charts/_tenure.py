@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -118,12 +119,13 @@ def _draw_tenures(
     room = max(text_width(text, SMALL) for text in labels) + 10
     if sheet.narrow:  # the names stand over the marks, so that these have the whole width
         names, margin = rows["name"].tolist(), 6.0
-        row, mark, over = (30.0, 24.0, 11.0) if len(rows) <= 20 else (22.0, 18.0, 10.0)
+        row, mark, over = (27.0, 21.5, 10.5) if len(rows) <= 20 else (22.0, 18.0, 10.0)
     else:
         names, margin = sheet.name_column(rows["name"].tolist())
         row = row_height(len(rows))
         mark, over = row / 2, 0.0
-    edge = end * 1.02  # a range that ended at the very edge would look cut off
+    # A range that ended at the very edge would look cut off, and a whole year is marked.
+    edge = max(end * 1.02, unit * math.ceil(end / unit))
     axes = sheet.axes(TOP + row * len(rows), start=margin, end=room, across=(0, edge))
     axes.set_ylim(row * len(rows), -TOP)
     sheet.duration_ticks(axes, unit)
@@ -140,9 +142,7 @@ def _draw_tenures(
         axes.plot([0, edge], [y, y], color=PALE, lw=0.6, zorder=1)
         axes.plot([least, most], [y, y], color=INK, lw=1.2, zorder=5, clip_on=False)
         axes.plot((least + most) / 2, y, "o", ms=7, color=INK, mew=0, zorder=5, clip_on=False)
-        sheet.label(
-            axes, 1, y, text, room, size=SMALL, across="axes fraction", ha="right", colour=GREY
-        )
+        sheet.label(axes, 1, y, text, 10, size=SMALL, across="axes fraction", colour=GREY)
         if sheet.narrow:
             short = shortened(names[index], sheet.width, TEXT)
             sheet.label(axes, 0, y - over, short, -margin, boxed=TEXT * 1.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
 
     Example:
         >>> ah.charts.timeline(data, ledger).title
-        '11 of the 14 authors have left Meta, seven of them by June 2023'
+        'Eight left in 2023, two in 2024 and one in 2025'
     """
     edition = Edition(cohort)
     authors = _in_order(cohort, edition.said(cohort.counted))
@@ -60,7 +61,7 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     chosen = shown(found)
     named = len(authors) <= NAMED_AT_MOST
     top = _common_employer(cohort)
-    title = findings.departures_by_title(cohort)
+    title = findings.timeline_by_year_title(cohort)
 
     def draw(sheet: Sheet) -> None:
         drawing = _Timeline(sheet, cohort, authors, limits, chosen, top)
@@ -172,6 +173,8 @@ def _subtitle(
 def _alt(cohort: Cohort, title: str, chosen: Sequence[Window], named: bool) -> str:
     say = cohort.language
     parts = [title]
+    if title != (left := findings.departures_by_title(cohort)):
+        parts.append(left)
     gone = measures.left(cohort.counted)
     if len(gone):
         kind = (
@@ -238,6 +241,7 @@ _Lines = Sequence[tuple[str, Weight]]
 """The lines of a text, some of them bold."""
 
 MOST_LANES, PITCH = 4, 5.0
+DOT = 9.0
 """How many lanes for loose months there are beside a vertical axis, and how far apart they are."""
 
 ARM = 4.0
@@ -442,12 +446,15 @@ class _Timeline:
         """The time axis with notes on the one side of it and names on the other."""
         sheet, (first, last) = self.sheet, self.limits
         rank = lanes([(window.first, window.end) for window in self.windows])
-        noted = sheet.width * 0.39 if self.windows else 0.0
+        noted = sheet.width * 0.36 if self.windows else 0.0
         column = noted - 10 - 5 * max(rank, default=0)
         notes = [_in_lines(window, column) for window in self.windows]
         axis = noted + 34
         bars = self._bars
-        names = axis + 20 + bars.width
+        in_month = self._in_exact_months
+        pitch = min(DOT, 5 * DOT / max(in_month.values(), default=1))
+        ends = [bars.past(month) + pitch * (number - 1) for month, number in in_month.items()]
+        names = axis + max([bars.width, *ends]) + 12
         gone, stayed = int(self.gone.sum()), int((~self.gone).sum())
         still = self._still_there(sheet.width - names) if stayed else []
         tall = max(
@@ -466,7 +473,7 @@ class _Timeline:
 
         axes.plot([axis, axis], [0, tall], color=PALE, lw=3, zorder=1)
         self._tick_downwards(axes, axis, down, scale)
-        self._name_downwards(axes, axis, names, down, bars)
+        self._name_downwards(axes, axis, names, down, bars, pitch)
         if stayed:
             axes.plot(axis, tall, "v", ms=8, mfc="white", mec=INK, mew=1.2, zorder=4)
             self._end_downwards(axes, names, tall + 2, still)
@@ -510,10 +517,18 @@ class _Timeline:
             if not has_year and month == marked[0]:
                 sheet.label(axes, axis - 7, y + LINE, year, size=SMALL, colour=GREY, ha="right")
 
+    @property
+    def _in_exact_months(self) -> Counter[float]:
+        """How many left in each month that is exact, by its middle."""
+        return Counter((self.low[self.gone & (self.low == self.high)] + 0.5).tolist())
+
     def _name_downwards(
-        self, axes: Axes, axis: float, names: float, down: _Down, bars: _Bars
+        self, axes: Axes, axis: float, names: float, down: _Down, bars: _Bars, pitch: float
     ) -> None:
-        """The names beside the axis in the order of leaving, each led to its own month or bar."""
+        """The names beside the axis in the order of leaving, each led to its own month or bar.
+
+        Of several in a month the marks stand beside each other, past what bars there are.
+        """
         sheet, at = self.sheet, down(self.limits[1])
         colours = [colour for colour, gone in zip(self.colours, self.gone, strict=True) if gone]
         labels = list(zip(self.authors["name"][self.gone], colours, strict=True))
@@ -525,7 +540,9 @@ class _Timeline:
         marks = np.array([down(month) for month in wanted])
         beside = spread(marks, np.full(len(marks), LINE), 0, at)
         mark = iter(bars.lane)
-        for (name, colour), y, there in zip(labels, marks, beside, strict=True):
+        stacked: Counter[float] = Counter()
+        in_month = self._in_exact_months
+        for (name, colour), month, y, there in zip(labels, wanted, marks, beside, strict=True):
             short = shortened(name, sheet.width - names, SMALL)
             sheet.label(axes, names, there, short, size=SMALL, colour=INK if colour else GREY)
             if not colour:
@@ -536,12 +553,16 @@ class _Timeline:
                 )  # fmt: skip
                 continue
             lane = next(mark)
-            begin = axis + 3 if lane is None else axis + bars.offset(lane)
-            end = names - (8 if lane is None else 2)
-            axes.plot([begin, end], [y, there], color=MARK, lw=0.6, zorder=2)
-            if lane is None:  # a bar needs no mark beside its name
-                axes.plot(names - 8, there, "o", ms=6, mew=0, color=colour, zorder=4)
-                axes.plot([axis - 3, axis + 3], [y, y], color=colour, lw=2, zorder=3)
+            if lane is None:
+                last = in_month[month] - 1
+                places = [0.0, *(bars.past(month) + pitch * (k + 1) for k in range(last))]
+                at_axis = axis + places[stacked[month]]
+                axes.plot(at_axis, y, "o", ms=7, mew=0, color=colour, zorder=4)
+                stacked[month] += 1
+                begin = axis + places[-1] + 4
+            else:
+                begin = axis + bars.offset(lane)
+            axes.plot([begin, names - 2], [y, there], color=MARK, lw=0.6, zorder=2)
         for (low, high), lane in bars.bars.items():
             begin = down(low)
             if self.open[(self.low == low) & (self.high == high)].any():
@@ -671,7 +692,13 @@ class _Bars:
 
     @property
     def width(self) -> float:
-        return PITCH * max(0, self.lanes - 1)
+        """How far from the axis they reach."""
+        return self.offset(self.lanes - 1) if self.lanes else 0.0
+
+    def past(self, month: float) -> float:
+        """How far from the axis the bars reach that lie on the middle of a month."""
+        on_it = [lane for (low, high), lane in self.bars.items() if low < month < high + 1]
+        return self.offset(max(on_it)) if on_it else 0.0
 
     def offset(self, lane: int) -> float:
         """How far from the axis a lane lies."""
