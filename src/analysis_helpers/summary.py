@@ -198,7 +198,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> ah.standfirst(data, ledger).count(". ")
-        3
+        2
     """
     return paragraph(cohort.language, *opening(cohort, ledger))
 
@@ -237,14 +237,11 @@ def _checked(cohort: Cohort, by_sources: bool) -> str:
             subject=about.format(company=cohort.company, team=team)
         )
         team = say("{people}").format(people=cohort.people)
-    text = say(
-        "this report checks {article} against its own list of {team}."
-        " The list itself was taken as it stands"
-    )
+    text = say("this report checks {article} against its own list of {team}, taken as it stands")
     if by_sources:
         text = say(
-            "this report checks {article} against its own list of {team} and, where that is"
-            " silent, against outside sources. The list itself was taken as it stands"
+            "this report checks {article} against its own list of {team}, taken as it stands, and"
+            " against outside sources where that is silent"
         )
     return text.format(article=subject, team=team)
 
