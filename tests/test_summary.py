@@ -312,7 +312,8 @@ def test_an_opening_says_where_outside_sources_were_asked(
         " supported and one is contradicted."
     )
     assert standfirst(*open_cohort(folder, "he")) == (
-        "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא עצמה מביאה על המחברים, בלי לאמת אותם;"
+        "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא עצמה מביאה על המחברים, בלי לאמת"
+        " אותם;"
         " מה שאין בהם נבדק מול מקורות חיצוניים. מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את"
         " הנתונים. משתי הטענות שבכתבה, אחת נתמכה ואחת הופרכה."
     )
