@@ -130,7 +130,7 @@ class Comparison:
             ).format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
-                team=within(each.short),
+                team=f"{within(each.short)} ({each.data.company})",
             )
             for number, each in enumerate(others)
         ]
@@ -152,9 +152,22 @@ class Comparison:
             if len(others) <= NAMED_AT_MOST
             else "",
             self._later() if len(others) <= NAMED_AT_MOST else "",
+            self._at_the_start(),
             why,
             *self._not_counted(),
         )
+
+    def _at_the_start(self) -> str:
+        """How many of the first team had left by the end of month 0."""
+        team = self.teams[0]
+        gone = team.gone(0)
+        text = self.say.plural(
+            "by the end of month 0, {number} of {team} had already left",
+            "by the end of month 0, {number} of {team} had already left",
+            int(gone.high),
+        )
+        text = text.format(number=self.say.parts(gone), team=within(team.short))
+        return text if gone.high and self.month else ""
 
     def _later(self) -> str:
         """How many of the other teams left after the last month that is compared."""

@@ -226,7 +226,7 @@ def people_table(cohort: Cohort) -> Html:
     frame = pd.DataFrame(
         {
             say("Name"): named,
-            say("Role"): of("role_now"),
+            say("Current role"): of("role_now"),
             say("Employer"): of("organisation"),
             say("Left"): in_a_line(left, "departed"),
             say("Time at {company}").format(company=cohort.company): in_a_line(stayed, "tenure"),
@@ -348,7 +348,7 @@ def _evidence(decision: Decision) -> list[tuple[str, Html]]:
         inner = "".join(
             f"<dt>{escape(name)}</dt><dd>{value.html}</dd>"
             for name, value in _evidence(each)
-            if name != say("How it was read")
+            if name not in (say("How it was read"), say("In our copy"))
         )
         found = _found(each)
         badge = verdict_badge(each.verdict, say)
@@ -412,7 +412,7 @@ def contradicted_claims(ledger: Ledger) -> Html:
 
     Example:
         >>> ah.contradicted_claims(ledger)
-        contradicted: Some of the authors...
+        Contradicted: Some of the authors...
     """
     say = ledger.language
     found = [each for each in unsettled(ledger) if each.verdict is Verdict.CONTRADICTED]
@@ -420,18 +420,18 @@ def contradicted_claims(ledger: Ledger) -> Html:
     main = headlined(ledger)
     # What the headline counts is told from the rest.
     verdicts = [
-        say.verdict(each.verdict)
+        say("Contradicted:")
         if each is found[0] or subject(each.claim) in main
-        else say("also contradicted")
+        else say("Also contradicted:")
         for each in shown
     ]
     items = [
-        f'<li><span class="mark">{escape(sentence(verdict))}:</span> {_claim_link(each)}'
+        f'<li><span class="mark">{escape(verdict)}</span> {_claim_link(each)}'
         f" <strong>{escape(_instead(each))}</strong></li>"
         for verdict, each in zip(verdicts, shown, strict=True)
     ]
     texts = [
-        f"{verdict}: {each.says} {_instead(each)}"
+        f"{verdict} {each.says} {_instead(each)}"
         for verdict, each in zip(verdicts, shown, strict=True)
     ]
     if rest := len(found) - len(shown):
@@ -493,10 +493,7 @@ def unsettled_claims(ledger: Ledger) -> Html:
     cards = [_card(each) for each in found if each not in left_open]
     html = f'<div class="cards">{"".join(cards)}</div>' if cards else ""
     if left_open:
-        items = "".join(
-            f"<li>{_claim_link(each)} <small>{escape(_read_as(each))}</small></li>"
-            for each in left_open
-        )
+        items = "".join(f"<li>{_claim_link(each)}</li>" for each in left_open)
         summary = say.plural(
             "one more claim, which outside sources leave open",
             "{count} more claims, which outside sources leave open",
@@ -517,9 +514,10 @@ def _card(decision: Decision) -> str:
         *_told(decision),
     ]
     for each in decision.readings:
-        badge = verdict_badge(each.verdict, say).html
-        text = f"{sentence(each.reading or '')}. {_found(each)}"
-        parts.append(f'<p class="note">{badge} {escape(text)}</p>')
+        text = f"{sentence(each.reading or '')}: {say.verdict(each.verdict)}. {_found(each)}"
+        parts.append(f'<p class="note">{escape(text)}</p>')
+    if change := decision.what_would_change_it:
+        parts.append(f'<p class="note">{escape(change)}</p>')
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'
@@ -670,8 +668,8 @@ def _claim(decision: Decision) -> str:
     kind = f"claim is-{decision.verdict} by-{decision.checked_by or 'nothing'}"
     return (
         f'<li class="{kind}" id="{name}"><p class="says">'
-        f"{verdict_badge(decision.verdict, say).html}<span>{tag}{escape(decision.says)}"
-        f' <a class="permalink" href="#{name}" aria-label="# {decision.claim.id}">#</a></span></p>'
+        f"{verdict_badge(decision.verdict, say).html} {tag}{escape(decision.says)}"
+        f' <a class="permalink" href="#{name}" aria-label="# {decision.claim.id}">#</a></p>'
         f"<details><summary>{escape(found)}</summary>{_definitions(_evidence(decision))}</details>"
         "</li>"
     )

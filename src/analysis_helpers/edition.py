@@ -243,7 +243,8 @@ class Edition:
             case "share_departed":
                 return say("by the list {value} have left")
             case "half_gone":
-                return say("by the list it took {value}")
+                text = say("by the list half had left {value} after {start}")
+                return text.replace("{start}", self.cohort.starts)
             case _:
                 return say("by the list it is {value}")
 

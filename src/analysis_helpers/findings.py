@@ -702,7 +702,7 @@ def half_gone(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.half_gone(data)
-        'Half of the team had left by June 2023, four months after the paper.'
+        'Half of the authors had left by June 2023, four months after the paper.'
     """
     say = cohort.language
     half = measures.half_gone(cohort.counted, cohort.start.month, cohort.article.as_of)
@@ -712,8 +712,8 @@ def half_gone(cohort: Cohort) -> Finding:
     if half is None or math.isinf(half.high):
         return paragraph(
             say,
-            say("by {month}, less than half of the team had left").format(
-                month=say.month_name(cohort.article.as_of)
+            say("by {month}, less than half of the {people} had left").format(
+                month=say.month_name(cohort.article.as_of), people=cohort.people
             ),
         )
     first, last = half.low + cohort.start.month, half.high + cohort.start.month
@@ -725,15 +725,15 @@ def half_gone(cohort: Cohort) -> Finding:
         _low, high = measures.departure_ends(measures.left(cohort.counted))
         by_then = int((high <= first).sum())
         text = (
-            say("the whole team had left by {month}")
+            say("all the {people} had left by {month}")
             if by_then == len(cohort.counted)
-            else say("more than half of the team had left by {month}")
+            else say("more than half of the {people} had left by {month}")
             if 2 * by_then > len(cohort.counted)
-            else say("half of the team had left by {month}")
-        ).format(month=say.month_name(first))
+            else say("half of the {people} had left by {month}")
+        ).format(month=say.month_name(first), people=cohort.people)
     else:
-        text = say("the point at which half of the team had left came {when}").format(
-            when=say.month_within(first, last)
+        text = say("the point at which half of the {people} had left came {when}").format(
+            when=say.month_within(first, last), people=cohort.people
         )
     if half.is_exact and half.low > 0:
         text += say.plural(

@@ -115,24 +115,79 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger).partition(",")[0])
-        11 of the 14 authors have left Meta
+        >>> print(ah.headline(data, ledger).partition(";")[0])
+        By the article’s own list, 11 of the 14 authors have left Meta
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
     if not stand:
         return Finding(left, say)
     if stand.get(Subject.WHO) is not Standing.HOLDS:
-        return Finding(sentence(_verdict_of_the_list(cohort, ledger, stand)), say)
-    if set(stand.values()) != {Standing.HOLDS}:
-        text = say("{finding}, but {rest}")
-    elif len(stand) > 1:
-        text = say("{finding}, and the article’s figures add up")
+        text = _AS_THE_FINDING[_how(ledger)]
+    elif len(stand) == 1:
+        text = _("by the article’s own list, {finding}")
     else:
-        text = say("by the article’s list, {finding}")
-        left = lowered(left)
-    rest = _verdict_of_the_list(cohort, ledger, stand)
-    return Finding(sentence(text.format(finding=left, rest=rest)), say)
+        text = _BEHIND_THE_FINDING[_how(ledger)]
+    about = headlined(ledger)
+    number = sum(_contradicted(ledger)[each] for each in about)
+    said = say(text).format(
+        finding=lowered(left),
+        subjects=say.listed([_clause(cohort, each) for each in about]),
+        times=_times(say, number),
+    )
+    return Finding(sentence(said), say)
+
+
+class _How(StrEnum):
+    """What the list does to what the headline speaks of."""
+
+    BEARS_OUT = "bears all of it out"
+    CONTRADICTS = "contradicts it"
+    CONTRADICTS_SOME = "contradicts some of it"
+    LEAVES_OPEN = "settles none of it"
+    LEAVES_SOME_OPEN = "settles not all of it"
+
+
+def _how(ledger: Ledger) -> _How:
+    standing = {standings(ledger)[about] for about in headlined(ledger)}
+    if any(about in _contradicted(ledger) for about in headlined(ledger)):
+        return _How.CONTRADICTS if standing == {Standing.FAILS} else _How.CONTRADICTS_SOME
+    if standing == {Standing.HOLDS}:
+        return _How.BEARS_OUT
+    return _How.LEAVES_OPEN if standing == {Standing.OPEN} else _How.LEAVES_SOME_OPEN
+
+
+def _(text: str) -> str:
+    """Marks a text that is translated where it is said."""
+    return text
+
+
+_BEHIND_THE_FINDING: Mapping[_How, str] = {
+    _How.BEARS_OUT: _("by the article’s own list, {finding}; its other figures add up, too"),
+    _How.CONTRADICTS: _(
+        "by the article’s own list, {finding}; on {subjects}, it contradicts the article"
+    ),
+    _How.CONTRADICTS_SOME: _(
+        "by the article’s own list, {finding}; on {subjects}, it contradicts the article {times}"
+    ),
+    _How.LEAVES_OPEN: _(
+        "by the article’s own list, {finding}; it cannot settle what the article says about"
+        " {subjects}"
+    ),
+    _How.LEAVES_SOME_OPEN: _(
+        "by the article’s own list, {finding}; it cannot settle all that the article says about"
+        " {subjects}"
+    ),
+}
+_AS_THE_FINDING: Mapping[_How, str] = {
+    _How.BEARS_OUT: _("the article’s own list bears out what it says about {subjects}"),
+    _How.CONTRADICTS: _("the article’s own list contradicts it on {subjects}"),
+    _How.CONTRADICTS_SOME: _("the article’s own list contradicts it {times} on {subjects}"),
+    _How.LEAVES_OPEN: _("the article’s own list cannot settle what it says about {subjects}"),
+    _How.LEAVES_SOME_OPEN: _(
+        "the article’s own list cannot settle all that it says about {subjects}"
+    ),
+}
 
 
 def headlined(ledger: Ledger) -> Sequence[Subject]:
@@ -151,26 +206,6 @@ def _contradicted(ledger: Ledger) -> Counter[Subject | None]:
     """How many claims about each subject the list contradicts."""
     return Counter(
         subject(each.claim) for each in tested(ledger) if each.verdict is Verdict.CONTRADICTED
-    )
-
-
-def _verdict_of_the_list(cohort: Cohort, ledger: Ledger, stand: Mapping[Subject, Standing]) -> str:
-    """On what the list contradicts the article and how often, or what it cannot settle."""
-    say, named, contradicted = cohort.language, headlined(ledger), _contradicted(ledger)
-    standing = {stand[about] for about in named}
-    if contradicted and standing == {Standing.FAILS}:
-        text = say("the article’s own list contradicts it on {subjects}")
-    elif contradicted:
-        text = say("the article’s own list contradicts it {times} on {subjects}")
-    elif standing == {Standing.HOLDS}:
-        text = say("the article’s own list bears out what it says about {subjects}")
-    elif standing == {Standing.OPEN}:
-        text = say("the article’s own list cannot settle what it says about {subjects}")
-    else:
-        text = say("the article’s own list cannot settle all that it says about {subjects}")
-    return text.format(
-        subjects=say.listed([_clause(cohort, about) for about in named]),
-        times=_times(say, sum(contradicted[about] for about in named)),
     )
 
 
@@ -198,7 +233,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> ah.standfirst(data, ledger).count(". ")
-        2
+        3
     """
     return paragraph(cohort.language, *opening(cohort, ledger))
 
@@ -237,11 +272,13 @@ def _checked(cohort: Cohort, by_sources: bool) -> str:
             subject=about.format(company=cohort.company, team=team)
         )
         team = say("{people}").format(people=cohort.people)
-    text = say("this report checks {article} against its own list of {team}, taken as it stands")
+    text = say(
+        "this report checks {article} against its own list of {team}, which was not itself verified"
+    )
     if by_sources:
         text = say(
-            "this report checks {article} against its own list of {team}, taken as it stands, and"
-            " against outside sources where that is silent"
+            "this report checks {article} against its own list of {team}, which was not itself"
+            " verified. What the list says nothing about was held against outside sources"
         )
     return text.format(article=subject, team=team)
 
@@ -283,7 +320,7 @@ def _all_of(say: Language, verdict: Verdict, number: int) -> str:
 
 
 def tallied(say: Language, decisions: Iterable[Decision], aside: str = "") -> str:
-    """How many claims have each verdict: `two are supported and one is inconclusive`.
+    """How many claims have each verdict: `one is inconclusive and two are supported`.
 
     `aside`: what stands behind the number of the supported ones.
     """
@@ -303,7 +340,7 @@ def tallied(say: Language, decisions: Iterable[Decision], aside: str = "") -> st
                 text = say.plural("{count} is contradicted", "{count} are contradicted", number)
         return text.format(count=say.count(number))
 
-    order = (Verdict.SUPPORTED, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE, Verdict.CONTRADICTED)
+    order = (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED, Verdict.UNTESTABLE)
     return say.listed([said(verdict) for verdict in order if numbers[verdict]])
 
 
@@ -321,15 +358,19 @@ def _on_what_that_rests(say: Language, supported: Iterable[Decision]) -> str:
     by_list, by_sources, repeat = (numbers[key] for key in ("table", "sources", "repeat"))
     parts = []
     if by_list:
-        text = say.plural("{count} by the list", "{count} by the list", by_list)
+        text = say.plural("{count} agrees with its list", "{count} agree with its list", by_list)
         parts.append(text.format(count=say.count(by_list)))
-    if by_sources:
-        text = say.plural("{count} by outside sources", "{count} by outside sources", by_sources)
-        parts.append(text.format(count=say.count(by_sources)))
     if repeat:
-        text = say.plural("{count} only repeats the list", "{count} only repeat the list", repeat)
+        text = say.plural("{count} only repeats it", "{count} only repeat it", repeat)
         parts.append(text.format(count=say.count(repeat)))
-    return f" ({'; '.join(parts)})"
+    if by_sources:
+        text = say.plural(
+            "{count} is borne out by outside sources",
+            "{count} are borne out by outside sources",
+            by_sources,
+        )
+        parts.append(text.format(count=say.count(by_sources)))
+    return f" ({', '.join(parts)})"
 
 
 def _nothing_tested(say: Language, ledger: Ledger) -> str:

@@ -11,6 +11,7 @@ from ..claims import THE_LEDGER, Decision, Ledger
 from ..cohort import THE_DATA, Cohort
 from ..errors import takes
 from ..language import Language, sentence
+from ..ranges import Verdict
 from ._chart import Chart, source_line
 from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
 
@@ -30,7 +31,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
     Example:
         >>> ah.charts.fragility(data, ledger).title
-        'Nine of the 19 verdicts could change if a single row were wrong'
+        'Nine of the 19 verdicts could change if a single row were wrong, two of the three...'
     """
     say = cohort.language
     decided = [each for each in ledger if each.checked_by == "table" and not each.by_construction]
@@ -48,8 +49,8 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Claims that the list decides, by how many of its rows would have to be wrong; one dot"
-            " per claim"
+            "Claims checked against the list, by how many wrong rows would change the verdict; one"
+            " dot per claim"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
         data=pd.DataFrame(
@@ -103,7 +104,25 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
         "{count} of the {all} verdicts could change if a single row were wrong",
         single,
     )
-    return sentence(text.format(count=say.count(single), all=say.count(every)))
+    text = text.format(count=say.count(single), all=say.count(every))
+    return sentence(text + _contradicted_among(groups, say))
+
+
+def _contradicted_among(groups: dict[str, list[Decision]], say: Language) -> str:
+    """How many of what is contradicted a single wrong row could change."""
+    named = {
+        label: sum(each.verdict is Verdict.CONTRADICTED for each in some)
+        for label, some in groups.items()
+    }
+    every, single = sum(named.values()), named.get(say("a single row"), 0)
+    if not single:
+        return ""
+    if every == 1:
+        return say(", the only contradiction among them")
+    if single == every:
+        return say(", all {all} contradictions among them").format(all=say.count(every))
+    text = say(", {count} of the {all} contradictions among them")
+    return text.format(count=say.count(single), all=say.count(every))
 
 
 def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
@@ -148,7 +167,7 @@ def _alt(title: str, counts: dict[str, int], say: Language) -> str:
         say("four rows or more"): say("four wrong rows or more"),
     }
     others = {
-        say("no row could"): say("verdicts that no wrong row could change: {count}"),
+        say("cannot change"): say("verdicts that no wrong row could change: {count}"),
         say("not known"): say("verdicts of which that is not known: {count}"),
     }
     parts: list[str] = []

@@ -140,6 +140,8 @@ def _label_steps(sheet: Sheet, axes: Axes, cohort: Cohort, most: int, left: int)
     axes.set_yticks([])
     first, last = axes.get_xlim()
     sheet.label(axes, first, most, say.decimal(most, 0), -4, weight="bold", ha="right")
+    if left < most:
+        sheet.label(axes, first, 0, say.decimal(0, 0), -4, colour=GREY, ha="right")
     half = measures.half_gone(cohort)
     said = None
     if half is not None and half.is_exact and most > 2:

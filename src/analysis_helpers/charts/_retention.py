@@ -209,7 +209,7 @@ class _Panel:
     def draw(self, own: Team, curves: Mapping[str, _Curve]) -> None:
         """A team's lines with the band between them, beside the first team's or all others.
 
-        Where another team's number is not known, it has a pale band and no line.
+        Where a number is not known, a band lies between them.
         """
         end, first = self.comparison.month + 1, self.comparison.teams[0].name
         scaled = Affine2D().scale(self.width / end, -self.height / TOP)
@@ -223,8 +223,7 @@ class _Panel:
             colour = ACCENT if name == first else INK if name == own.name else OTHERS
             thick = {own.name: 1.8, first: 1.2}.get(name, 0.9)
             loose = curve.low < curve.high
-            known = [np.where(loose, np.nan, curve.low)]
-            for line in [curve.low, curve.high] if name in (own.name, first) else known:
+            for line in (curve.low, curve.high):
                 self.axes.plot(
                     curve.months, line, color=colour, lw=thick, drawstyle="steps-post",
                     zorder=2 + thick, label=own.name, **style,

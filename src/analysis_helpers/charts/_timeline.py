@@ -60,11 +60,10 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     found = windows(ledger, counted)
     chosen = shown(found)
     named = len(authors) <= NAMED_AT_MOST
-    top = _common_employer(cohort)
     title = findings.timeline_by_year_title(cohort)
 
     def draw(sheet: Sheet) -> None:
-        drawing = _Timeline(sheet, cohort, authors, limits, chosen, top)
+        drawing = _Timeline(sheet, cohort, authors, limits, chosen)
         if not named:
             drawing.draw_counts()
         elif sheet.narrow and drawing.has_room_downwards:
@@ -75,7 +74,7 @@ def timeline(cohort: Cohort, ledger: Ledger | None = None) -> Chart:
     return Chart(
         name="timeline",
         title=title,
-        subtitle=_subtitle(edition, authors, named, top, len(found)),
+        subtitle=_subtitle(cohort, authors, named, found),
         alt=_alt(cohort, title, chosen, named),
         data=_by_person(authors) if named else _by_month(authors, counted),
         source=source_line(cohort),
@@ -118,12 +117,13 @@ def limits_of(cohort: Cohort) -> tuple[int, int]:
     return first - (not begins), last + 1
 
 
-def _common_employer(cohort: Cohort) -> str | None:
-    """The clean name of the one employer that several of those who left share."""
-    ranking = measures.destination_counts(cohort.counted)["authors"].tolist()
-    found = measures.top_destination(cohort.counted)
-    shared = found is not None and len(found.possible) == 1 and ranking[0] > 1
-    return found.possible[0] if found is not None and shared else None
+def _in_question(low: np.ndarray, high: np.ndarray, windows: Sequence[Window]) -> np.ndarray:
+    """Who left, or may have, in a window of which the claim does not hold."""
+    found = np.zeros(len(low), dtype=bool)
+    for window in windows:
+        if not window.holds:
+            found |= (low < window.end) & (high >= window.first)
+    return found
 
 
 def _is_loose(authors: pd.DataFrame) -> np.ndarray:
@@ -132,11 +132,9 @@ def _is_loose(authors: pd.DataFrame) -> np.ndarray:
     return loose
 
 
-def _subtitle(
-    edition: Edition, authors: pd.DataFrame, named: bool, top: str | None, claims: int
-) -> str:
+def _subtitle(cohort: Cohort, authors: pd.DataFrame, named: bool, found: Sequence[Window]) -> str:
     """What is plotted, and what a bar, the accent and a choice among the claims mean."""
-    say, cohort = edition.say, edition.cohort
+    say, claims = cohort.language, len(found)
     loose, gone = _is_loose(authors).any(), len(measures.left(authors))
     parts = []
     if not named:
@@ -154,8 +152,9 @@ def _subtitle(
         parts.append(say("pale: stated loosely, spread evenly over the possible months"))
     if named and 0 < gone < len(authors):
         parts.append(say("arrow: still there"))
-    if named and top is not None:
-        parts.append(say("blue: at {organisation} in {month}"))
+    low, high = measures.departure_ends(authors)
+    if named and _in_question(low, high, shown(found)).any():
+        parts.append(say("blue: counts for a claim that does not hold"))
     if claims > SHOWN_AT_MOST:
         parts.append(say("of the article’s {count} claims about a period, {shown} are shown"))
     values = {
@@ -163,7 +162,6 @@ def _subtitle(
         "people": cohort.people,
         "company": cohort.company,
         "month": say.month_name(cohort.article.as_of),
-        "organisation": edition.organisation(top or ""),
         "shown": say.count(SHOWN_AT_MOST),
         "count": say.count(claims),
     }
@@ -266,7 +264,6 @@ class _Timeline:
     authors: pd.DataFrame
     limits: tuple[int, int]
     windows: Sequence[Window]
-    top: str | None
 
     def __post_init__(self) -> None:
         self.low, self.high = measures.departure_ends(self.authors)
@@ -274,10 +271,8 @@ class _Timeline:
         self.undated = findings.undated(self.cohort, self.authors)
         self.low = np.maximum(self.low, self.limits[0])
         self.gone = (self.authors["status"] == "left").to_numpy()
-        self.colours = [
-            ACCENT if self.top is not None and employer == self.top else INK
-            for employer in self.authors["organisation"].astype(object)
-        ]
+        in_question = _in_question(self.low, self.high, self.windows) & self.gone
+        self.colours = [ACCENT if each else INK for each in in_question]
         # In the middle of its month, as are departures: of those no day is known.
         self.start = self.cohort.start.month + 0.5
 
@@ -393,7 +388,8 @@ class _Timeline:
     ) -> None:
         """A bracket under its text; that of a claim that does not hold reaches down in grey."""
         sheet = self.sheet
-        start, end = (sheet.across(axes, x) for x in (window.first, window.end))
+        begin = self.limits[0] if window.is_open else window.first
+        start, end = (sheet.across(axes, x) for x in (begin, window.end))
         widths = [text_width(text, SMALL, weight) for text, weight in lines]
         for (text, weight), wide in zip(lines, widths, strict=True):
             # Over its bracket, from its outer end where it would not fit otherwise.
@@ -403,14 +399,14 @@ class _Timeline:
             y += LINE
         bar = y - LINE / 2 + 5
         axes.plot(
-            [window.first, window.first, window.end, window.end],
-            [bar + ARM, bar, bar, bar + ARM],
+            [begin, begin, window.end, window.end][window.is_open :],
+            [bar + ARM, bar, bar, bar + ARM][window.is_open :],
             color=_colour_of(window), lw=_weight_of(window), clip_on=False, zorder=3,
             solid_joinstyle="miter",
         )  # fmt: skip
         if not window.holds:
             axes.fill_between(
-                [window.first, window.end], bar, bottom, color=INK, alpha=0.06, lw=0, zorder=6
+                [begin, window.end], bar, bottom, color=INK, alpha=0.06, lw=0, zorder=6
             )
 
     def _draw_start(self, axes: Axes, bottom: float) -> None:
@@ -423,7 +419,7 @@ class _Timeline:
             sheet.across(axes, edge)
             for window in self.windows
             if not window.holds
-            for edge in (window.first, window.end)
+            for edge in (window.first, window.end)[window.is_open :]
         ]
         crossed = any(left - 2 < edge < left + width + 2 for edge in edges)
         # Over the shading of a window, so that its edge does not run through the text.
@@ -609,9 +605,11 @@ class _Timeline:
             for text, weight in lines:
                 self.sheet.label(axes, 0, y, text, size=SMALL, weight=weight, colour=colour)
                 y += LINE
-            at, start, end = noted - 5 * lane, down(window.first) + 1, down(window.end) - 1
+            at, end = noted - 5 * lane, down(window.end) - 1
+            start = 0.0 if window.is_open else down(window.first) + 1
             axes.plot(
-                [at + ARM - 1, at, at, at + ARM - 1], [start, start, end, end], color=colour,
+                [at + ARM - 1, at, at, at + ARM - 1][window.is_open :],
+                [start, start, end, end][window.is_open :], color=colour,
                 lw=_weight_of(window), zorder=3, solid_joinstyle="miter",
             )  # fmt: skip
             stands, half = min(max(anchor, start), end), LINE * (len(lines) - 1) / 2

@@ -17,7 +17,7 @@ class Window:
     """A claim about departures in a part of the time: its months, and what was found in them.
 
     `first` is its first month, `end` the one after its last; `anchor` is that end of it which the
-    claim names.
+    claim names. It `is_open` where the claim names no beginning.
     """
 
     first: float
@@ -26,6 +26,7 @@ class Window:
     says: str
     result: str
     holds: bool
+    is_open: bool
 
 
 def windows(ledger: Ledger | None, months: tuple[int, int]) -> list[Window]:
@@ -58,7 +59,12 @@ def _window(decision: Decision, months: tuple[int, int]) -> Window | None:
         anchor = last + 1
     elif last == months[1]:
         anchor = first
-    return Window(first, last + 1, anchor, decision.says.rstrip("."), result, holds)
+    says = decision.says.rstrip(".")
+    return Window(first, last + 1, anchor, says, result, holds, _names_no_beginning(decision))
+
+
+def _names_no_beginning(decision: Decision) -> bool:
+    return all(each.claim.where["departed"].operator[0] == "<" for each in decision.each_reading)
 
 
 def _span(reading: Decision, months: tuple[int, int]) -> tuple[float, float] | None:
