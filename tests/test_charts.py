@@ -751,7 +751,7 @@ def test_the_articles_windows_stand_over_the_departures_with_what_was_found(widt
     for claim in (
         "Some of the authors had left by the end of January 2023 contradicted: at most 1 found",
         "Other authors stayed through the Llama 3 cycle before they left supported: 3 found",
-        "A few of the authors left this year contradicted: 1 found",
+        "A few of the authors left this year (2025) contradicted: 1 found",
     ):
         assert claim in text
     # Its two readings are about different times, and only one of them counts departures.
@@ -797,12 +797,16 @@ def test_a_bracket_spans_the_months_that_the_claim_counts(where, ends, tmp_path)
         f'measure = "departed"\nwhere = {{ departed = "{where}" }}\nexpect = 3\n',
     )
     (axes,) = draw("timeline", cohort).figure().axes
-    brackets = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 4]
+    # One that names no beginning is open there, at the axis' own edge.
+    corners = 3 if where.startswith("<") else 4
+    brackets = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == corners]
     if ends is None:
         assert brackets == []
         return
     # A month is as long as it is, so a bracket ends where the next month begins.
     first, last = (12 * (int(text[:4]) - 1970) + int(text[5:]) - 1 for text in ends)
+    if corners == 3:
+        first = round(axes.get_xlim()[0])
     assert [(min(x), max(x)) for x in brackets] == [(first, last + 1)]
 
 
@@ -823,8 +827,7 @@ def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     alt = draw("timeline", cohort_of("llama")).alt
     assert alt.startswith(
         "Eight left in 2023, two in 2024 and one in 2025. 11 of the 14 authors have left Meta,"
-        " seven of"
-        " them by June 2023."
+        " seven of them by June 2023."
     )
     says = "Other authors stayed through the Llama 3 cycle before they left"
     assert f"“{says}” – supported: 3 found" in alt
@@ -898,7 +901,7 @@ def team(*departures):
     )
 
 
-HALF = "The point at which half of the team had left came"
+HALF = "The point at which half of the authors had left came"
 
 
 @pytest.mark.parametrize(
@@ -909,7 +912,7 @@ HALF = "The point at which half of the team had left came"
             {
                 "tenures": "Nobody has left, so there is no tenure to measure",
                 "leave_one_out": "Nobody has left, so there is no tenure to measure",
-                "headcount": "By May 2025, less than half of the team had left",
+                "headcount": "By May 2025, less than half of the authors had left",
                 "timeline": "Neither of the two authors has left Acme",
                 "destinations": "Nobody has left Acme",
             },
@@ -930,7 +933,7 @@ HALF = "The point at which half of the team had left came"
             {
                 "tenures": "Those who left had been at Acme for 2.0 to 2.2 years on average",
                 "leave_one_out": "The mean stays at five years or below whoever is left out",
-                "headcount": "The whole team had left by May 2023, 14 months after the paper",
+                "headcount": "All the authors had left by May 2023, 14 months after the paper",
                 "destinations": "Both who left were at Hooli in May 2025",
             },
         ),
@@ -952,7 +955,7 @@ HALF = "The point at which half of the team had left came"
             ],
             {
                 "leave_one_out": "The mean may fall to five years if Ben Haddad is left out",
-                "headcount": "The whole team had left by May 2023, 14 months after the paper",
+                "headcount": "All the authors had left by May 2023, 14 months after the paper",
                 "destinations": "All three who left were at A in May 2025",
             },
         ),
@@ -979,12 +982,12 @@ def title_of(figure, cohort):
 @pytest.mark.parametrize(
     ("departure", "sentence"),
     [
-        ("May 2023", "Half of the team had left by May 2023, 14 months after the paper."),
+        ("May 2023", "Half of the authors had left by May 2023, 14 months after the paper."),
         ("mid 2023", f"{HALF} between May and August 2023, 14 to 17 months after the paper."),
         ("early 2022", f"{HALF} between January and April 2022."),  # the paper is of March
         ("2021", f"{HALF} between January and December 2021, before the paper."),
         ("unknown", f"{HALF} in May 2025 or earlier."),
-        ("", "By May 2025, less than half of the team had left."),
+        ("", "By May 2025, less than half of the authors had left."),
     ],
 )
 def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tmp_path):

@@ -105,8 +105,8 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
         " none of the four other teams had lost as great a share"
     )
     assert (
-        "By then Transformer had lost none of six, GPT-1 two of four, BERT none of four and"
-        " seq2seq one of three."
+        "By then Transformer (Google) had lost none of six, GPT-1 (OpenAI) two of four, BERT"
+        " (Google) none of four and seq2seq (Google) one of three."
     ) in project.finding
     assert (
         "The comparison stops at month 27, where the table of LLaMA ends."
@@ -558,7 +558,7 @@ def test_who_left_after_the_last_month_is_said_too(project: Comparison) -> None:
     assert (
         "After that all six of Transformer left, two of GPT-1 and one of BERT." in project.finding
     )
-    assert "אחרי אותו חודש עזבו: כל ה-6 (הטרנספורמר), 2 (GPT-1) ו-1 (BERT)." in (
+    assert "אחרי אותו חודש עזבו – הטרנספורמר: כל ה-6, GPT-1: 2 ו-BERT: 1." in (
         ah.compare(ah.open_cohort("llama", "he")[0]).finding
     )
 
@@ -691,7 +691,7 @@ def test_two_to_twelve_teams_of_one_to_two_hundred_are_laid_out_well(
     assert not axes.xaxis_inverted()  # time runs from left to right
     first, *others = chart_of.teams
     (named, lines), *small = panels(figure)
-    assert (named, len(lines)) == (first.name, 2 + len(others))
+    assert (named, len(lines)) == (first.name, 2 + 2 * len(others))
     # Both lines of a team, and the first one's; a narrow drawing has no small panels.
     wanted = {team.name: 4 for team in others} if width == WIDE else {}
     assert {name: len(lines) for name, lines in small} == wanted

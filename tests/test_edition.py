@@ -257,7 +257,8 @@ def decided(cohort: Cohort, measure: str, where: dict[str, Any], expect: Any) ->
         ("last_departure", {}, "< 2024-06", "By the list the last one was in June 2024.",
          "The claim needs it to be before June 2024."),
         # The second of four went 11 to 14 months after February 2023.
-        ("half_gone", {}, "<= 6 months", "By the list it took 11 to 14 months.",
+        ("half_gone", {}, "<= 6 months",
+         "By the list half had left 11 to 14 months after the paper.",
          "The claim needs at most six months."),
         # 20 and 60 months: what is held against years is said in years.
         ("mean_tenure", BOTH, "> 45 months", "By the list the mean is 40 months.",

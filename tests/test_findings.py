@@ -367,7 +367,7 @@ def test_when_the_first_and_the_last_left(
     assert findings.timeline(a_team(make_cohort, tmp_path, rows)) == said
 
 
-POINT = "The point at which half of the team had left came between"
+POINT = "The point at which half of the authors had left came between"
 
 
 @pytest.mark.parametrize(
@@ -375,13 +375,13 @@ POINT = "The point at which half of the team had left came between"
     [
         ([""], "The only author has not left Initech."),
         (["2023-03"], "The only author left in March 2023, one month after the paper."),
-        (["2023-03", ""], "Half of the team had left by March 2023, one month after the paper."),
-        (["2023-03", "", ""], "By May 2025, less than half of the team had left."),
+        (["2023-03", ""], "Half of the authors had left by March 2023, one month after the paper."),
+        (["2023-03", "", ""], "By May 2025, less than half of the authors had left."),
         (["2023-03", "2023-04", ""],
-         "More than half of the team had left by April 2023, two months after the paper."),
-        (["2023-04"] * 2, "The whole team had left by April 2023, two months after the paper."),
-        (["2023-02", ""], "Half of the team had left by February 2023, the month of the paper."),
-        (["2023-01", ""], "Half of the team had left by January 2023, before the paper."),
+         "More than half of the authors had left by April 2023, two months after the paper."),
+        (["2023-04"] * 2, "All the authors had left by April 2023, two months after the paper."),
+        (["2023-02", ""], "Half of the authors had left by February 2023, the month of the paper."),
+        (["2023-01", ""], "Half of the authors had left by January 2023, before the paper."),
         (["early 2024", ""],
          f"{POINT} January and April 2024, 11 to 14 months after the paper."),
         (["2023-02..2023-05", ""],

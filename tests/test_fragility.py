@@ -145,7 +145,10 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
 ) -> None:
     data, ledger = llama
     chart = charts.fragility(data, ledger)
-    assert chart.title == "Nine of the 19 verdicts could change if a single row were wrong"
+    assert chart.title == (
+        "Nine of the 19 verdicts could change if a single row were wrong, two of the three"
+        " contradictions among them"
+    )
     assert chart.table is not None
     assert chart.table.to_numpy().tolist() == [
         ["a single row", 9],

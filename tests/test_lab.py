@@ -323,7 +323,7 @@ def test_the_explorer_is_used_by_keyboard_alone(
     page.evaluate(RUN_AND_SAVE)
     page.wait_for_selector(".jupyter-widgets select")
     page.evaluate("document.querySelector('.jupyter-widgets select').focus()")
-    label = {"en": "A few of the authors left this year", "he": "השנה"}[language]
+    label = {"en": "A few of the authors left this year (2025)", "he": "השנה"}[language]
     choose(page, label)
     line = 'ah.check(data, "departed", ">= 2", where={"departed": ">= 2025-01"}).explain()'
     code = page.locator(".jupyter-widgets pre", has_text=line)

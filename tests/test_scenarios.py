@@ -46,7 +46,8 @@ def test_a_claim_can_count_other_rows(base: Scenario) -> None:
     assert after.ledger[FEW].found == "3"
     assert list(after.turned.index) == [FEW]
     assert after.said.startswith(
-        "What if: “A few of the authors left this year” counts those who left in June 2024 or"
+        "What if: “A few of the authors left this year (2025)” counts those who left in June 2024"
+        " or"
         " later."
     )
     assert tomllib.loads(after.to_toml()) == {
@@ -90,8 +91,8 @@ def test_few_turns_are_named_and_many_are_counted(base: Scenario) -> None:
     assert base.said == "Nothing is changed."
     few = base.expect("few-left-this-year", ">= 1")
     assert few.said == (
-        "What if: “A few of the authors left this year” needs at least 1, not at least 2."
-        " “A few of the authors left this year” goes from contradicted to supported."
+        "What if: “A few of the authors left this year (2025)” needs at least 1, not at least 2."
+        " “A few of the authors left this year (2025)” goes from contradicted to supported."
     )
     many = base.row("Hugo Touvron", departed="2025-05")
     assert len(many.turned) > 2
@@ -367,7 +368,7 @@ def test_a_picture_of_what_if_says_so(llama: tuple) -> None:
 def test_without_widgets_there_is_a_table_of_every_single_change(llama: tuple) -> None:
     shown = single_changes_table(*llama)
     lines = shown.text.splitlines()
-    first = lines.index(f"contradicted: A few of the authors left this year. [{FEW}]")
+    first = lines.index(f"contradicted: A few of the authors left this year (2025). [{FEW}]")
     assert lines[first + 1 : first + 3] == [
         "  It is read as needing at least 1 rather than at least 2: supported",
         "  It counts those who left in August 2024 or later rather than in January 2025 or later:"

@@ -233,7 +233,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> ah.standfirst(data, ledger).count(". ")
-        3
+        2
     """
     return paragraph(cohort.language, *opening(cohort, ledger))
 
@@ -249,7 +249,7 @@ def opening(cohort: Cohort, ledger: Ledger) -> tuple[str, str, str]:
         return checked, "", _nothing_tested(say, ledger)
     agrees = ""
     if holds := [about for about in stand if stand[about] is Standing.HOLDS]:
-        text = say("what the article says about {subjects} agrees with the list")
+        text = say("on {subjects}, the article agrees with its list")
         agrees = text.format(subjects=say.listed([_clause(cohort, about) for about in holds]))
     return checked, agrees, _outcome(say, ledger)
 
@@ -273,12 +273,12 @@ def _checked(cohort: Cohort, by_sources: bool) -> str:
         )
         team = say("{people}").format(people=cohort.people)
     text = say(
-        "this report checks {article} against its own list of {team}, which was not itself verified"
+        "this report checks {article} against its own list of {team}, which was not verified"
     )
     if by_sources:
         text = say(
-            "this report checks {article} against its own list of {team}, which was not itself"
-            " verified. What the list says nothing about was held against outside sources"
+            "this report checks {article} against its own list of {team}, which was not verified,"
+            " and beyond that against outside sources"
         )
     return text.format(article=subject, team=team)
 

@@ -28,7 +28,7 @@ def headcount(cohort: Cohort) -> Chart:
 
     Example:
         >>> ah.charts.headcount(data).title
-        'Half of the team had left by June 2023, four months after the paper'
+        'Half of the authors had left by June 2023, four months after the paper'
     """
     say = cohort.language
     authors = cohort.counted
