@@ -570,7 +570,7 @@ def test_a_claim_that_depends_on_its_reading_says_so_and_explains_each(
         "  Needed: at least 3",
         "  Counted: Ben and Cleo",
         # Ada left as well, or one of the others stayed.
-        "  What would change it: One wrong row, any of the three, could change the verdict.",
+        "  What would change it: A mistake in one row, any of the three, could change the verdict.",
         "  In the article: line\u00a01",
     ]
 

@@ -558,7 +558,7 @@ def test_who_left_after_the_last_month_is_said_too(project: Comparison) -> None:
     assert (
         "After that all six of Transformer left, two of GPT-1 and one of BERT." in project.finding
     )
-    assert "אחרי אותו חודש עזבו – הטרנספורמר: כל ה-6, GPT-1: 2 ו-BERT: 1." in (
+    assert "אחרי אותו חודש עזבו כל השישה מצוות הטרנספורמר, שניים מצוות GPT-1 ואחד מצוות BERT." in (
         ah.compare(ah.open_cohort("llama", "he")[0]).finding
     )
 

@@ -246,6 +246,28 @@ def test_the_tenures_on_average_and_together(
 
 
 @pytest.mark.parametrize(
+    ("months", "threshold", "said"),
+    [
+        # A mean of 70 and a median of 60, which is not more than 60.
+        (["60", "60", "90"], 60, "The median is 5.0 years, so it may be no more than five years."),
+        (["60", "60", "90"], None, "The median is 5.0 years."),
+        (["61", "61", "90"], 60, "The median is 5.1 years."),
+        # A mean of 50: what it does not exceed is not held against the median.
+        (["40", "50", "60"], 60, "The median is 4.2 years."),
+    ],
+)
+def test_the_median_is_held_against_what_the_mean_exceeds(
+    months: list[str],
+    threshold: float | None,
+    said: str,
+    tmp_path: Path,
+    make_cohort: Maker,
+) -> None:
+    cohort = a_team(make_cohort, tmp_path, [gone(months=each) for each in months])
+    assert findings.tenure(cohort, threshold).endswith(f"on average. {said}")
+
+
+@pytest.mark.parametrize(
     ("months", "said"),
     [
         (["60", "61"], "One of the two who left had been at Initech for longer than five years."),
@@ -260,9 +282,8 @@ def test_the_tenures_on_average_and_together(
         (["", "", "50-70"], "None to three of the three who left had been at Initech for longer"
          " than five years. For Cleo it depends on how that time was rounded. How long Ada and Ben"
          " had been at Initech is not stated."),
-        # A mean of 70 and a median of 60, which is not more than 60.
         (["60", "60", "90"], "One of the three who left had been at Initech for longer than five"
-         " years. The median may be no more than five years."),
+         " years."),
         ([""], "The article states no tenure."),
         ([], "Nobody has left, so there is no tenure to measure."),
     ],
@@ -409,13 +430,16 @@ ONE, TWO = (f" Between them they had {n}." for n in ("one employer", "two employ
         (["Acme"], "The one who left was at Acme in May 2025."),
         (["Acme", "Birch"],
          "No two of those who left were at the same organisation." + TWO),
-        (["Acme", ""], "The one whose employer is named was at Acme in May 2025." + ONE
+        (["Acme", ""], "The one whose employer is named was at Acme in May 2025."
          + " For one of the two none is named."),
         (["Acme", "Birch", ""],
          "No two of those whose employer is named were at the same organisation." + TWO
          + " For one of the three none is named."),
         (["Acme", "Acme", "Birch"],
          "Two of the three who left were at Acme in May 2025." + TWO),
+        # Most of them at one, and the others at one each.
+        (["Acme", "Acme", "Birch", "Cork"], "Two of the four who left were at Acme in May 2025. The"
+         " other two were each somewhere else."),
         (["Acme", "Acme"], "Both who left were at Acme in May 2025." + ONE),
         (["Acme"] * 3, "All three who left were at Acme in May 2025." + ONE),
         (["Acme", "Birch"] * 2 + [""], "Acme and Birch had two each of the five who left." + TWO

@@ -467,7 +467,7 @@ def test_what_is_plotted_is_said_in_words(editors: tuple[Cohort, Cohort]) -> Non
     )
     assert charts.headcount(hebrew).subtitle.startswith("כמה משמונת העורכים עדיין עבדו בגזט")
     table = charts.timeline(hebrew)._shown()
-    assert set(table[table.columns[1]]) == {"עזב/ה", "עדיין בחברה"}
+    assert set(table[table.columns[1]]) == {"לא בחברה", "עדיין בחברה"}
 
 
 def test_a_number_that_two_places_share_stands_there_once(

@@ -136,7 +136,7 @@ def test_each_claim_has_one_place_with_its_id(report: Path, edition: str) -> Non
     for name in ("index", next(each for each in CHAPTERS if each.endswith("_ledger"))):
         page = tree(report / edition / f"{name}.html")
         assert page.xpath("//*[starts-with(@id, 'claim-')]/@id") == wanted
-        links = page.xpath("//a[@class='permalink']/@href")
+        links = page.xpath("//p[@class='says']/a/@href")
         assert links == [f"#{place}" for place in wanted]
 
 
@@ -151,7 +151,7 @@ def test_a_claim_is_highlighted_when_arrived_at(opened: Open, width: int, editio
     assert target.evaluate(look) not in {each.evaluate(look) for each in others.all()}
     box = target.bounding_box()
     assert 0 <= box["y"] < 400
-    said = target.locator(".permalink").evaluate("a => getComputedStyle(a, '::after').content")
+    said = target.locator(".says a").evaluate("a => getComputedStyle(a, '::after').content")
     assert "#claim-few-left-this-year" in said
 
 
@@ -257,7 +257,7 @@ def test_the_evidence_of_a_claim_opens_by_keyboard(opened: Open, edition: str) -
     page = opened(f"{edition}/06_ledger", 390)
     focus(page, "order")
     claim = page.locator("#claim-few-left-this-year")
-    page.evaluate("document.querySelector('#claim-few-left-this-year .permalink').focus()")
+    page.evaluate("document.querySelector('#claim-few-left-this-year .says a').focus()")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert claim.locator("dl").is_visible()

@@ -35,7 +35,7 @@ CHECKED = (
     " which was not verified. "
 )
 CHECKED_HE = (
-    "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא עצמה מביאה על המחברים; הנתונים עצמם לא"
+    "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא מביאה על המחברים; הנתונים עצמם לא"
     " אומתו. "
 )
 
@@ -122,8 +122,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             "On how many left in all, the article agrees with its list. Both of the article’s"
             " claims are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. שתי הטענות שבכתבה"
-            " נתמכו.",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. שתי הטענות שבכתבה נתמכו.",
             id="everybody left, one subject holds",
         ),
         pytest.param(
@@ -133,16 +132,16 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             "On how many left in all, how long they had been at Initech and when they left,"
             " the article agrees with its list. All three of the article’s claims are"
             " supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, וגם שאר הטענות תואמות אותם",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים, על הוותק ב-Initech ועל מועדי העזיבה"
-            " תואם את הנתונים. כל שלוש הטענות שבכתבה נתמכו.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, וגם שאר טענותיה תואמות את נתוניה",
+            "מה שנאמר בכתבה על מספר העוזבים, על הוותק ב-Initech ועל מועדי העזיבה תואם את"
+            " הנתונים. כל שלוש הטענות שבכתבה נתמכו.",
             id="everything holds",
         ),
         pytest.param(
             STAYED, [TWO_LEFT, ALL_LEFT, claim("remaining", "<= 1")],
             "The article’s own list contradicts it on how many left in all",
             "All three of the article’s claims are contradicted.",
-            "נתוני הכתבה עצמה סותרים את מה שנאמר בה על המספר הכולל של העוזבים",
+            "נתוני הכתבה עצמה סותרים את מה שנאמר בה על מספר העוזבים",
             "כל שלוש הטענות שבכתבה הופרכו.",
             id="nobody left, all contradicted",
         ),
@@ -212,10 +211,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " contradicts the article",
             "On how many left in all, the article agrees with its list. Of the article’s four"
             " claims, one is contradicted, one is inconclusive and two are supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך הם סותרים את מה שנאמר בה על"
-            " מועדי העזיבה",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה ארבע טענות: אחת"
-            " הופרכה, אחת לא הוכרעה ושתיים נתמכו.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך נתוניה סותרים את מה שנאמר בה על מועדי"
+            " העזיבה",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה ארבע טענות: אחת הופרכה, אחת"
+            " לא הוכרעה ושתיים נתמכו.",
             id="one holds, one in part, one fails",
         ),
         pytest.param(
@@ -224,10 +223,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " contradicts the article",
             "On how many left in all, the article agrees with its list. Of the article’s two"
             " claims, one is contradicted and one is supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך הם סותרים את מה שנאמר בה על"
-            " מועדי העזיבה",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה שתי טענות: אחת"
-            " הופרכה ואחת נתמכה.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך נתוניה סותרים את מה שנאמר בה על מועדי"
+            " העזיבה",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שתי טענות: אחת הופרכה ואחת"
+            " נתמכה.",
             id="one holds, one fails",
         ),
         pytest.param(
@@ -236,10 +235,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " contradicts the article once",
             "On how many left in all, the article agrees with its list. Of the article’s three"
             " claims, one is contradicted and two are supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך הם סותרים אחת מטענותיה על מועדי"
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך נתוניה סותרים אחת מטענותיה על מועדי"
             " העזיבה",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה שלוש טענות: אחת"
-            " הופרכה ושתיים נתמכו.",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שלוש טענות: אחת הופרכה"
+            " ושתיים נתמכו.",
             id="one holds, one is contradicted in part",
         ),
         pytest.param(
@@ -258,10 +257,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " the article says about how long they had been at Initech",
             "On how many left in all, the article agrees with its list. Of the article’s two"
             " claims, one is inconclusive and one is supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אין בהם הכרעה לגבי מה שנאמר בה"
-            " על הוותק ב-Initech",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה שתי טענות: אחת לא"
-            " הוכרעה ואחת נתמכה.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך אין בנתוניה הכרעה לגבי מה שנאמר בה על"
+            " הוותק ב-Initech",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שתי טענות: אחת לא הוכרעה"
+            " ואחת נתמכה.",
             id="one holds, one is open",
         ),
         pytest.param(
@@ -270,10 +269,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " that the article says about how long they had been at Initech",
             "On how many left in all, the article agrees with its list. Of the article’s three"
             " claims, one is inconclusive and two are supported.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אין בהם הכרעה לגבי כל מה שנאמר"
-            " בה על הוותק ב-Initech",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה שלוש טענות: אחת"
-            " לא הוכרעה ושתיים נתמכו.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך אין בנתוניה הכרעה לגבי כל מה שנאמר בה"
+            " על הוותק ב-Initech",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שלוש טענות: אחת לא הוכרעה"
+            " ושתיים נתמכו.",
             id="one holds, one is open in part",
         ),
         pytest.param(
@@ -283,10 +282,10 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             "On how many left in all, the article agrees with its list. Of the article’s seven"
             " claims, two are contradicted, three are supported (one agrees with its list, two"
             " only repeat it) and two were not checked.",
-            "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך הם סותרים את מה שנאמר בה על"
-            " מועדי העזיבה",
-            "מה שנאמר בכתבה על המספר הכולל של העוזבים תואם את הנתונים. בכתבה שבע טענות: שתיים"
-            " הופרכו, שלוש נתמכו (אחת לפי הנתונים, שתיים בבדיקה מעגלית) ושתיים לא נבדקו.",
+            "לפי הכתבה, שני המחברים עזבו את Initech, אך נתוניה סותרים את מה שנאמר בה על מועדי"
+            " העזיבה",
+            "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שבע טענות: שתיים הופרכו,"
+            " שלוש נתמכו (אחת לפי הנתונים, שתיים בבדיקה מעגלית) ושתיים לא נבדקו.",
             id="some repeat the list, some are not checked",
         ),
         pytest.param(
@@ -330,9 +329,9 @@ def test_an_opening_says_where_outside_sources_were_asked(
         " by outside sources)."
     )
     assert standfirst(*open_cohort(folder, "he")) == (
-        "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא עצמה מביאה על המחברים; הנתונים"
+        "כתבה על Initech ועל the team נבדקה כאן מול הנתונים שהיא מביאה על המחברים; הנתונים"
         " עצמם לא אומתו. טענות שהנתונים אינם נוגעים להן נבדקו מול מקורות חיצוניים. מה שנאמר בכתבה"
-        " על המספר הכולל של העוזבים תואם את הנתונים. בכתבה ארבע טענות: אחת הופרכה ושלוש נתמכו (אחת"
+        " על מספר העוזבים תואם את הנתונים. בכתבה ארבע טענות: אחת הופרכה ושלוש נתמכו (אחת"
         " לפי הנתונים, אחת בבדיקה מעגלית, אחת לפי מקורות חיצוניים)."
     )
 
@@ -384,7 +383,7 @@ LEAVING = {
 CLAUSES = {
     "en": ("how many left in all", "how long they had been at Initech",
            "where they were in May 2025", "when they left", "what their roles were"),
-    "he": ("המספר הכולל של העוזבים", "הוותק ב-Initech", "מקומות העבודה במאי 2025",
+    "he": ("מספר העוזבים", "הוותק ב-Initech", "מקומות העבודה במאי 2025",
            "מועדי העזיבה", "התפקידים"),
 }  # fmt: skip
 
@@ -491,7 +490,7 @@ TIMES = {
 # With all of them supported, alone and behind who left; some contradicted; none settled.
 VERB = {
     "en": (("bears out what", "add up, too"), "contradicts", "cannot settle what"),
-    "he": (("תומכים במה", "וגם שאר הטענות תואמות"), "סותרים", "כריע"),
+    "he": (("תומכים במה", "וגם שאר טענותיה תואמות"), "סותרים", "כריע"),
 }
 
 

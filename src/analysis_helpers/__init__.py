@@ -28,6 +28,7 @@ _HOME = {
         "events_table",
         "ledger_table",
         "people_table",
+        "sources_on",
         "tally",
         "unsettled_claims",
     ),

@@ -529,7 +529,7 @@ def _card(decision: Decision) -> str:
 def _told(decision: Decision) -> list[str]:
     """What was found, of whom, and what was needed; a few people stand in the sentence."""
     if decision.readings:
-        return []
+        return [f'<p class="found">{escape(decision.in_sentences[0])}</p>']
     named, (found, needed) = _found_of_a_few(decision), decision.in_sentences
     groups = _counted(decision) if named is None else []
     html = escape(found or _instead(decision)) if named is None else named.html
@@ -559,6 +559,15 @@ _ABOUT = {
 }
 
 
+def _on(ledger: Ledger, subjects: Sequence[str]) -> Ledger:
+    for name in subjects:
+        if name not in _ABOUT:
+            hint = did_you_mean(name, _ABOUT)
+            raise UnknownNameError(f"no claim is about {name!r}{hint}")
+    wanted = {_ABOUT[name] for name in subjects}
+    return ledger.where(lambda decision: subject(decision.claim) in wanted)
+
+
 @takes(Ledger, THE_LEDGER)
 def claims_on(ledger: Ledger, *subjects: str) -> Html:
     """The claims that a chapter is about, each with its verdict and a link to its evidence.
@@ -574,13 +583,7 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
         >>> ah.claims_on(ledger, "tenure")
         The article’s...
     """
-    say = ledger.language
-    for name in subjects:
-        if name not in _ABOUT:
-            hint = did_you_mean(name, _ABOUT)
-            raise UnknownNameError(f"no claim is about {name!r}{hint}")
-    wanted = {_ABOUT[name] for name in subjects}
-    chosen = ledger.where(lambda decision: subject(decision.claim) in wanted)
+    say, chosen = ledger.language, _on(ledger, subjects)
     if not chosen:
         text = say("The article makes no claim about this that could be tested.")
         return Html(f'<p class="note">{escape(text)}</p>', text, say)
@@ -597,6 +600,37 @@ def claims_on(ledger: Ledger, *subjects: str) -> Html:
         "\n".join([heading, *(f"{say.verdict(each.verdict)}: {each.says}" for each in chosen)]),
         say,
     )
+
+
+@takes(Ledger, THE_LEDGER)
+def sources_on(ledger: Ledger, *subjects: str) -> Html:
+    """What outside sources say of claims that the list decides.
+
+    Args:
+        ledger: The decided claims.
+        subjects: Any of `who`, `tenure`, `destinations`, `timeline`, `roles`.
+
+    Raises:
+        UnknownNameError: For any other subject.
+
+    Example:
+        >>> ah.sources_on(ledger, "timeline")
+        An outside source: ...
+    """
+    say = ledger.language
+    found = [
+        source
+        for decision in _on(ledger, subjects)
+        if decision.checked_by == "table"
+        for source in decision.claim.sources
+    ]
+    label = say("An outside source:")
+    texts = [(source.finding.said(say), _page(source.url)) for source in found]
+    html = "".join(
+        f"<p><strong>{escape(label)}</strong> {escape(text)} {page.html}</p>"
+        for text, page in texts
+    )
+    return Html(html, "\n".join(f"{label} {text} {page.text}" for text, page in texts), say)
 
 
 @takes(Ledger, THE_LEDGER)
@@ -669,7 +703,7 @@ def _claim(decision: Decision) -> str:
     return (
         f'<li class="{kind}" id="{name}"><p class="says">'
         f"{verdict_badge(decision.verdict, say).html} {tag}{escape(decision.says)}"
-        f' <a class="permalink" href="#{name}" aria-label="# {decision.claim.id}">#</a></p>'
+        f' <a href="#{name}" aria-label="# {decision.claim.id}">#</a></p>'
         f"<details><summary>{escape(found)}</summary>{_definitions(_evidence(decision))}</details>"
         "</li>"
     )

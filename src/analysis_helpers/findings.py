@@ -331,27 +331,31 @@ def tenure_title(cohort: Cohort) -> str:
 
 
 @takes(Cohort, THE_DATA)
-def tenure(cohort: Cohort) -> Finding:
+def tenure(cohort: Cohort, threshold: float | None = None) -> Finding:
     """Mean and median tenure of those who left.
 
     Args:
         cohort: What `open_cohort` gives.
+        threshold: Months that the mean exceeds, to be held against the median, too; or None.
 
     Returns:
         A sentence or a few, in the cohort's language.
 
     Example:
-        >>> ah.findings.tenure(data)
+        >>> ah.findings.tenure(data, 60)
         'Those who left had been at Meta for 5.4 to 5.7 years on average. The...
     """
     say = cohort.language
     mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
     if mean is None or median is None:
         return paragraph(say, _no_tenure(cohort) or "")
+    text = say("the median is {years}")
+    if threshold is not None and median.low <= threshold < mean.low:
+        text = say("the median is {years}, so it may be no more than {threshold}")
     return paragraph(
         say,
         tenure_title(cohort),
-        say("the median is {years}").format(years=say.years_span(median)),
+        text.format(years=say.years_span(median), threshold=say.years(threshold or 0)),
         _out_of_stated(cohort),
     )
 
@@ -407,18 +411,7 @@ def longer_than(cohort: Cohort, threshold: float | None) -> Finding:
         if False in names
         else "",
         _not_stated(cohort, names.get(True, [])),
-        _by_median(cohort, threshold),
     )
-
-
-def _by_median(cohort: Cohort, threshold: float) -> str:
-    """Whether the median leaves open what the mean settles."""
-    say = cohort.language
-    mean, median = measures.mean_tenure(cohort.counted), measures.median_tenure(cohort.counted)
-    if mean is None or median is None or mean.low <= threshold or median.low > threshold:
-        return ""
-    text: str = say("the median may be no more than {threshold}")
-    return text.format(threshold=say.years(threshold))
 
 
 def _any_of(cohort: Cohort, names: Sequence[str]) -> str:
@@ -807,6 +800,23 @@ def _several(say: Language, organisations: Sequence[str]) -> str:
     return sentence(say("{count} organisations").format(count=say.count(len(organisations))))
 
 
+def _elsewhere(cohort: Cohort, named: int, employers: int) -> str:
+    """Where those are who are not at the employer that most have; else at how many all of them."""
+    say, ranking = cohort.language, measures.destination_counts(cohort.counted)["authors"].tolist()
+    if named < 2:
+        return ""
+    others = named - ranking[0]
+    if ranking[0] > 1 and others == employers - 1 > 1:
+        text = say("the other {others} were each somewhere else")
+        return text.format(others=say.count(others))
+    text = say.plural(
+        "between them they had {count} employer",
+        "between them they had {count} employers",
+        employers,
+    )
+    return text.format(count=say.count(employers))
+
+
 @takes(Cohort, THE_DATA)
 def destinations(cohort: Cohort) -> Finding:
     """Where those who left are now, at how many organisations, and for how many none is named.
@@ -819,7 +829,7 @@ def destinations(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.destinations(data)
-        'Five of the 11 who left were at Mistral in May 2025. Between them...
+        'Five of the 11 who left were at Mistral in May 2025. The other six...
     """
     say = cohort.language
     rows = measures.left(cohort.counted)
@@ -828,13 +838,7 @@ def destinations(cohort: Cohort) -> Finding:
     return paragraph(
         say,
         destinations_title(cohort),
-        say.plural(
-            "between them they had {count} employer",
-            "between them they had {count} employers",
-            number,
-        ).format(count=say.count(number))
-        if len(rows) > 1 and number
-        else "",
+        _elsewhere(cohort, len(rows) - missing, number),
         say.plural(
             "for {count} of the {all} none is named",
             "for {count} of the {all} none is named",

@@ -175,8 +175,8 @@ _BEHIND_THE_FINDING: Mapping[_How, str] = {
         " {subjects}"
     ),
     _How.LEAVES_SOME_OPEN: _(
-        "by the article’s own list, {finding}; it cannot settle all that the article says about"
-        " {subjects}"
+        "by the article’s own list, {finding}; it cannot settle all that the article says"
+        " about {subjects}"
     ),
 }
 _AS_THE_FINDING: Mapping[_How, str] = {

@@ -85,11 +85,11 @@ LEDGER = """
 </fieldset></div><ol class="claims">
 <li class="claim is-supported by-table" id="claim-c0"><p class="says">
 <span class="verdict verdict-supported">supported</span> <span>Eleven have left.</span>
-<a class="permalink" href="#claim-c0" aria-label="# c0">#</a></p>
+<a href="#claim-c0" aria-label="# c0">#</a></p>
 <details><summary>Evidence</summary><dl><dt>In the article</dt><dd>line 1</dd></dl></details></li>
 <li class="claim is-contradicted by-table" id="claim-c1"><p class="says">
 <span class="verdict verdict-contradicted">contradicted</span> <span>A few left this year.</span>
-<a class="permalink" href="#claim-c1" aria-label="# c1">#</a></p></li>
+<a href="#claim-c1" aria-label="# c1">#</a></p></li>
 </ol></div>"""
 
 

@@ -49,8 +49,8 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
         name="fragility",
         title=title,
         subtitle=say(
-            "Claims checked against the list, by how many wrong rows would change the verdict; one"
-            " dot per claim"
+            "Claims held against the list and not just repeating it, by the least number of wrong"
+            " rows; cross: contradicted"
         ),
         alt=_alt(title, dict(zip(names, counts, strict=True)), say),
         data=pd.DataFrame(
@@ -143,11 +143,17 @@ def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:
     axes.set_axis_off()
     y = 11.0
     for name, some in groups.items():
+        some = sorted(some, key=lambda each: each.verdict is not Verdict.CONTRADICTED)
         index = np.arange(len(some))
+        wrong = np.array([each.verdict is Verdict.CONTRADICTED for each in some])
         first = name == say("a single row")
         colour = ACCENT if first else MARK
         x, below = pitch / 2 - 1.5 + index % across * pitch, index // across * pitch
-        axes.plot(x, y + below, "o", ms=pitch * 2 / 3, mew=0, color=colour, clip_on=False)
+        for mark, chosen in (("X", wrong), ("o", ~wrong)):
+            axes.plot(
+                x[chosen], (y + below)[chosen], mark, ms=pitch * 2 / 3, mew=0, color=colour,
+                clip_on=False,
+            )  # fmt: skip
         weight: Weight = "bold" if first else "regular"
         for k, text in enumerate(headings[name]):
             sheet.label(axes, 0, y + line * k, text, -margin, weight=weight)

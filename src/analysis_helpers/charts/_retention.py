@@ -34,7 +34,7 @@ from ._sheet import (
 if TYPE_CHECKING:
     from ..comparison import Comparison
 
-OTHERS = "#b3b3b3"
+OTHERS = "#8c8c8c"
 LARGE, SMALL_PANEL, TICKS, GAP = 128.0, 62.0, LINE + 6, 14.0
 """How high the panels and the months below them are, and how far apart two are, in points."""
 TOP = 1.04

@@ -51,6 +51,9 @@ def _window(decision: Decision, months: tuple[int, int]) -> Window | None:
     found = decision.found
     if not decision.depends_on_reading:
         found = say("{found} found").format(found=found)
+        if decision.verdict is not Verdict.SUPPORTED:
+            text = say("{found}, {needed} needed")
+            found = text.format(found=found, needed=decision.expected)
     holds = decision.verdict is Verdict.SUPPORTED
     verdict = say.verdict(decision.verdict)
     result = say("{verdict}: {found}").format(verdict=verdict, found=found)

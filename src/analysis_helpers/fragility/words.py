@@ -57,9 +57,9 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
         return say("one wrong row could change the verdict: that of {names}").format(
             names=say.either(edition.names(alone))
         )
-    text = say("one wrong row, any of {count} of the {all}, could change the verdict")
+    text = say("a mistake in one row, any of {count} of the {all}, could change the verdict")
     if len(alone) == every:
-        text = say("one wrong row, any of the {all}, could change the verdict")
+        text = say("a mistake in one row, any of the {all}, could change the verdict")
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 

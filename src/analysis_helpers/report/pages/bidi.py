@@ -24,6 +24,9 @@ _PIECES = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"\S{1,12}-\d{1,4}")
+
+
 def isolated(page: str) -> str:
     """An HTML page with every left-to-right piece of its text isolated."""
     parts = _KEPT.split(page)
@@ -41,7 +44,9 @@ def _marked(text: str) -> str:
 
 
 def _english(match: re.Match[str]) -> str:
-    return f'<bdi lang="en">{match[0]}</bdi>'  # which takes its direction from its first letter
+    # It takes its direction from its first letter; a line does not end within `GPT-1`.
+    kind = ' class="unbroken"' if _NUMBERED.fullmatch(match[0]) else ""
+    return f'<bdi lang="en"{kind}>{match[0]}</bdi>'
 
 
 def _piece(match: re.Match[str]) -> str:

@@ -92,6 +92,7 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
         "contradicted": contradicted_claims(decisions).html,
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
+        "dated": say.day(cohort.report.date) if cohort.report.date else None,
         "article": _article(cohort.article, say),
         "imprint": _imprint(cohort.report, say),
         "address": _address(cohort),
