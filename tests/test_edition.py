@@ -56,11 +56,11 @@ def test_two_spellings_of_one_employer_are_one_employer_in_every_edition(
     folder = spelt_twice(make_cohort, tmp_path)
     (english, ledger), (hebrew, pinkas) = (open_cohort(folder, code) for code in ("en", "he"))
     assert findings.destinations(english).startswith(
-        "Five of the 11 who left were at Mistral in May 2025. The other six were each somewhere"
-        " else."
+        "Five of the 11 who left were at Mistral in May 2025. The other six each had a different"
+        " employer."
     )
     assert findings.destinations(hebrew).startswith(
-        "חמישה מ-11 העוזבים עבדו במאי 2025 במיסטרל. ששת האחרים עבדו כל אחד במקום אחר."
+        "חמישה מ-11 העוזבים עבדו במאי 2025 במיסטרל. ששת האחרים עבדו כל אחד אצל מעסיק אחר."
     )
     # The first of the two in the table is said.
     assert (ledger[3].found, pinkas[3].found) == ("Mistral", "מיסטרל")

@@ -439,7 +439,7 @@ ONE, TWO = (f" Between them they had {n}." for n in ("one employer", "two employ
          "Two of the three who left were at Acme in May 2025." + TWO),
         # Most of them at one, and the others at one each.
         (["Acme", "Acme", "Birch", "Cork"], "Two of the four who left were at Acme in May 2025. The"
-         " other two were each somewhere else."),
+         " other two each had a different employer."),
         (["Acme", "Acme"], "Both who left were at Acme in May 2025." + ONE),
         (["Acme"] * 3, "All three who left were at Acme in May 2025." + ONE),
         (["Acme", "Birch"] * 2 + [""], "Acme and Birch had two each of the five who left." + TWO

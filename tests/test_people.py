@@ -476,7 +476,7 @@ def test_a_number_that_two_places_share_stands_there_once(
     texts = drawn(charts.headcount(founders[0]))
     assert "2 still there in January 2024" in texts
     assert "2" not in texts
-    assert "2 נותרו בינואר 2024" in drawn(charts.headcount(founders[1]))
+    assert "בינואר 2024 נותרו 2" in drawn(charts.headcount(founders[1]))
 
 
 def test_the_label_of_the_start_keeps_off_the_number_at_the_side(

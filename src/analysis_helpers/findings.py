@@ -807,7 +807,7 @@ def _elsewhere(cohort: Cohort, named: int, employers: int) -> str:
         return ""
     others = named - ranking[0]
     if ranking[0] > 1 and others == employers - 1 > 1:
-        text = say("the other {others} were each somewhere else")
+        text = say("the other {others} each had a different employer")
         return text.format(others=say.count(others))
     text = say.plural(
         "between them they had {count} employer",

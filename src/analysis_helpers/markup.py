@@ -129,7 +129,7 @@ def table(frame: pd.DataFrame, caption: str, empty: str = "", say: Language = EN
 def verdict_badge(verdict: Verdict, say: Language) -> Html:
     """A verdict, told apart by its word and its shape as well as by colour."""
     name = say.verdict(verdict)
-    return Html(f'<span class="verdict verdict-{verdict}">{escape(name)}</span>', name, say)
+    return Html(f'<b class="verdict verdict-{verdict}">{escape(name)}</b>', name, say)
 
 
 def folded(summary: str, html: str, kind: str) -> str:

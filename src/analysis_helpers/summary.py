@@ -233,7 +233,7 @@ def standfirst(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> ah.standfirst(data, ledger).count(". ")
-        2
+        3
     """
     return paragraph(cohort.language, *opening(cohort, ledger))
 
@@ -273,12 +273,13 @@ def _checked(cohort: Cohort, by_sources: bool) -> str:
         )
         team = say("{people}").format(people=cohort.people)
     text = say(
-        "this report checks {article} against its own list of {team}, which was not verified"
+        "this report checks {article} against its own list of {team}. The list itself was not"
+        " verified"
     )
     if by_sources:
         text = say(
-            "this report checks {article} against its own list of {team}, which was not verified,"
-            " and beyond that against outside sources"
+            "this report checks {article} against its own list of {team}, and beyond that against"
+            " outside sources. The list itself was not verified"
         )
     return text.format(article=subject, team=team)
 

@@ -154,7 +154,7 @@ def _subtitle(cohort: Cohort, authors: pd.DataFrame, named: bool, found: Sequenc
         parts.append(say("arrow: still there"))
     low, high = measures.departure_ends(authors)
     if named and _in_question(low, high, shown(found)).any():
-        parts.append(say("blue: counts for a claim that does not hold"))
+        parts.append(say("blue: who could fit a claim that does not hold"))
     if claims > SHOWN_AT_MOST:
         parts.append(say("of the article’s {count} claims about a period, {shown} are shown"))
     values = {
