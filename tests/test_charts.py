@@ -22,7 +22,7 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
 from analysis_helpers import charts, findings
-from analysis_helpers.charts._sheet import FONTS, Sheet, lanes, spread
+from analysis_helpers.charts._sheet import ACCENT, FONTS, Sheet, lanes, spread
 from analysis_helpers.charts._tenure import _hang, _Hanging
 from analysis_helpers.cohort import load_cohort
 from analysis_helpers.edition import Edition
@@ -808,6 +808,15 @@ def test_a_bracket_spans_the_months_that_the_claim_counts(where, ends, tmp_path)
     if corners == 3:
         first = round(axes.get_xlim()[0])
     assert [(min(x), max(x)) for x in brackets] == [(first, last + 1)]
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_who_could_fit_a_claim_that_does_not_hold_has_the_accent(cohort_of, width):
+    (axes,) = draw("timeline", cohort_of("llama")).figure(width).axes
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    marked = [line for line in dots if line.get_color() == ACCENT]
+    # Of the ten whose month is known only Goyal left in 2025; Lample has a bar.
+    assert (len(dots), len(marked)) == (10, 1)
 
 
 def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said(cohort_of):

@@ -150,6 +150,20 @@ def test_what_outside_sources_leave_open_is_folded_away(tmp_path: Path, make_coh
     assert "“Fast”: how." not in folded  # that stands in the ledger
 
 
+def test_what_outside_sources_say_of_what_the_list_decides_stands_in_its_chapter(
+    tmp_path: Path, make_cohort: Maker
+) -> None:
+    decided = {"measure": "departed", "expect": 2, "sources": SOURCED["sources"]}
+    ledger = open_cohort(make_cohort(tmp_path, TEAM, [decided, SOURCED]))[1]
+    # What sources alone decide stands in the ledger.
+    assert display.sources_on(ledger, "who").text == (
+        "An outside source: It is not. https://www.example.org/licence"
+    )
+    assert display.sources_on(ledger, "tenure").html == ""
+    with pytest.raises(UnknownNameError, match="did you mean tenure"):
+        display.sources_on(ledger, "tenures")
+
+
 def test_the_contradicted_are_named_at_the_head_with_what_was_found(
     claims: Ledger, tmp_path: Path, make_cohort: Maker
 ) -> None:

@@ -126,7 +126,7 @@ def test_what_is_passed_by_mistake_is_named(opened, function) -> None:
 
 
 OF_THE_DATA = ["about", "events_table", "people_table"]
-OF_THE_LEDGER = ["claims_on", "ledger_table", "tally", "unsettled_claims"]
+OF_THE_LEDGER = ["claims_on", "ledger_table", "sources_on", "tally", "unsettled_claims"]
 OF_BOTH = ["employers_counted", "headline", "standfirst"]
 
 
