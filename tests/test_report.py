@@ -374,8 +374,8 @@ def test_the_pdf_is_tagged_has_bookmarks_and_cuts_no_figure_or_row(
     for element in figures + rows + claims:
         assert len(pages_of(element, numbers)) <= 1, element
     assert pdf.outline[0]["/Title"] == (
-        "By the article’s own list, 11 of the 14 authors have left Meta; on when they left, it"
-        " contradicts the article twice"
+        "By the article’s own list, 11 of the 14 authors have left Meta, but the article is wrong"
+        " twice on when they left"
     )
     chapters = [entry["/Title"] for entry in pdf.outline[1] if isinstance(entry, dict)]
     # The first chapter's is the page's own, and what stands in it comes before the other chapters.

@@ -127,8 +127,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONG, SPRING],
-            "By the article’s own list, both authors have left Initech; its other figures add"
-            " up, too",
+            "By the article’s own list, both authors have left Initech, and its other figures"
+            " add up, too",
             "On how many left in all, how long they had been at Initech and when they left,"
             " the article agrees with its list. All three of the article’s claims are"
             " supported.",
@@ -207,8 +207,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER, LONGER, LONG],
-            "By the article’s own list, both authors have left Initech; on when they left, it"
-            " contradicts the article",
+            "By the article’s own list, both authors have left Initech, but the article is"
+            " wrong on when they left",
             "On how many left in all, the article agrees with its list. Of the article’s four"
             " claims, one is contradicted, one is inconclusive and two are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אותם נתונים סותרים את מה שנאמר"
@@ -219,8 +219,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER],
-            "By the article’s own list, both authors have left Initech; on when they left, it"
-            " contradicts the article",
+            "By the article’s own list, both authors have left Initech, but the article is"
+            " wrong on when they left",
             "On how many left in all, the article agrees with its list. Of the article’s two"
             " claims, one is contradicted and one is supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אותם נתונים סותרים את מה שנאמר"
@@ -231,8 +231,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SPRING, SUMMER],
-            "By the article’s own list, both authors have left Initech; on when they left, it"
-            " contradicts the article once",
+            "By the article’s own list, both authors have left Initech, but the article is"
+            " wrong once on when they left",
             "On how many left in all, the article agrees with its list. Of the article’s three"
             " claims, one is contradicted and two are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אותם נתונים סותרים אחת מטענות"
@@ -253,8 +253,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONGER],
-            "By the article’s own list, both authors have left Initech; it cannot settle what"
-            " the article says about how long they had been at Initech",
+            "By the article’s own list, both authors have left Initech, but it cannot settle"
+            " what the article says about how long they had been at Initech",
             "On how many left in all, the article agrees with its list. Of the article’s two"
             " claims, one is inconclusive and one is supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אותם נתונים אינם מכריעים לגבי מה"
@@ -265,8 +265,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, LONG, LONGER],
-            "By the article’s own list, both authors have left Initech; it cannot settle all"
-            " that the article says about how long they had been at Initech",
+            "By the article’s own list, both authors have left Initech, but it cannot settle"
+            " all that the article says about how long they had been at Initech",
             "On how many left in all, the article agrees with its list. Of the article’s three"
             " claims, one is inconclusive and two are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech, אך אותם נתונים אינם מכריעים לגבי כל"
@@ -277,8 +277,8 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
         ),
         pytest.param(
             LEFT, [TWO_LEFT, SUMMER, SUMMER, REPEATED, REPEATED, UNCHECKED, UNCHECKED],
-            "By the article’s own list, both authors have left Initech; on when they left, it"
-            " contradicts the article",
+            "By the article’s own list, both authors have left Initech, but the article is"
+            " wrong on when they left",
             "On how many left in all, the article agrees with its list. Of the article’s seven"
             " claims, two are contradicted, three are supported (one agrees with its list, two"
             " only repeat it) and two were not checked.",
@@ -489,8 +489,8 @@ TIMES = {
 }
 # With all of them supported, alone and behind who left; some contradicted; none settled.
 VERB = {
-    "en": (("bears out what", "add up, too"), "contradicts", "cannot settle what"),
-    "he": (("תומכים במה", "וגם שאר טענות הכתבה תואמות"), "סותרים", "כריע"),
+    "en": (("bears out what", "add up, too"), ("contradicts", "is wrong"), "cannot settle what"),
+    "he": (("תומכים במה", "וגם שאר טענות הכתבה תואמות"), ("סותרים",), "כריע"),
 }
 
 
@@ -505,7 +505,7 @@ def test_a_headline_says_who_left_where_that_holds_and_what_the_list_contradicts
         assert text[0] == text[0].upper()
         leads = stand.get(Subject.WHO) is Standing.HOLDS
         assert (LEAVING[code].lower() in text.lower()) == (leads or not stand), text
-        rest = text.partition("; " if code == "en" else "Initech, ")[2] if leads else text
+        rest = text.partition("Initech, ")[2] if leads else text
         at = positions(rest, CLAUSES[code])
         failing = {about for about, how in stand.items() if how is not Standing.HOLDS}
         # In each of the shapes a subject that holds in part, or fails, has one contradicted claim.
@@ -518,7 +518,7 @@ def test_a_headline_says_who_left_where_that_holds_and_what_the_list_contradicts
         assert set(at) == named, text
         assert sorted(at, key=lambda about: at[about]) == [each for each in Subject if each in at]
         how = {stand[about] for about in named}
-        assert (contradicts in rest) == bool(wrong), text
+        assert any(verb in rest for verb in contradicts) == bool(wrong), text
         number = TIMES[code][len(named) - 1]
         assert (number in rest) == bool(wrong and how != {Standing.FAILS}), text
         assert any(verb in rest for verb in bears_out) == (

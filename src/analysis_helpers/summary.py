@@ -115,7 +115,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
         One sentence without a full stop; how many left, where the table tests no claim.
 
     Example:
-        >>> print(ah.headline(data, ledger).partition(";")[0])
+        >>> print(ah.headline(data, ledger).partition(", but")[0])
         By the article’s own list, 11 of the 14 authors have left Meta
     """
     say = cohort.language
@@ -163,19 +163,19 @@ def _(text: str) -> str:
 
 
 _BEHIND_THE_FINDING: Mapping[_How, str] = {
-    _How.BEARS_OUT: _("by the article’s own list, {finding}; its other figures add up, too"),
+    _How.BEARS_OUT: _("by the article’s own list, {finding}, and its other figures add up, too"),
     _How.CONTRADICTS: _(
-        "by the article’s own list, {finding}; on {subjects}, it contradicts the article"
+        "by the article’s own list, {finding}, but the article is wrong on {subjects}"
     ),
     _How.CONTRADICTS_SOME: _(
-        "by the article’s own list, {finding}; on {subjects}, it contradicts the article {times}"
+        "by the article’s own list, {finding}, but the article is wrong {times} on {subjects}"
     ),
     _How.LEAVES_OPEN: _(
-        "by the article’s own list, {finding}; it cannot settle what the article says about"
+        "by the article’s own list, {finding}, but it cannot settle what the article says about"
         " {subjects}"
     ),
     _How.LEAVES_SOME_OPEN: _(
-        "by the article’s own list, {finding}; it cannot settle all that the article says"
+        "by the article’s own list, {finding}, but it cannot settle all that the article says"
         " about {subjects}"
     ),
 }
