@@ -254,12 +254,17 @@ def opening(cohort: Cohort, ledger: Ledger) -> tuple[str, str, str]:
     return checked, agrees, _outcome(say, ledger)
 
 
+def article_title(cohort: Cohort) -> str | None:
+    """The article's title, as it prints it or else in the cohort's language, if that is known."""
+    if cohort.article.language == cohort.language.code:
+        return cohort.article.title
+    return cohort.article.title_in.get(cohort.language.code)
+
+
 def _checked(cohort: Cohort, by_sources: bool) -> str:
     """Which article was checked, against what, and what was not checked: its list."""
     say, team = cohort.language, within(cohort.title)
-    article = cohort.article.title_in.get(say.code)
-    if cohort.article.language == say.code:
-        article = cohort.article.title
+    article = article_title(cohort)
     if article and cohort.article.language == say.code:
         subject = say("the article “{article}”").format(article=article)
     elif article:

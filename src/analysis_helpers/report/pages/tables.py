@@ -22,7 +22,7 @@ from analysis_helpers.files import FORMULA
 from analysis_helpers.findings import paragraph
 from analysis_helpers.language import Language
 from analysis_helpers.opening import open_cohort
-from analysis_helpers.summary import headline, opening, standfirst
+from analysis_helpers.summary import article_title, headline, opening, standfirst
 
 
 def write_tables(cohort: Path, into: Path, language: str, checked: Callable[[], None]) -> None:
@@ -93,11 +93,16 @@ def page_texts(cohort: Cohort, decisions: Ledger) -> dict[str, Any]:
         "warnings": listed(cohort.warnings),
         "as_of": say("As of {month}").format(month=say.month_name(cohort.article.as_of)),
         "dated": say.day(cohort.report.date) if cohort.report.date else None,
+        "article_said": _quoted(article_title(cohort), say),
         "article": _article(cohort.article, say),
         "imprint": _imprint(cohort.report, say),
         "address": _address(cohort),
         "claims": in_words(decisions),
     }
+
+
+def _quoted(title: str | None, say: Language) -> str | None:
+    return say("“{title}”").format(title=title) if title else None
 
 
 def _article(article: Article, say: Language) -> dict[str, Any]:
