@@ -145,6 +145,7 @@ def test_the_figure_counts_the_verdicts_by_how_many_rows_turn_them(
 ) -> None:
     data, ledger = llama
     chart = charts.fragility(data, ledger)
+    assert chart.alt.endswith("verdicts that no wrong row could change: 2.")
     assert chart.title == (
         "Nine of the 19 verdicts could change if a single row were wrong, two of the three"
         " contradictions among them"
