@@ -126,13 +126,15 @@ class Comparison:
             return paragraph(say, self.title, alone)
         listed = [
             (
-                say("{team} {lost} of {all}") if number else say("{team} had lost {lost} of {all}")
+                say("{team} {lost} of {all}")
+                if position
+                else say("{team} had lost {lost} of {all}")
             ).format(
                 lost=say.parts(each.gone(self.month)),
                 all=say.count(each.size),
                 team=f"{within(each.short)} ({each.data.company})",
             )
-            for number, each in enumerate(others)
+            for position, each in enumerate(others)
         ]
         shortest = retention.horizon(self.teams)
         if self.month < shortest.horizon:

@@ -517,7 +517,7 @@ def _card(decision: Decision) -> str:
         text = f"{sentence(each.reading or '')}: {say.verdict(each.verdict)}. {_found(each)}"
         parts.append(f'<p class="note">{escape(text)}</p>')
     if change := decision.what_would_change_it:
-        parts.append(f'<p class="note change">{escape(change)}</p>')
+        parts.append(f'<p class="note">{escape(change)}</p>')
     whole = say("All the evidence")
     parts.append(
         f'<p class="more"><a href="#claim-{decision.claim.id}">{escape(whole)}'

@@ -217,7 +217,8 @@ class Edition:
         elif counts or kind == "names":
             clause = say("the list has {found}").format(found=found)
         else:
-            clause = self._by_the_list(claim.measure).format(value=found)
+            text = self._by_the_list(claim.measure)
+            clause = text.format(value=found, start=self.cohort.starts)
         if claim.expectation.operator == "=":
             return clause, ""
         text = say("the claim needs {needed}")
@@ -243,8 +244,7 @@ class Edition:
             case "share_departed":
                 return say("by the list {value} have left")
             case "half_gone":
-                text = say("by the list half had left {value} after {start}")
-                return text.replace("{start}", self.cohort.starts)
+                return say("by the list half had left {value} after {start}")
             case _:
                 return say("by the list it is {value}")
 
