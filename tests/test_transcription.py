@@ -2,7 +2,6 @@ import csv
 import itertools
 import os
 import re
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis_helpers import transcription
 from analysis_helpers.transcription import COLUMNS, Mismatch, verify
+from work import calls_of
 
 Row = dict[str, str]
 
@@ -362,12 +362,9 @@ def one_paragraph(people: int) -> tuple[list[Row], str]:
     return rows, " ".join(sentences)
 
 
-def test_a_paragraph_of_500_people_is_held_in_seconds() -> None:
-    """It took minutes: every cell was held against every other."""
+def test_a_paragraph_of_500_people_is_held() -> None:
     rows, article = one_paragraph(500)
-    start = time.monotonic()
     assert found(rows, article) == []
-    assert time.monotonic() - start < 30
 
     rows[400]["tenure"] = "5 years"
     assert found(rows, article) == [
@@ -376,27 +373,17 @@ def test_a_paragraph_of_500_people_is_held_in_seconds() -> None:
     ]
 
 
-def times_longer(small: tuple[list[Row], str], large: tuple[list[Row], str]) -> float:
-    def seconds(rows: list[Row], article: str) -> float:
-        start = time.process_time()  # of this process alone: machines are busy
-        verify(rows, article)
-        return time.process_time() - start
-
-    verify(*small)
-    return min(seconds(*large) for _ in range(2)) / min(seconds(*small) for _ in range(3))
-
-
-def test_four_times_the_people_in_a_paragraph_take_no_more_than_some_times_as_long() -> None:
+def test_four_times_the_people_in_a_paragraph_take_no_more_than_some_times_the_work() -> None:
     """Sixteen times is what holding each cell against each other takes."""
-    assert times_longer(one_paragraph(100), one_paragraph(400)) < 10
+    assert calls_of(verify, *one_paragraph(400)) < 10 * calls_of(verify, *one_paragraph(100))
 
 
-def test_four_times_as_long_a_line_takes_no_more_than_some_times_as_long() -> None:
+def test_four_times_as_long_a_line_takes_no_more_than_some_times_the_work() -> None:
     def at_the_end_of(words: int) -> tuple[list[Row], str]:
         rows, people = one_paragraph(3)
         return rows, "lorem, ipsum; dolor sit " * words + people
 
-    assert times_longer(at_the_end_of(2_500), at_the_end_of(10_000)) < 10
+    assert calls_of(verify, *at_the_end_of(10_000)) < 5 * calls_of(verify, *at_the_end_of(2_500))
     assert verify(*at_the_end_of(45_000)).cells == 3 * 4  # a line of more than a million letters
 
 

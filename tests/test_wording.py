@@ -1248,12 +1248,12 @@ def test_any_text_is_a_range_or_a_wording_error(text: str, language: str) -> Non
     ids=lambda text: f"{text[:9]!r}x{len(text)}",
 )
 def test_a_hostile_text_is_refused_at_once(text: str, language: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(WordingError):
         read_tenure(text, language)
     with pytest.raises(WordingError):
         read_departure(text, language)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5  # for what does not end, or takes minutes
 
 
 def test_what_is_seen_of_a_text_may_be_a_hundred_characters_long() -> None:

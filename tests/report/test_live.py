@@ -282,13 +282,11 @@ def test_the_latest_edit_wins_over_one_that_is_still_running(
     watched: Watched, tmp_path: Path
 ) -> None:
     mark = tmp_path / "runs"
-    code = f">>> import pathlib, time\npathlib.Path({str(mark)!r}).touch()\ntime.sleep(60)"
+    code = f">>> import pathlib, time\npathlib.Path({str(mark)!r}).touch()\ntime.sleep(600)"
     watched.project.write("02_two", notebook("# Second?", code))
     until(mark.exists)
-    start = time.monotonic()
     watched.project.write("02_two", notebook("# Second?", ">>> print('the latest')"))
     until(lambda: "the latest" in watched.page("index"))
-    assert time.monotonic() - start < 50
 
 
 def test_twenty_saves_in_a_second_make_at_most_two_builds(watched: Watched) -> None:
