@@ -237,3 +237,25 @@ def test_a_card_names_those_who_can_be_the_first_with_their_months(
     assert ">Dora<" in card
     assert ">Cleo<" not in card
     assert ">Ben<" not in card  # Dora had left by April, a month before
+
+
+def test_the_box_says_what_was_checked() -> None:
+    data, _ = open_cohort("llama")
+    said = dict(line.split(": ", 1) for line in display.about(data).text.splitlines())
+    assert said.pop("Date of this report") == data.language.day(data.report.date)
+    assert said.pop("Made with").startswith("analysis-helpers ")
+    assert said == {
+        "The article": "בריחת מוחות במטא: צוות Llama AI סובל"
+        " (“Brain drain at Meta: the Llama AI team suffers”) (Hebrew)",
+        "It retells": "a Business Insider piece by Pranav Dixit of 26 May 2025",
+        "Date and address": "not known; read in a copy of its text",
+        "Its list": "14 authors, as of May 2025",
+        "The paper": "LLaMA: Open and Efficient Foundation Language Models, 27 February 2023,"
+        " https://arxiv.org/abs/2302.13971",
+    }
+
+
+def test_the_box_invents_nothing(tmp_path: Path, make_cohort: Maker) -> None:
+    data, _ = open_cohort(make_cohort(tmp_path, TEAM))
+    names = [line.partition(":")[0] for line in display.about(data).text.splitlines()]
+    assert names == ["The article", "Date and address", "Its list", "The paper", "Made with"]

@@ -98,12 +98,13 @@ def _when_and_where(article: Article, say: Language) -> list[tuple[str, Html | N
 
 
 def _paper(cohort: Cohort) -> list[tuple[str, Html | None]]:
-    """When the paper appeared whose authors they are, and where it is."""
+    """The title of the paper whose authors they are, when it appeared, and where it is."""
     if cohort.paper is None:
         return []
     say, address = cohort.language, _page(cohort.paper.source)
-    day = say.day(cohort.paper.published)
-    return [(say("The paper"), Html(f"{escape(day)}, {address.html}", f"{day}, {address.text}"))]
+    title, day = cohort.paper.title, say.day(cohort.paper.published)
+    html = f"<bdi>{escape(title)}</bdi>, {escape(day)}, {address.html}"
+    return [(say("The paper"), Html(html, f"{title}, {day}, {address.text}"))]
 
 
 def _listing(rows: Sequence[tuple[str, Html]], say: Language) -> Html:
