@@ -689,25 +689,29 @@ def test_two_to_twelve_teams_of_one_to_two_hundred_are_laid_out_well(
     assert faults_of(figure) == []
     (axes,) = figure.axes
     assert not axes.xaxis_inverted()  # time runs from left to right
-    first, *others = chart_of.teams
-    (named, lines), *small = panels(figure)
-    assert (named, len(lines)) == (first.name, 2 + 2 * len(others))
-    # Both lines of a team, and the first one's; a narrow drawing has no small panels.
-    wanted = {team.name: 4 for team in others} if width == WIDE else {}
-    assert {name: len(lines) for name, lines in small} == wanted
+    # Both lines of the first team, and both of the panel's own.
+    drawn = {name: len(lines) for name, lines in panels(figure)}
+    assert drawn == {team.name: 4 for team in chart_of.teams[1:]}
+
+
+def test_a_team_alone_has_a_panel_of_its_own(tmp_path: Path, make_cohort: Maker) -> None:
+    chart = compared(make_cohort(tmp_path, people("2023-05", ""), name="one"), at=6).chart
+    assert [(name, len(lines)) for name, lines in panels(chart.figure())] == [("one", 2)]
+    assert "blue" not in chart.subtitle
 
 
 def test_the_figure_draws_the_lines_of_its_table(tmp_path: Path, make_cohort: Maker) -> None:
     one = make_cohort(tmp_path, people("2023-03..2023-06", "2023-04"), name="one")
     two = make_cohort(tmp_path, people("2023-05", ""), name="two")
     figure = compared(one, two, at=6).chart.figure()
-    (_, first), (_, second) = panels(figure)
+    ((name, (*first, low, high)),) = panels(figure)
+    assert name == "two"
     # February is month 0; at the end of March (1) one of two may be gone, at the end of June (4)
     # both are.
-    lines = [dict(zip(*line.get_data(), strict=True)) for line in _thickest(first)]
+    lines = [dict(zip(*line.get_data(), strict=True)) for line in first]
     assert lines == [{0: 1, 1: 0.5, 2: 0, 4: 0, 7: 0}, {0: 1, 1: 1, 2: 0.5, 4: 0, 7: 0}]
-    low, high = (dict(zip(*line.get_data(), strict=True)) for line in _thickest(second))
-    assert low == high == {0: 1, 3: 0.5, 7: 0.5}
+    lines = [dict(zip(*line.get_data(), strict=True)) for line in (low, high)]
+    assert lines == 2 * [{0: 1, 3: 0.5, 7: 0.5}]
 
 
 def panels(figure: Figure) -> list[tuple[str, list[Line2D]]]:
@@ -715,12 +719,6 @@ def panels(figure: Figure) -> list[tuple[str, list[Line2D]]]:
     drawn = [line for line in figure.axes[0].lines if not str(line.get_label()).startswith("_")]
     grouped = itertools.groupby(drawn, key=lambda line: str(line.get_label()))
     return [(name, list(lines)) for name, lines in grouped]
-
-
-def _thickest(lines: list[Line2D]) -> list[Line2D]:
-    """The lines of the team to which a panel belongs."""
-    thickest = max(line.get_linewidth() for line in lines)
-    return [line for line in lines if line.get_linewidth() == thickest]
 
 
 def test_the_table_of_the_figure_has_a_row_for_each_change(project: Comparison) -> None:
@@ -732,7 +730,7 @@ def test_the_table_of_the_figure_has_a_row_for_each_change(project: Comparison) 
 
 def test_the_alternative_text_says_the_finding(project: Comparison) -> None:
     assert project.chart.alt.startswith(
-        "Step lines of five teams, and a small panel for each other one."
+        "Step lines of five teams, those of LLaMA beside each of the others."
     )
     assert project.finding in project.chart.alt
 

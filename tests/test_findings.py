@@ -249,7 +249,11 @@ def test_the_tenures_on_average_and_together(
     ("months", "threshold", "said"),
     [
         # A mean of 70 and a median of 60, which is not more than 60.
-        (["60", "60", "90"], 60, "The median is 5.0 years, so it may be no more than five years."),
+        (
+            ["60", "60", "90"],
+            60,
+            "The median is less clear: 5.0 years, so perhaps no more than five years.",
+        ),
         (["60", "60", "90"], None, "The median is 5.0 years."),
         (["61", "61", "90"], 60, "The median is 5.1 years."),
         # A mean of 50: what it does not exceed is not held against the median.

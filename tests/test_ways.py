@@ -28,6 +28,7 @@ from analysis_helpers.ways import (
     bound,
     months_of,
     months_that_turn,
+    nearest_date,
     numbers_that_turn,
     vague,
     worst_first,
@@ -101,6 +102,39 @@ def test_the_nearest_change_comes_first(found: SingleChanges) -> None:
         if way.months == span("2023-02", "2025-05")
     ]
     assert str(late.change) == 'row("Guillaume Lample", departed="2023-04")'
+
+
+@pytest.mark.parametrize(
+    ("claim", "english", "hebrew"),
+    [
+        (
+            # One left in 2025, two are needed; before that nobody left later than Rozière.
+            "few-left-this-year",
+            "If Baptiste Rozière had left in January 2025 and not in August 2024, the claim would"
+            " be supported.",
+            "אילו מועד העזיבה של בטיסט רוזייר היה ינואר 2025 ולא אוגוסט 2024, המסקנה הייתה"
+            ' "נתמכה".',
+        ),
+        (
+            # Lample may have left by then; with Grave it would be one or two.
+            "some-left-by-january-2023",
+            "If Edouard Grave had left in January 2023 and not in February 2023, the claim would be"
+            " inconclusive.",
+            "אילו מועד העזיבה של אדוארד גראב היה ינואר 2023 ולא פברואר 2023, המסקנה הייתה"
+            ' "לא הוכרעה".',
+        ),
+        (
+            # January is one of the months that "early 2023" can mean.
+            "first-departure-january-2023",
+            "If Guillaume Lample left in January 2023, the claim is supported.",
+            'אם מועד העזיבה של גיום למפל הוא ינואר 2023, המסקנה היא "נתמכה".',
+        ),
+        ("mistral-founders-came-from-meta", "", ""),  # their employer decides it
+    ],
+)
+def test_the_nearest_date_is_said_in_a_sentence(claim: str, english: str, hebrew: str) -> None:
+    for language, said in (("en", english), ("he", hebrew)):
+        assert nearest_date(open_cohort("llama", language)[1][claim]) == said
 
 
 def test_from_which_month_another_count_would_hold(llama: tuple[Cohort, Ledger]) -> None:

@@ -144,9 +144,18 @@ class Decision:
         return None if self._turn is None else self._turn.number
 
     @property
+    def asks_what_is_stated(self) -> bool:
+        """Whether it is about what the article states, and not about what is true of anybody.
+
+        No mistake in a row bears on that.
+        """
+        measures = (MEASURES[each.claim.measure or ""] for each in self.each_reading)
+        return self.checked_by == "table" and all(measure.stating for measure in measures)
+
+    @property
     def rows_to_change_in_words(self) -> str:
         """How many rows would have to be wrong for another verdict, or on which one it hangs."""
-        if self.checked_by != "table":
+        if self.checked_by != "table" or self.asks_what_is_stated:
             return ""
         exact = self.rows_to_change_is_exact
         return _ended(fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on))

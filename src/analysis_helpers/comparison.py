@@ -164,8 +164,8 @@ class Comparison:
         team = self.teams[0]
         gone = team.gone(0)
         text = self.say.plural(
-            "by the end of month 0, {number} of {team} had already left",
-            "by the end of month 0, {number} of {team} had already left",
+            "by the end of the first month (month 0), {number} of {team} had already left",
+            "by the end of the first month (month 0), {number} of {team} had already left",
             int(gone.high),
         )
         text = text.format(number=self.say.parts(gone), team=within(team.short))
@@ -342,7 +342,7 @@ class Comparison:
 
     @property
     def chart(self) -> Chart:
-        """A panel a team: its step lines, with those of all the others in grey."""
+        """A panel for each other team, with its step lines beside those of the first one."""
         from .charts import retention as draw
 
         return draw(self)

@@ -18,6 +18,7 @@ from .markup import Html, folded, table, unbroken, verdict_badge
 from .measures import MEASURES
 from .ranges import Verdict
 from .summary import Subject, headlined, subject, tallied, tested, unsettled
+from .ways import nearest_date
 
 NAMED_AT_MOST, DATED_AT_MOST = 60, 3
 """As many people are named beside a claim, with months; of more it says how many there are."""
@@ -183,7 +184,7 @@ def people_table(cohort: Cohort) -> Html:
 
     Example:
         >>> ah.people_table(data)
-        Every row; in small type...
+        Everybody on the list...
     """
     say, rows, edition = cohort.language, cohort.authors, Edition(cohort)
     own = say.code == cohort.article.language
@@ -234,7 +235,9 @@ def people_table(cohort: Cohort) -> Html:
             say("Source"): [link(source, say.source(source)) for source in rows["source"]],
         }
     )
-    return table(frame, say("Every row; in small type, as the article prints it"), say=say)
+    return table(
+        frame, say("Everybody on the list; in small type, the article’s own words"), say=say
+    )
 
 
 @takes(Cohort, THE_DATA)
@@ -517,7 +520,7 @@ def _card(decision: Decision) -> str:
     for each in decision.readings:
         text = f"{sentence(each.reading or '')}: {say.verdict(each.verdict)}. {_found(each)}"
         parts.append(f'<p class="note">{escape(text)}</p>')
-    if change := decision.what_would_change_it:
+    if change := _what_would_change(decision):
         parts.append(f'<p class="note">{escape(change)}</p>')
     whole = say("All the evidence")
     parts.append(
@@ -525,6 +528,12 @@ def _card(decision: Decision) -> str:
         f'<span class="unseen">: {escape(decision.says)}</span></a></p>'
     )
     return f'<article class="card">{"".join(parts)}</article>'
+
+
+def _what_would_change(decision: Decision) -> str:
+    """The nearest date that would, where one row can change the verdict, and the number needed."""
+    dated = nearest_date(decision) if decision.rows_to_change == 1 else ""
+    return f"{dated or decision.rows_to_change_in_words} {decision.turns_at_in_words}".strip()
 
 
 def _told(decision: Decision) -> list[str]:
@@ -648,15 +657,19 @@ def tally(ledger: Ledger) -> Html:
     say = ledger.language
     checked = {
         say("the article’s own list"): tested(ledger),
-        say("repeats the list"): ledger.where(lambda each: each.by_construction),
         say("outside sources"): ledger.where(lambda each: each.checked_by == "sources"),
     }
     rows = {
         sentence(name): sentence(tallied(say, some)) + "." for name, some in checked.items() if some
     }
-    if unchecked := len(ledger.where(lambda each: each.checked_by is None)):
-        text = say.plural("{count} claim.", "{count} claims.", unchecked)
-        rows[say("Not checked")] = sentence(text.format(count=say.count(unchecked)))
+    without = {
+        say("repeats the list"): ledger.where(lambda each: each.by_construction),
+        say("Not checked"): ledger.where(lambda each: each.checked_by is None),
+    }
+    for name, some in without.items():
+        if number := len(some):
+            text = say.plural("{count} claim.", "{count} claims.", number)
+            rows[sentence(name)] = sentence(text.format(count=say.count(number)))
     return _listing([(name, Html(escape(text), text)) for name, text in rows.items()], say)
 
 

@@ -351,7 +351,7 @@ def tenure(cohort: Cohort, threshold: float | None = None) -> Finding:
         return paragraph(say, _no_tenure(cohort) or "")
     text = say("the median is {years}")
     if threshold is not None and median.low <= threshold < mean.low:
-        text = say("the median is {years}, so it may be no more than {threshold}")
+        text = say("the median is less clear: {years}, so perhaps no more than {threshold}")
     return paragraph(
         say,
         tenure_title(cohort),

@@ -219,12 +219,14 @@ class Language:
 
     def month_within(self, low: float, high: float) -> str:
         """The same after a verb: `in May 2023`, `between January and April 2023`."""
-        if not high - low > 1 or not math.isfinite(high - low):
+        if low == high or not math.isfinite(high - low):
             return self("in {month}").format(month=self.month_span(low, high))
         same_year = low // 12 == high // 12
         first = self.month_alone(low, False) if same_year else self.month_name(low)
-        last = self.month_name(high)
-        return self("between {first} and {last}").format(first=first, last=last)
+        text = self("between {first} and {last}")
+        if high - low == 1:
+            text = self("in {first} or {last}")
+        return text.format(first=first, last=self.month_name(high))
 
     def months(self, number: float) -> str:
         """A whole number of months in a sentence: `four months`."""

@@ -165,10 +165,10 @@ def _(text: str) -> str:
 _BEHIND_THE_FINDING: Mapping[_How, str] = {
     _How.BEARS_OUT: _("by the article’s own list, {finding}, and its other figures add up, too"),
     _How.CONTRADICTS: _(
-        "by the article’s own list, {finding}, but the article is wrong on {subjects}"
+        "by the article’s own list, {finding}, but its text disagrees on {subjects}"
     ),
     _How.CONTRADICTS_SOME: _(
-        "by the article’s own list, {finding}, but the article is wrong {times} on {subjects}"
+        "by the article’s own list, {finding}, but its text disagrees {times} on {subjects}"
     ),
     _How.LEAVES_OPEN: _(
         "by the article’s own list, {finding}, but it cannot settle what the article says about"
@@ -249,7 +249,7 @@ def opening(cohort: Cohort, ledger: Ledger) -> tuple[str, str, str]:
         return checked, "", _nothing_tested(say, ledger)
     agrees = ""
     if holds := [about for about in stand if stand[about] is Standing.HOLDS]:
-        text = say("on {subjects}, the article agrees with its list")
+        text = say("the text and the list agree on {subjects}")
         agrees = text.format(subjects=say.listed([_clause(cohort, about) for about in holds]))
     return checked, agrees, _outcome(say, ledger)
 
@@ -283,19 +283,27 @@ def _checked(cohort: Cohort, by_sources: bool) -> str:
     )
     if by_sources:
         text = say(
-            "this report checks {article} against its own list of {team}, and beyond that against"
-            " outside sources. The list itself was not verified"
+            "this report checks {article} against its own list of {team}, and the rest of it"
+            " against outside sources. The list itself was not verified"
         )
     return text.format(article=subject, team=team)
 
 
 def _outcome(say: Language, ledger: Ledger) -> str:
     """How all the claims came out, each counted once."""
-    aside = _on_what_that_rests(say, (each for each in ledger if each.verdict is Verdict.SUPPORTED))
-    if not aside and len({each.verdict for each in ledger}) == 1:
+    numbers, aside = Counter(map(_outcome_of, ledger)), _by_what(say, ledger)
+    if not aside and len(numbers) == 1:
         return _all_of(say, ledger[0].verdict, len(ledger))
     text = say("of the article’s {count} claims, {parts}")
-    return text.format(count=say.count(len(ledger)), parts=tallied(say, ledger, aside))
+    return text.format(count=say.count(len(ledger)), parts=_tallied(say, numbers, aside))
+
+
+_REPEATS = "repeats the list"
+
+
+def _outcome_of(decision: Decision) -> Verdict | str:
+    """Its verdict, unless it could have no other."""
+    return _REPEATS if decision.by_construction else decision.verdict
 
 
 def _all_of(say: Language, verdict: Verdict, number: int) -> str:
@@ -325,16 +333,17 @@ def _all_of(say: Language, verdict: Verdict, number: int) -> str:
     return text.format(count=say.count(number))
 
 
-def tallied(say: Language, decisions: Iterable[Decision], aside: str = "") -> str:
-    """How many claims have each verdict: `one is inconclusive and two are supported`.
+def tallied(say: Language, decisions: Iterable[Decision]) -> str:
+    """How many claims have each verdict: `one is inconclusive and two are supported`."""
+    return _tallied(say, Counter(each.verdict for each in decisions))
 
-    `aside`: what stands behind the number of the supported ones.
-    """
-    numbers = Counter(each.verdict for each in decisions)
 
-    def said(verdict: Verdict) -> str:
-        number = numbers[verdict]
-        match verdict:
+def _tallied(say: Language, numbers: Mapping[Verdict | str, int], aside: str = "") -> str:
+    """How many claims came out how. `aside`: what stands behind the supported ones."""
+
+    def said(outcome: Verdict | str) -> str:
+        number = numbers[outcome]
+        match outcome:
             case Verdict.SUPPORTED:
                 text = say.plural("{count} is supported", "{count} are supported", number)
                 text += aside
@@ -342,40 +351,40 @@ def tallied(say: Language, decisions: Iterable[Decision], aside: str = "") -> st
                 text = say.plural("{count} is inconclusive", "{count} are inconclusive", number)
             case Verdict.UNTESTABLE:
                 text = say.plural("{count} was not checked", "{count} were not checked", number)
-            case _:
+            case Verdict.CONTRADICTED:
                 text = say.plural("{count} is contradicted", "{count} are contradicted", number)
+            case _:
+                text = say.plural(
+                    "{count} only repeats the list", "{count} only repeat the list", number
+                )
         return text.format(count=say.count(number))
 
-    order = (Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED, Verdict.UNTESTABLE)
-    return say.listed([said(verdict) for verdict in order if numbers[verdict]])
+    order = (
+        Verdict.CONTRADICTED,
+        Verdict.INCONCLUSIVE,
+        Verdict.SUPPORTED,
+        _REPEATS,
+        Verdict.UNTESTABLE,
+    )
+    return say.listed([said(outcome) for outcome in order if numbers.get(outcome)])
 
 
-def _on_what_that_rests(say: Language, supported: Iterable[Decision]) -> str:
-    """By what the supported claims are, where not all of them are by the list."""
-    numbers = Counter("repeat" if each.by_construction else each.checked_by for each in supported)
-    if set(numbers) == {"repeat"}:
-        return (
-            " ("
-            + say.plural("but only repeats the list", "but only repeat the list", numbers["repeat"])
-            + ")"
-        )
+def _by_what(say: Language, ledger: Ledger) -> str:
+    """How many are supported by the list and by outside sources, where both support some."""
+    numbers = Counter(each.checked_by for each in ledger if _outcome_of(each) is Verdict.SUPPORTED)
     if len(numbers) < 2:
         return ""
-    by_list, by_sources, repeat = (numbers[key] for key in ("table", "sources", "repeat"))
-    parts = []
-    if by_list:
-        text = say.plural("{count} agrees with its list", "{count} agree with its list", by_list)
-        parts.append(text.format(count=say.count(by_list)))
-    if repeat:
-        text = say.plural("{count} only repeats it", "{count} only repeat it", repeat)
-        parts.append(text.format(count=say.count(repeat)))
-    if by_sources:
-        text = say.plural(
+    by_list, by_sources = numbers["table"], numbers["sources"]
+    parts = [
+        say.plural("{count} agrees with its list", "{count} agree with its list", by_list).format(
+            count=say.count(by_list)
+        ),
+        say.plural(
             "{count} is borne out by outside sources",
             "{count} are borne out by outside sources",
             by_sources,
-        )
-        parts.append(text.format(count=say.count(by_sources)))
+        ).format(count=say.count(by_sources)),
+    ]
     return f" ({', '.join(parts)})"
 
 

@@ -55,7 +55,8 @@ class Part:
 class Way:
     """One way to turn a verdict: any one of some people, or another reading of the claim.
 
-    `change`: the nearest change, and `beside`: how many other claims that turns; `others`: the
+    `change`: the nearest change, `apart`: how many months from what the table says, and
+    `beside`: how many other claims that turns; `others`: the
     least and the most that any change of this way does, `parts`: which. `then`: the claim after the
     change, where it is read otherwise. `names`: who is nearest to it in the table first. `months`:
     the first and the last one in which leaving turns it; None for having stayed.
@@ -69,6 +70,7 @@ class Way:
     names: tuple[str, ...] = ()
     had_left: bool = True
     months: tuple[int, int] | None = None
+    apart: int = 0
     beside: int = 0
     others: tuple[int, int] = (0, 0)
     parts: tuple[Part, ...] = ()
@@ -187,13 +189,13 @@ class SingleChanges:
     ) -> Way:
         before, span = self.ledger[row], self._months(since, until)
         nearest = sorted(self._nearest(place, span) for place in places)
-        _distance, beside, place, month = nearest[0]
+        apart, beside, place, month = nearest[0]
         counts = self.turns[:, since : until + 1, places].sum(axis=0) - 1
         return Way(
             before.claim.id, before.verdict, _VERDICTS[after],
             self._change(place, None if span is None else month),
             names=tuple(self.names[place] for _, _, place, _ in nearest),
-            had_left=had_left, months=span, beside=beside,
+            had_left=had_left, months=span, apart=apart, beside=beside,
             others=(int(counts.min()), int(counts.max())),
             parts=tuple(
                 Part(
@@ -503,6 +505,33 @@ def answer(ways: Sequence[Way], edition: Edition, decision: Decision) -> str:
         sentence(said.format(verdict=say.verdict(after), conditions=either.join(each)))
         for after, each in conditions.items()
     )
+
+
+def nearest_date(decision: Decision) -> str:
+    """The nearest other month of somebody who left with which a verdict would be another one.
+
+    Returns:
+        A sentence; nothing where no single month would do.
+    """
+    edition, say = decision.edition, decision.edition.say
+    ways = SingleChanges(edition.cohort, Ledger([decision], say)).ways(decision.claim.id)
+    dated = [way for way in ways if way.had_left and way.months is not None]
+    if not dated:
+        return ""
+    way = min(dated, key=lambda way: (way.apart, way.after is not Verdict.SUPPORTED))
+    ((_column, month),) = way.change.cells
+    text = say("if {name} left in {month}, the claim is {verdict}")
+    if way.apart:
+        text = say(
+            "if {name} had left in {month} and not in {before}, the claim would be {verdict}"
+        )
+    said = text.format(
+        name=edition.name(way.names[0]),
+        month=say.month_name(pd.Period(month, "M").ordinal),
+        before=departures(edition)[way.names[0]],
+        verdict=say.verdict(way.after),
+    )
+    return f"{sentence(said)}."
 
 
 def said_months(span: tuple[int, int] | None, edition: Edition) -> str:

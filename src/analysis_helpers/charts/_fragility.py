@@ -12,6 +12,7 @@ from ..cohort import THE_DATA, Cohort
 from ..errors import takes
 from ..language import Language, sentence
 from ..ranges import Verdict
+from ..summary import tested
 from ._chart import Chart, source_line
 from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
 
@@ -20,7 +21,8 @@ from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
 def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
     """How many rows would have to be wrong for each verdict to be another: a claim a mark.
 
-    Claims that hold by construction are left out, and those that the table does not decide.
+    Claims that hold by construction are left out, those that the table does not decide, and those
+    about what the article states.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -31,10 +33,10 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
     Example:
         >>> ah.charts.fragility(data, ledger).title
-        'Nine of the 19 verdicts could change if a single row were wrong, two of the three...'
+        'Eight of the 17 verdicts could change if a single row were wrong'
     """
     say = cohort.language
-    decided = [each for each in ledger if each.checked_by == "table" and not each.by_construction]
+    decided = [each for each in tested(ledger) if not each.asks_what_is_stated]
     groups = _groups(decided, say)
     title = _title(groups, say)
 
@@ -104,25 +106,7 @@ def _title(groups: dict[str, list[Decision]], say: Language) -> str:
         "{count} of the {all} verdicts could change if a single row were wrong",
         single,
     )
-    text = text.format(count=say.count(single), all=say.count(every))
-    return sentence(text + _contradicted_among(groups, say))
-
-
-def _contradicted_among(groups: dict[str, list[Decision]], say: Language) -> str:
-    """How many of what is contradicted a single wrong row could change."""
-    named = {
-        label: sum(each.verdict is Verdict.CONTRADICTED for each in some)
-        for label, some in groups.items()
-    }
-    every, single = sum(named.values()), named.get(say("a single row"), 0)
-    if not single:
-        return ""
-    if every == 1:
-        return say(", the only contradiction among them")
-    if single == every:
-        return say(", all {all} contradictions among them").format(all=say.count(every))
-    text = say(", {count} of the {all} contradictions among them")
-    return text.format(count=say.count(single), all=say.count(every))
+    return sentence(text.format(count=say.count(single), all=say.count(every)))
 
 
 def _draw(sheet: Sheet, groups: dict[str, list[Decision]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,8 +25,6 @@ from ._sheet import (
     Sheet,
     Side,
     Weight,
-    shortened,
-    spread,
     text_width,
     wrap,
 )
@@ -34,14 +32,13 @@ from ._sheet import (
 if TYPE_CHECKING:
     from ..comparison import Comparison
 
-OTHERS = "#8c8c8c"
-LARGE, SMALL_PANEL, TICKS, GAP = 128.0, 62.0, LINE + 6, 14.0
-"""How high the panels and the months below them are, and how far apart two are, in points."""
+WIDE_PANEL, NARROW_PANEL, TICKS, GAP = 92.0, 60.0, LINE + 6, 14.0
+"""How high a panel and the months below it are, and how far apart two are, in points."""
 TOP = 1.04
 
 
 def retention(comparison: Comparison) -> Chart:
-    """The first team's step lines among all the others', and a small panel for each of those."""
+    """A panel for each other team, with its step lines beside those of the first team."""
     say, teams = comparison.say, comparison.teams
     starts = {team.data.starts for team in teams}
     start = starts.pop() if len(starts) == 1 else say("the start")
@@ -49,16 +46,22 @@ def retention(comparison: Comparison) -> Chart:
         name="retention",
         title=comparison.title,
         subtitle="; ".join(_plotted(comparison)).format(start=start),
-        alt=say.plural(
-            "A step line for the team. {finding}",
-            "Step lines of {count} teams, and a small panel for each other one. {finding}",
-            len(teams),
-        ).format(count=say.count(len(teams)), finding=comparison.finding),
+        alt=_alt(comparison),
         data=comparison.frame,
         source=say("Source: the table of each team, with a source for every row; own calculations"),
         say=say,
         draw=lambda sheet: _draw(sheet, comparison),
         table=_changes(comparison),
+    )
+
+
+def _alt(comparison: Comparison) -> str:
+    say, number = comparison.say, len(comparison.teams)
+    if number == 1:
+        return say("A step line for the team. {finding}").format(finding=comparison.finding)
+    text = say("Step lines of {count} teams, those of {team} beside each of the others. {finding}")
+    return text.format(
+        count=say.count(number), team=comparison.teams[0].short, finding=comparison.finding
     )
 
 
@@ -68,7 +71,11 @@ def _plotted(comparison: Comparison) -> list[str]:
     if (frame["low"] < frame["high"]).any():
         said.append(say("band: month not known"))
     if len(comparison.teams) > 1:
-        said.append(say("blue: {team}").format(team=comparison.teams[0].short))
+        first = comparison.teams[0]
+        share = say("{lost} of {all}").format(
+            lost=say.digits(first.there(comparison.month)), all=say.decimal(first.size, 0)
+        )
+        said.append(say("blue: {team}, {share}").format(team=first.short, share=share))
     return said
 
 
@@ -94,75 +101,50 @@ def _changing(frame: pd.DataFrame) -> pd.Series:
 
 
 def _draw(sheet: Sheet, comparison: Comparison) -> None:
-    """The first team large, with every line of it named, and small panels of the others below.
-
-    A narrow drawing has the large one alone, which names all of them.
-    """
-    say, others = sheet.say, [] if sheet.narrow else comparison.teams[1:]
+    """A panel for each other team, in rows; one for the first team where it is alone."""
+    say, shown = sheet.say, comparison.teams[1:] or comparison.teams
     margin = text_width("100%", SMALL) + 6
-    columns = min(len(others), 3 if len(others) in (3, 5, 6) else 4)
-    rows = [others[at : at + columns] for at in range(0, len(others), max(columns, 1))]
-    width = (sheet.width - margin - GAP * (columns - 1)) / max(columns, 1)
+    wide = 3 if len(shown) in (3, 5, 6) else 4
+    columns = min(len(shown), 2 if sheet.narrow else wide)
+    rows = [shown[at : at + columns] for at in range(0, len(shown), columns)]
+    width = (sheet.width - margin - GAP * (columns - 1)) / columns
     heads = [[_head(say, team, comparison.month, width) for team in row] for row in rows]
     tops = [LINE * max(map(len, row)) + 4 for row in heads]
-    large = max(LARGE, LINE * len(comparison.teams))
-    height = large + sum(TICKS + GAP + top + SMALL_PANEL for top in tops)
+    plot = NARROW_PANEL if sheet.narrow else WIDE_PANEL
+    height = sum(top + plot + TICKS + GAP for top in tops) - TICKS - GAP
     # Time runs from left to right in every language, and one pair of axes costs less than many.
     axes = sheet.axes(height, across=(0, sheet.width), time=True)
     axes.set_axis_off()
-    curves = _curves(comparison)
-    _draw_large(_Panel(sheet, axes, comparison, margin, large, 0, large), curves)
-    bottom = large
+    curves, bottom = _curves(comparison), -TICKS - GAP
     for row, lines, top in zip(rows, heads, tops, strict=True):
-        bottom += TICKS + GAP + top + SMALL_PANEL
+        bottom += TICKS + GAP + top + plot
         for index, (team, head) in enumerate(zip(row, lines, strict=True)):
             column = columns - 1 - index if say.right_to_left else index
             left = margin + column * (width + GAP)
-            panel = _Panel(sheet, axes, comparison, left, bottom, width, SMALL_PANEL)
+            panel = _Panel(sheet, axes, comparison, left, bottom, width, plot)
             panel.draw(team, curves)
+            if not column:
+                panel.scale()
             side: Side = "right" if say.right_to_left else "left"
             for number, line in enumerate(reversed(head)):
                 weight: Weight = "bold" if number else "regular"
                 sheet.label(
                     axes, left + width * say.right_to_left,
-                    bottom - SMALL_PANEL - 4 - LINE * (number + 0.5), line, size=SMALL,
+                    bottom - plot - 4 - LINE * (number + 0.5), line, size=SMALL,
                     weight=weight, colour=INK if number else GREY, ha=side,
                 )  # fmt: skip
 
 
 def _head(say: Language, team: Team, month: int, width: float) -> list[str]:
-    """What stands above a small panel: whose it is, and how many were there in the end."""
-    there = say("{number} of {all} still there").format(
-        number=say.digits(team.there(month)), all=say.decimal(team.size, 0)
-    )
+    """What stands above a panel: whose it is, and how many were there in the end."""
+    there = _there(say, team, month)
     return [*wrap(team.short, width, SMALL, "bold"), *wrap(there, width, SMALL)]
 
 
-def _draw_large(panel: _Panel, curves: Mapping[str, _Curve]) -> None:
-    """The first team's panel, as wide as the names of all the lines leave room for."""
-    sheet, say, month = panel.sheet, panel.sheet.say, panel.comparison.month
-    teams = panel.comparison.teams
-    ends = []
-    for team in teams:
-        there = say.digits(team.there(month))
-        share = say("{lost} of {all}").format(lost=there, all=say.decimal(team.size, 0))
-        name = shortened(team.short, sheet.width * 0.25, SMALL, "bold")
-        ends.append(say("{team}: {share}").format(team=name, share=share))
-    room = max(text_width(text, SMALL, "bold") for text in ends) + 8
-    panel = replace(panel, width=sheet.width - panel.left - room)
-    panel.draw(teams[0], curves)
-    for tick, text in ((0.0, "0"), (0.5, "50%"), (1.0, "100%")):
-        sheet.label(
-            panel.axes, panel.left - 4, panel.down(tick), text, size=SMALL, colour=GREY, ha="right"
-        )
-    wanted = [panel.down(curves[team.name].low[-1]) for team in teams]
-    order = sorted(range(len(teams)), key=lambda index: wanted[index])
-    sizes = np.full(len(teams), LINE)
-    placed = spread(np.array([wanted[index] for index in order]), sizes, 0, panel.height)
-    for index, y in zip(order, placed, strict=True):
-        weight: Weight = "regular" if index else "bold"
-        x, colour = panel.left + panel.width + 8, GREY if index else ACCENT
-        sheet.label(panel.axes, x, y, ends[index], size=SMALL, weight=weight, colour=colour)
+def _there(say: Language, team: Team, month: int) -> str:
+    return say("{number} of {all} still there").format(
+        number=say.digits(team.there(month)), all=say.decimal(team.size, 0)
+    )
 
 
 @dataclass(frozen=True)
@@ -207,7 +189,7 @@ class _Panel:
         return self.bottom - self.height * share / TOP
 
     def draw(self, own: Team, curves: Mapping[str, _Curve]) -> None:
-        """A team's lines with the band between them, beside the first team's or all others.
+        """A team's lines beside the first team's.
 
         Where a number is not known, a band lies between them.
         """
@@ -217,24 +199,36 @@ class _Panel:
         style: dict[str, Any] = {"transform": place, "clip_on": False}
         for share, colour in ((0, MARK), (0.5, PALE)):
             self.axes.plot([0, end], [share, share], color=colour, lw=0.6, zorder=0, **style)
-        for name, curve in curves.items():
-            if own.name != first and name not in (own.name, first):
-                continue
-            colour = ACCENT if name == first else INK if name == own.name else OTHERS
-            thick = {own.name: 1.8, first: 1.2}.get(name, 0.9)
+        for name in dict.fromkeys((first, own.name)):
+            curve, colour = curves[name], ACCENT if name == first else INK
             loose = curve.low < curve.high
             for line in (curve.low, curve.high):
                 self.axes.plot(
-                    curve.months, line, color=colour, lw=thick, drawstyle="steps-post",
-                    zorder=2 + thick, label=own.name, **style,
+                    curve.months, line, color=colour, lw=1.8, drawstyle="steps-post",
+                    zorder=3 + (name == own.name), label=own.name, **style,
                 )  # fmt: skip
             if loose.any():
                 self.axes.fill_between(
-                    curve.months, curve.low, curve.high, where=loose | np.roll(loose, 1),
-                    step="post", color=colour,
-                    alpha=0.25 if name in (own.name, first) else 0.18, lw=0, zorder=1, **style,
-                )  # fmt: skip
+                    curve.months,
+                    curve.low,
+                    curve.high,
+                    where=loose | np.roll(loose, 1),
+                    step="post",
+                    color=colour,
+                    alpha=0.25,
+                    lw=0,
+                    zorder=1,
+                    **style,
+                )
         self._tick()
+
+    def scale(self) -> None:
+        """What the heights mean, beside the panel."""
+        for tick, text in ((0.0, "0"), (0.5, "50%"), (1.0, "100%")):
+            self.sheet.label(
+                self.axes, self.left - 4, self.down(tick), text, size=SMALL, colour=GREY,
+                ha="right",
+            )  # fmt: skip
 
     def _tick(self) -> None:
         """Round months, a few of them, and the last one, which says that it is a month."""

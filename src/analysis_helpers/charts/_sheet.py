@@ -205,6 +205,7 @@ class Sheet:
         )
         axes.set(xlim=across[::-1] if mirrored else across, ylim=(height, 0), yticks=[])
         axes.spines["bottom"].set_zorder(6)
+        axes.patch.set_visible(False)
         return axes
 
     def span(self, axes: Axes, first: float, last: float) -> None:

@@ -368,11 +368,10 @@ class _Timeline:
         return sum(LINE * len(each) + 13 for each in lines) + LINE + 8
 
     def _bracket_lines(self, window: Window) -> _Lines:
-        """What is written over a bracket: one line if that fits, else two or more."""
-        whole = f"{window.says} – {window.result}"
-        width = self.sheet.width - 4
-        if text_width(whole, SMALL, "bold") <= width:
-            return [(whole, "regular" if window.holds else "bold")]
+        """What is written over a bracket: of a claim that holds one line, if that fits."""
+        whole, width = f"{window.says} – {window.result}", self.sheet.width - 4
+        if window.holds and text_width(whole, SMALL, "bold") <= width:
+            return [(whole, "regular")]
         return _in_lines(window, width)
 
     def _draw_head(self, axes: Axes, head: float, bottom: float) -> None:

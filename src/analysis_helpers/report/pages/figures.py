@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -97,8 +97,12 @@ def inline(svg: str, *, prefix: str, css_class: str) -> str:
     root = _parsed(svg)
     for defined in root.iter(f"{{{_SVG}}}defs"):  # the style sheet of a page says it
         defined[:] = [each for each in defined if _name(each) != "style"]
+    for drawn in root.iter(f"{{{_SVG}}}g"):  # and is white
+        drawn[:] = [each for each in drawn if each.get("id") != "patch_1"]
     _define_once(root)
-    _slim(root, {value for each in root.iter() for value in _references(each)})
+    referred = {value for each in root.iter() for value in _references(each)}
+    looks = {each.get("id", ""): _style(each) for each in root.iter()}
+    _slim(root, {name: looks.get(name, "") for name in referred})
     _rename_ids(root, prefix)
     root.attrib |= _COMMON
     width, height = (_number(root.attrib.pop(side, "")) for side in ("width", "height"))
@@ -202,8 +206,17 @@ def _define_once(root: ElementTree.Element) -> None:
     root.insert(0, gathered)
 
 
-def _slim(element: ElementTree.Element, needed: set[str]) -> None:
-    """Drop what draws nothing, and say once what several shapes in a row have in common."""
+def _style(element: ElementTree.Element) -> str:
+    """What an element's style says that is not said elsewhere."""
+    style = _SAID.sub("", element.get("style", ""))
+    return re.sub(r"\s*([;:])\s*", r"\1", style).strip("; ")
+
+
+def _slim(element: ElementTree.Element, needed: Mapping[str, str]) -> None:
+    """Drop what draws nothing, and say once what several shapes in a row have in common.
+
+    `needed`: the ids that something points to, and the styles of what has them.
+    """
     name = _name(element)
     if name not in ("text", "tspan"):
         element.text = (element.text or "").strip()
@@ -211,17 +224,18 @@ def _slim(element: ElementTree.Element, needed: set[str]) -> None:
         element.attrib.pop("id", None)
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
-    if "style" in element.attrib:
-        style = _SAID.sub("", element.attrib["style"])
-        style = re.sub(r"\s*([;:])\s*", r"\1", style).strip("; ")
-        if style:
-            element.set("style", style)
-        else:
-            del element.attrib["style"]
     if "d" in element.attrib:
         element.set("d", _short_path(element.attrib["d"]))
     if f"{{{_XLINK}}}href" in element.attrib:
         element.set("href", element.attrib.pop(f"{{{_XLINK}}}href"))
+    if "style" in element.attrib:
+        style = _style(element)
+        # What is drawn by its id has its own style; of both, only an opacity would count twice.
+        of_its_own = needed.get(element.get("href", "")[1:]) if name == "use" else ""
+        if style and (style != of_its_own or re.search(r"(^|;)opacity:", style)):
+            element.set("style", style)
+        else:
+            del element.attrib["style"]
     kept: list[ElementTree.Element] = []
     for child in element:
         _slim(child, needed)
