@@ -1013,7 +1013,7 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
     [
         ("May 2023", "The only author left in May 2023, 14 months after the paper.", ""),
         ("mid 2023", "The only author left between May and August 2023, 14 to 17 months after the"
-         " paper.", "; shaded: the exact month is not known"),
+         " paper.", "; shaded: the exact month of Ada Abel is not known"),
         ("", "The only author has not left Acme.", ""),
     ],
 )  # fmt: skip

@@ -122,7 +122,7 @@ def departures_by_title(cohort: Cohort) -> str:
 
 @takes(Cohort, THE_DATA)
 def departures(cohort: Cohort) -> Finding:
-    """How many have left, their share, and who was still there.
+    """How many have left, and who was still there.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -132,19 +132,15 @@ def departures(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.departures(data)
-        '11 of the 14 authors have left Meta (78.6%). Hugo...
+        '11 of the 14 authors have left Meta. Hugo...
     """
     say = cohort.language
-    share = measures.share_departed(cohort.counted)
     stayed = cohort.counted.loc[cohort.counted["status"] == "stayed", "name"].tolist()
     as_of = say.month_name(cohort.article.as_of)
     still = say.plural(
         "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
     ).format(people=_people(cohort, Edition(cohort).names(stayed)), month=as_of)
-    title = departures_title(cohort)
-    if 0 < len(stayed) < len(cohort.counted) and share is not None:
-        title = say("{finding} ({share})").format(finding=title, share=say.percent(share.low))
-    return paragraph(say, title, still if stayed else "", _not_counted(cohort))
+    return paragraph(say, departures_title(cohort), still if stayed else "", _not_counted(cohort))
 
 
 def _not_counted(cohort: Cohort) -> str:

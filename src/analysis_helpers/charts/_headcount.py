@@ -66,6 +66,9 @@ def headcount(cohort: Cohort) -> Chart:
     )
 
 
+NAMED_IN_PASSING = 2
+
+
 def _subtitle(cohort: Cohort) -> str:
     """What is plotted; what the shading means, where there is any."""
     say = cohort.language
@@ -76,9 +79,15 @@ def _subtitle(cohort: Cohort) -> str:
         text = say("whether the {person} was still at {company}, by month").format(
             person=cohort.person, company=cohort.company
         )
-    low, high = measures.departure_ends(measures.left(cohort.counted))
-    if (low < high).any():
-        text += "; " + say("shaded: the exact month is not known")
+    gone = measures.left(cohort.counted)
+    low, high = measures.departure_ends(gone)
+    loose = Edition(cohort).names(gone["name"][low < high])
+    if 0 < len(loose) <= NAMED_IN_PASSING:
+        text += "; " + say("shaded: the exact month of {people} is not known").format(
+            people=say.listed(loose)
+        )
+    elif loose:
+        text += "; " + say("shaded: exact months are not known")
     return sentence(text)
 
 
