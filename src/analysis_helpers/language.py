@@ -131,6 +131,7 @@ class Language:
         """
         if not self.right_to_left:
             return text
+        text = hebrew_marks(text)
         ranges = re.sub(NUMBER_RANGE, "\u2066\\g<0>\u2069", text)
         mark = "\u200f" if unicodedata.bidirectional(text[:1] or " ") == "L" else ""
         return f"\u2067{mark}{ranges}\u2069"
@@ -415,6 +416,12 @@ class Name(str):
     def __format__(self, prefix: str) -> str:
         merges = self.has_article and prefix.endswith(("ב", "כ", "ל"))
         return prefix + self[merges:]
+
+
+def hebrew_marks(text: str) -> str:
+    """A text, or HTML, with a geresh and gershayim for quotation marks within Hebrew words."""
+    text = re.sub('(?<=[א-ת])(?:["”]|&quot;)(?=[א-ת](?![א-ת]))', "״", text)
+    return re.sub("(?<=[גדזטצץת])(?:['’]|&#x27;)", "׳", text)
 
 
 def within(title: str) -> str:

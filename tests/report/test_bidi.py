@@ -30,3 +30,17 @@ from analysis_helpers.report.pages.bidi import isolated
 )
 def test_left_to_right_pieces_are_isolated(markup: str, isolated_markup: str) -> None:
     assert isolated(markup) == isolated_markup
+
+
+@pytest.mark.parametrize(
+    ("markup", "marked"),
+    [
+        ('<p>סמנכ"ל</p>', "<p>סמנכ״ל</p>"),
+        ("<p>סמנכ&quot;ל, ג’ולין, צ&#x27;אט</p>", "<p>סמנכ״ל, ג׳ולין, צ׳אט</p>"),
+        # A quotation is none, whatever stands before it.
+        ('<p>"אמצע" ו"סוף" שנה</p>', '<p>"אמצע" ו"סוף" שנה</p>'),
+        ('<p title="סמנכ&quot;ל">א</p>', '<p title="סמנכ&quot;ל">א</p>'),
+    ],
+)
+def test_marks_within_hebrew_words_are_hebrew(markup: str, marked: str) -> None:
+    assert isolated(markup) == marked

@@ -2,6 +2,7 @@
 
 A Latin name keeps its punctuation, names in a row stand in the order of the page, and a range with
 a dash between its numbers has the lower one on the left.
+Quotation marks within Hebrew words become a geresh and gershayim.
 Text without a letter of the page's own script is marked as English, as a cohort brings it.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from analysis_helpers.language import NUMBER_RANGE
+from analysis_helpers.language import NUMBER_RANGE, hebrew_marks
 
 _KEPT = re.compile(
     r"(<(head|script|style|svg|pre|code)\b.*?</\2>|<table[^>]*dataframe.*?</table>|<!--.*?-->|<[^>]*>)",
@@ -32,7 +33,7 @@ def isolated(page: str) -> str:
     parts = _KEPT.split(page)
     # Between the groups of a match (a whole tag, and its name) stands the text.
     for index in range(0, len(parts), 3):
-        parts[index] = _marked(parts[index])
+        parts[index] = _marked(hebrew_marks(parts[index]))
     return "".join(part for index, part in enumerate(parts) if index % 3 != 2 and part is not None)
 
 
