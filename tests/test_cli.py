@@ -128,7 +128,7 @@ def test_the_ledger_is_printed_in_hebrew(monkeypatch: pytest.MonkeyPatch) -> Non
     line = next(line for line in lines if "mean-tenure" in line)
     assert re.split(r" {2,}", line) == [
         "נתמכה", "mean-tenure-over-five-years", "65.0 עד 68.8 חודשים",
-        "הרף: יותר מחמש שנים", "11 העוזבים עבדו במטא בממוצע יותר מחמש שנים.",
+        "נדרש: יותר מחמש שנים", "11 העוזבים עבדו במטא בממוצע יותר מחמש שנים.",
     ]  # fmt: skip
     assert {re.split(r" {2,}", line)[0] for line in lines} == {
         "נתמכה", "לא הוכרעה", "הופרכה", "לא נבדקה",

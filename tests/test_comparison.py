@@ -111,7 +111,7 @@ def test_the_finding_says_how_many_left_and_that_no_other_team_lost_as_much(
     assert (
         "The comparison stops at month 27, where the table of LLaMA ends."
         " Aidan N. Gomez and Illia Polosukhin (Transformer) are not counted;"
-        " with them among those who left, it would be two of eight."
+        " count them among those who left, and it is two of eight."
     ) in project.finding
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,17 +208,19 @@ def test_a_chapter_lists_the_claims_of_its_subjects(claims: Ledger) -> None:
 
 
 def test_of_many_who_were_counted_it_says_how_many(tmp_path: Path, make_cohort: Maker) -> None:
-    def evidence(number: int, of: int) -> str:
+    def evidence(number: int, of: int, **more: Any) -> str:
         many = [
             {"name": f"Ada {n}", "departed": "2024-05", "organisation": "Acme"}
             for n in range(number)
         ]
         many += [{"name": f"Ben {n}"} for n in range(of - number)]
-        claim = {"measure": "departed", "expect": number, "source": "line 999"}
+        claim = {"measure": "departed", "expect": number, "source": "line 999"} | more
         folder = make_cohort(tmp_path / f"{number}-{of}", many, [claim])
         return display.ledger_table(open_cohort(folder)[1]).html
 
-    assert evidence(59, of=60).count('<a href="#person-') == 59
+    some = evidence(58, of=60, where={"name": "!= Ada 0"}, expect=57)
+    assert some.count('<a href="#person-') == 57
+    assert "all 59 who left" in evidence(59, of=60)
     assert "all 60 authors" in evidence(60, of=60)
     many = evidence(61, of=62)
     assert "61 authors" in many
@@ -248,8 +251,10 @@ def test_the_box_says_what_was_checked() -> None:
         "The article": "בריחת מוחות במטא: צוות Llama AI סובל"
         " (“Brain drain at Meta: the Llama AI team suffers”) (Hebrew)",
         "It retells": "a Business Insider piece by Pranav Dixit of 26 May 2025",
-        "Date and address": "not known; read in a copy of its text",
-        "Its list": "14 authors, as of May 2025",
+        "Date and address": "not known; read in a copy of its text, to which the line numbers"
+        " refer",
+        "Its list": "14 authors (line\u00a07 and lines\u00a049-\u2060114), as of May 2025; later"
+        " moves are not counted",
         "The paper": "LLaMA: Open and Efficient Foundation Language Models, 27 February 2023,"
         " https://arxiv.org/abs/2302.13971",
     }

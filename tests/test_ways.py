@@ -134,7 +134,7 @@ def test_the_nearest_change_comes_first(found: SingleChanges) -> None:
 )
 def test_the_nearest_date_is_said_in_a_sentence(claim: str, english: str, hebrew: str) -> None:
     for language, said in (("en", english), ("he", hebrew)):
-        assert nearest_date(open_cohort("llama", language)[1][claim]) == said
+        assert nearest_date(open_cohort("llama", language)[1][claim])[0] == said
 
 
 def test_from_which_month_another_count_would_hold(llama: tuple[Cohort, Ledger]) -> None:
@@ -151,8 +151,6 @@ def test_from_which_month_another_count_would_hold(llama: tuple[Cohort, Ledger])
     ]  # fmt: skip
     # Three left since May 2024; Goyal alone after Rozière's August.
     assert turning("stayed-through-llama-3") == [(">= 2024-09", "contradicted")]
-    # Without February 2025 Goyal is missing from the list.
-    assert turning("list-names-every-leaver") == [("<= 2025-01", "contradicted")]
     # Nothing is counted by month here.
     assert turning("eleven-departed") == turning("list-gives-every-tenure") == []
 

@@ -153,10 +153,17 @@ class Decision:
         return self.checked_by == "table" and all(measure.stating for measure in measures)
 
     @property
+    def turns_to(self) -> Verdict | None:
+        """The verdict that it would have with that number."""
+        return None if self._turn is None else self._turn.verdict
+
+    @property
     def rows_to_change_in_words(self) -> str:
         """How many rows would have to be wrong for another verdict, or on which one it hangs."""
-        if self.checked_by != "table" or self.asks_what_is_stated:
+        if self.checked_by != "table":
             return ""
+        if self.asks_what_is_stated:
+            return _ended(fragility.said_rows(self.edition, None))
         exact = self.rows_to_change_is_exact
         return _ended(fragility.said_rows(self.edition, self.rows_to_change, exact, self.hinges_on))
 
@@ -164,6 +171,12 @@ class Decision:
     def turns_at_in_words(self) -> str:
         """With which number a vague word would make for another verdict."""
         return _ended(fragility.said_turn(self.edition.say, self.claim, self.verdict, self._turn))
+
+    @property
+    def turns_at_too_in_words(self) -> str:
+        """The same behind another change to that verdict: "So it would if one were enough"."""
+        said = fragility.said_turn(self.edition.say, self.claim, self.verdict, self._turn, too=True)
+        return _ended(said)
 
     @property
     def what_would_change_it(self) -> str:

@@ -212,9 +212,9 @@ class Comparison:
             gone, number = each.gone(self.month), len(names)
             lost = Range(gone.low + number, gone.high + number, step=1)
             text = say.plural(
-                "{people} ({team}) is not counted; with them among those who left, it would be"
+                "{people} ({team}) is not counted; count them among those who left, and it is"
                 " {lost} of {all}",
-                "{people} ({team}) are not counted; with them among those who left, it would be"
+                "{people} ({team}) are not counted; count them among those who left, and it is"
                 " {lost} of {all}",
                 number,
             )

@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 
 from .claims import THE_LEDGER, Decision, Ledger
-from .cohort import ADDRESS, THE_DATA, Article, Cohort
+from .cohort import ADDRESS, THE_DATA, Article, Cohort, lines_of
 from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
@@ -49,6 +49,9 @@ def _page(address: str) -> Html:
 # --- what is shown of a cohort
 
 
+STRETCHES_AT_MOST = 3
+
+
 @takes(Cohort, THE_DATA)
 def about(cohort: Cohort) -> Html:
     """Which article was checked, against what, and who answers for the report.
@@ -72,10 +75,11 @@ def about(cohort: Cohort) -> Html:
         (
             say("Its list"),
             _text(
-                say("{count} {people}, as of {month}").format(
+                say("{count} {people}{where}, as of {month}; later moves are not counted").format(
                     month=say.month_name(article.as_of),
                     count=say.decimal(len(cohort.authors), 0),
                     people=cohort.people,
+                    where=_where(cohort),
                 )
             ),
         ),
@@ -88,10 +92,34 @@ def about(cohort: Cohort) -> Html:
     return _listing([(name, value) for name, value in rows if value is not None], say)
 
 
+def _where(cohort: Cohort) -> str:
+    """The lines of the article from which the rows come, in parentheses, if they are few."""
+    stretches: list[tuple[int, int]] = []
+    lines = [lines_of(source) for source in cohort.authors["source"]]
+    for first, end in sorted((each.start, each.stop) for each in lines if each is not None):
+        if stretches and first <= stretches[-1][1]:
+            first, end = stretches[-1][0], max(end, stretches.pop()[1])
+        stretches.append((first, end))
+    if not 0 < len(stretches) <= STRETCHES_AT_MOST or None in lines:
+        return ""
+    said = [
+        cohort.language.source(f"lines {first}-{end - 1}" if end - first > 1 else f"line {first}")
+        for first, end in stretches
+    ]
+    return f" ({cohort.language.listed(said)})"
+
+
 def _when_and_where(article: Article, say: Language) -> list[tuple[str, Html | None]]:
     unknown = _text(say("not known"))
     if not (article.published or article.url):
-        return [(say("Date and address"), _text(say("not known; read in a copy of its text")))]
+        return [
+            (
+                say("Date and address"),
+                _text(
+                    say("not known; read in a copy of its text, to which the line numbers refer")
+                ),
+            )
+        ]
     return [
         (say("Published"), _text(say.day(article.published)) if article.published else unknown),
         (say("Address"), link(article.url, article.url) if article.url else unknown),
@@ -322,6 +350,11 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
             count=say.count(len(names)), people=edition.cohort.people
         )
         return Html(f'<a href="#{person_id(0)}">{escape(text)}</a>', text)
+    gone = edition.cohort.counted.query("status == 'left'")["name"]
+    if len(names) > DATED_AT_MOST and set(names) == set(gone):
+        text = say("all {count} who left").format(count=say.count(len(names)))
+        first = person_id(edition.rows[names[0]])
+        return Html(f'<a href="#{first}">{escape(text)}</a>', text)
     said, rows = edition.names(names), [edition.rows[name] for name in names]
     few = len(names) <= DATED_AT_MOST
     left = edition.departures(edition.cohort.authors.iloc[rows], "") if dated and few else []
@@ -532,8 +565,11 @@ def _card(decision: Decision) -> str:
 
 def _what_would_change(decision: Decision) -> str:
     """The nearest date that would, where one row can change the verdict, and the number needed."""
-    dated = nearest_date(decision) if decision.rows_to_change == 1 else ""
-    return f"{dated or decision.rows_to_change_in_words} {decision.turns_at_in_words}".strip()
+    dated, after = nearest_date(decision) if decision.rows_to_change == 1 else ("", None)
+    turn = decision.turns_at_in_words
+    if after is not None and after is decision.turns_to:
+        turn = decision.turns_at_too_in_words
+    return f"{dated or decision.rows_to_change_in_words} {turn}".strip()
 
 
 def _told(decision: Decision) -> list[str]:
@@ -735,16 +771,12 @@ def _filters(ledger: Ledger) -> str:
             Verdict.UNTESTABLE,
         )
     }
-    by_evidence = {
-        "any": (say("all"), len(ledger)),
-        "table": (
-            say("the article’s own list"),
-            sum(each.checked_by == "table" for each in ledger),
-        ),
-        "sources": (
-            say("outside sources"),
-            sum(each.checked_by == "sources" for each in ledger),
-        ),
+    by_evidence = {"any": (say("all"), len(ledger))} | {
+        kind: (text, sum(each.checked_by == kind for each in ledger))
+        for kind, text in (
+            ("table", say("the article’s own list")),
+            ("sources", say("outside sources")),
+        )
     }
     groups = (
         ("verdict", say("Verdict"), by_verdict),

@@ -212,8 +212,10 @@ class Edition:
             return text.format(count=say.count(len(value.certain))), ""
         if found == needed:
             return say("the list agrees: {found}").format(found=found), ""
-        if counts and measured.value == Range(0, 0, step=1):
-            clause: str = say("the list has none")
+        if MEASURES[claim.measure].stating and measured.value == Range(0, 0, step=1):
+            clause: str = say("the list gives none of them")
+        elif counts and measured.value == Range(0, 0, step=1):
+            clause = say("the list has none")
         elif counts or kind == "names":
             clause = say("the list has {found}").format(found=found)
         else:

@@ -661,19 +661,19 @@ def _earliest(cohort: Cohort, first: Range) -> str:
     people = _people(cohort, Edition(cohort).names(able["name"]))
     if bounded:
         return say.plural(
-            "only {people} can have left as early as {month}; that date is given only roughly",
-            "only {people} can have left as early as {month}; those dates are given only roughly",
+            "only {people} could have left as early as {month}; that date is given only roughly",
+            "only {people} could have left as early as {month}; those dates are given only roughly",
             len(able),
         ).format(month=say.month_name(first.low), people=people)
     text = say.plural(
-        "only {people} can have left before {month}",
-        "only {people} can have left before {month}",
+        "only {people} could have left before {month}",
+        "only {people} could have left before {month}",
         len(able),
     )
     if undated(cohort, able).all():
         text = say.plural(
-            "only {people}, whose date the article does not give, can have left before {month}",
-            "only {people}, whose dates the article does not give, can have left before {month}",
+            "only {people}, whose date the article does not give, could have left before {month}",
+            "only {people}, whose dates the article does not give, could have left before {month}",
             len(able),
         )
     return text.format(people=people, month=say.month_name(first.high))

@@ -507,17 +507,17 @@ def answer(ways: Sequence[Way], edition: Edition, decision: Decision) -> str:
     )
 
 
-def nearest_date(decision: Decision) -> str:
+def nearest_date(decision: Decision) -> tuple[str, Verdict | None]:
     """The nearest other month of somebody who left with which a verdict would be another one.
 
     Returns:
-        A sentence; nothing where no single month would do.
+        A sentence, and that verdict; nothing where no single month would do.
     """
     edition, say = decision.edition, decision.edition.say
     ways = SingleChanges(edition.cohort, Ledger([decision], say)).ways(decision.claim.id)
     dated = [way for way in ways if way.had_left and way.months is not None]
     if not dated:
-        return ""
+        return "", None
     way = min(dated, key=lambda way: (way.apart, way.after is not Verdict.SUPPORTED))
     ((_column, month),) = way.change.cells
     text = say("if {name} left in {month}, the claim is {verdict}")
@@ -531,7 +531,7 @@ def nearest_date(decision: Decision) -> str:
         before=departures(edition)[way.names[0]],
         verdict=say.verdict(way.after),
     )
-    return f"{sentence(said)}."
+    return f"{sentence(said)}.", way.after
 
 
 def said_months(span: tuple[int, int] | None, edition: Edition) -> str:

@@ -21,8 +21,8 @@ from ._sheet import ACCENT, MARK, SMALL, TEXT, Sheet, Weight, text_width, wrap
 def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
     """How many rows would have to be wrong for each verdict to be another: a claim a mark.
 
-    Claims that hold by construction are left out, those that the table does not decide, and those
-    about what the article states.
+    Claims that hold by construction are left out, and those that the table does not decide. No row
+    can be wrong about what the article states.
 
     Args:
         cohort: What `open_cohort` gives.
@@ -33,10 +33,10 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
 
     Example:
         >>> ah.charts.fragility(data, ledger).title
-        'Eight of the 17 verdicts could change if a single row were wrong'
+        'Nine of the 20 verdicts could change if a single row were wrong'
     """
     say = cohort.language
-    decided = [each for each in tested(ledger) if not each.asks_what_is_stated]
+    decided = list(tested(ledger))
     groups = _groups(decided, say)
     title = _title(groups, say)
 
@@ -59,7 +59,7 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
             {
                 "claim": [each.claim.id for each in decided],
                 "verdict": [each.verdict.value for each in decided],
-                "rows_to_change": pd.array([each.rows_to_change for each in decided], "Int64"),
+                "rows_to_change": pd.array([_rows_to_change(each) for each in decided], "Int64"),
             }
         ),
         source=source_line(cohort),
@@ -69,6 +69,10 @@ def fragility(cohort: Cohort, ledger: Ledger) -> Chart:
     )
 
 
+def _rows_to_change(decision: Decision) -> int | None:
+    return None if decision.asks_what_is_stated else decision.rows_to_change
+
+
 def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]:
     """The claims by how many rows it takes, the fewest first."""
     by_rows = [say("a single row"), say("two rows"), say("three rows"), say("four rows or more")]
@@ -76,8 +80,8 @@ def _groups(decided: list[Decision], say: Language) -> dict[str, list[Decision]]
     groups: dict[str, list[Decision]] = {label: [] for label in (*by_rows, none, not_known)}
     for each in decided:
         label = none if each.rows_to_change_is_exact else not_known
-        if each.rows_to_change is not None:
-            label = by_rows[min(each.rows_to_change, len(by_rows)) - 1]
+        if (rows := _rows_to_change(each)) is not None:
+            label = by_rows[min(rows, len(by_rows)) - 1]
         groups[label].append(each)
     return {label: some for label, some in groups.items() if some}
 

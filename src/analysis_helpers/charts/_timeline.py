@@ -151,7 +151,7 @@ def _subtitle(cohort: Cohort, authors: pd.DataFrame, named: bool, found: Sequenc
     elif loose:
         parts.append(say("pale: stated loosely, spread evenly over the possible months"))
     if named and 0 < gone < len(authors):
-        parts.append(say("arrow: still there"))
+        parts.append(say("triangle: still there"))
     low, high = measures.departure_ends(authors)
     if named and _in_question(low, high, shown(found)).any():
         parts.append(say("blue: who could fit a claim that does not hold"))

@@ -63,8 +63,13 @@ def _said_alone(edition: Edition, alone: Sequence[str], every: int) -> str:
     return text.format(count=say.count(len(alone)), all=say.count(every))
 
 
-def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) -> str:
-    """With which number a vague word would make for another verdict; nothing where none would."""
+def said_turn(
+    say: Language, claim: Claim, verdict: Verdict, turn: Turn | None, *, too: bool = False
+) -> str:
+    """With which number a vague word would make for another verdict; nothing where none would.
+
+    `too`: the sentence before names another change to that verdict.
+    """
     expected = claim.expectation
     if turn is None or claim.measure is None or expected is None:
         return ""
@@ -78,7 +83,11 @@ def said_turn(say: Language, claim: Claim, verdict: Verdict, turn: Turn | None) 
             number = _last(turn.number, kind, 1, operator == "<")
         return text.format(number=_said_number(say, number, kind))
     holds = turn.verdict is Verdict.SUPPORTED
-    if operator in (">=", ">"):
+    if too:
+        text = say("so it would if {number} were allowed")
+        if operator in (">=", ">"):
+            text = say("so it would if {number} were enough")
+    elif operator in (">=", ">"):
         text = (
             say("if {number} were enough, the claim would hold")
             if holds
