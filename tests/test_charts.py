@@ -838,14 +838,16 @@ def test_of_many_windows_those_that_do_not_hold_are_shown_and_the_choice_is_said
 def test_the_alternative_text_of_the_timeline_has_its_claims(cohort_of):
     alt = draw("timeline", cohort_of("llama")).alt
     assert alt.startswith(
-        "Eight left in 2023, two in 2024 and one in 2025. 11 of the 14 authors have left Meta,"
+        "Eight left in 2023, two in 2024 and one in 2025. 11 of the 14 authors had left Meta by"
+        " May 2025,"
         " seven of them by June 2023."
     )
     says = "Other authors stayed through the Llama 3 cycle before they left"
     assert f"“{says}” – supported: 3 found" in alt
     nobody = draw("timeline", cohort_of("nobody departed")).alt
     assert nobody.startswith(
-        "None of the three authors has left Acme. Above the marks, the article’s claims: “"
+        "None of the three authors had left Acme by May 2025. Above the marks, the article’s"
+        " claims: “"
     )
 
 
@@ -883,16 +885,16 @@ def test_the_headcount_says_how_many_remained_when_half_had_left(departures, lab
 @pytest.mark.parametrize(
     ("authors", "left", "title"),
     [
-        (1, 0, "The only author has not left Acme"),
-        (1, 1, "The only author has left Acme"),
-        (2, 0, "Neither of the two authors has left Acme"),
-        (2, 1, "One of the two authors has left Acme"),
-        (2, 2, "Both authors have left Acme"),
-        (3, 0, "None of the three authors has left Acme"),
-        (4, 1, "One of the four authors has left Acme"),
-        (8, 5, "Five of the eight authors have left Acme"),
-        (8, 8, "All eight authors have left Acme"),
-        (14, 11, "11 of the 14 authors have left Acme"),
+        (1, 0, "The only author had not left Acme by May 2025"),
+        (1, 1, "The only author had left Acme by May 2025"),
+        (2, 0, "Neither of the two authors had left Acme by May 2025"),
+        (2, 1, "One of the two authors had left Acme by May 2025"),
+        (2, 2, "Both authors had left Acme by May 2025"),
+        (3, 0, "None of the three authors had left Acme by May 2025"),
+        (4, 1, "One of the four authors had left Acme by May 2025"),
+        (8, 5, "Five of the eight authors had left Acme by May 2025"),
+        (8, 8, "All eight authors had left Acme by May 2025"),
+        (14, 11, "11 of the 14 authors had left Acme by May 2025"),
     ],
 )
 def test_the_first_title_is_grammatical_for_none_one_both_and_all(authors, left, title, tmp_path):
@@ -925,7 +927,7 @@ HALF = "The point at which half of the authors had left came"
                 "tenures": "Nobody has left, so there is no tenure to measure",
                 "leave_one_out": "Nobody has left, so there is no tenure to measure",
                 "headcount": "By May 2025, less than half of the authors had left",
-                "timeline": "Neither of the two authors has left Acme",
+                "timeline": "Neither of the two authors had left Acme by May 2025",
                 "destinations": "Nobody has left Acme",
             },
         ),
@@ -936,7 +938,7 @@ HALF = "The point at which half of the authors had left came"
                 "leave_one_out": "There is no other tenure to average",
                 "headcount": f"{HALF} between January and December 2023, "
                 "10 to 21 months after the paper",
-                "timeline": "One of the two authors has left Acme",
+                "timeline": "One of the two authors had left Acme by May 2025",
                 "destinations": "The one who left was at Hooli in May 2025",
             },
         ),
@@ -1014,7 +1016,7 @@ def test_the_moment_by_which_half_had_left_is_a_sentence(departure, sentence, tm
         ("May 2023", "The only author left in May 2023, 14 months after the paper.", ""),
         ("mid 2023", "The only author left between May and August 2023, 14 to 17 months after the"
          " paper.", "; shaded: the exact month of Ada Abel is not known"),
-        ("", "The only author has not left Acme.", ""),
+        ("", "The only author had not left Acme by May 2025.", ""),
     ],
 )  # fmt: skip
 def test_one_person_is_no_half_of_a_team(departure, sentence, subtitle, tmp_path):

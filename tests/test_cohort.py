@@ -499,8 +499,8 @@ def test_a_finding_names_who_is_not_counted(tmp_path: Path, make_cohort: Maker) 
     rows[2]["counted"] = "no"
     data = load_cohort(make_cohort(tmp_path, rows))
     assert findings.departures(data) == (
-        "One of the two authors who are counted has left Initech."
-        " Ben was still there in May 2025. Cleo is listed and not counted."
+        "One of the two authors who are counted had left Initech by May 2025."
+        " Ben was still there. Cleo is listed and not counted."
     )
     hebrew = load_cohort(make_cohort(tmp_path, rows, name="again"), "he")
     assert findings.departures(hebrew).endswith("Cleo ברשימה אך אינו נספר.")

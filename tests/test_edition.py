@@ -173,7 +173,7 @@ def test_what_somebody_does_to_the_table_changes_nothing() -> None:
     mine.loc[0, "status"] = "left"
     del mine["tenure_low"]
     pd.testing.assert_frame_equal(data.authors, before)
-    assert findings.departures(data).startswith("11 of the 14 authors have left Meta")
+    assert findings.departures(data).startswith("11 of the 14 authors had left Meta by May 2025")
 
 
 def test_a_third_language_is_a_catalogue_and_keys(

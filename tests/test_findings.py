@@ -117,20 +117,20 @@ def a_team(make_cohort: Maker, folder: Path, rows: list[Row], **options: Any) ->
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([STAYED], "The only author has not left Initech. Ada was still there in May 2025."),
-        ([gone()], "The only author has left Initech."),
-        ([STAYED] * 2, "Neither of the two authors has left Initech."
-         " Ada and Ben were still there in May 2025."),
-        ([gone(), STAYED], "One of the two authors has left Initech."
-         " Ben was still there in May 2025."),
-        ([gone()] * 2, "Both authors have left Initech."),
-        ([STAYED] * 6, "None of the six authors has left Initech."
-         " Ada, Ben, Cleo, Dan, Eva and Finn were still there in May 2025."),
-        ([gone(), gone(), STAYED], "Two of the three authors have left Initech."
-         " Cleo was still there in May 2025."),
-        ([gone()] * 3, "All three authors have left Initech."),
-        ([gone(), *[STAYED] * 7], "One of the eight authors has left Initech."
-         " Seven authors were still there in May 2025."),
+        ([STAYED], "The only author had not left Initech by May 2025. Ada was still there."),
+        ([gone()], "The only author had left Initech by May 2025."),
+        ([STAYED] * 2, "Neither of the two authors had left Initech by May 2025."
+         " Ada and Ben were still there."),
+        ([gone(), STAYED], "One of the two authors had left Initech by May 2025."
+         " Ben was still there."),
+        ([gone()] * 2, "Both authors had left Initech by May 2025."),
+        ([STAYED] * 6, "None of the six authors had left Initech by May 2025."
+         " Ada, Ben, Cleo, Dan, Eva and Finn were still there."),
+        ([gone(), gone(), STAYED], "Two of the three authors had left Initech by May 2025."
+         " Cleo was still there."),
+        ([gone()] * 3, "All three authors had left Initech by May 2025."),
+        ([gone(), *[STAYED] * 7], "One of the eight authors had left Initech by May 2025."
+         " Seven authors were still there."),
     ],
 )  # fmt: skip
 def test_how_many_left_and_who_stayed(
@@ -142,9 +142,9 @@ def test_how_many_left_and_who_stayed(
 @pytest.mark.parametrize(
     ("counted", "said"),
     [
-        (["yes", "yes", "no"], "One of the two authors who are counted has left Initech."
-         " Ben was still there in May 2025. Cleo is listed and not counted."),
-        (["yes", "no", "no"], "The only author who is counted has left Initech."
+        (["yes", "yes", "no"], "One of the two authors who are counted had left Initech by May"
+         " 2025. Ben was still there. Cleo is listed and not counted."),
+        (["yes", "no", "no"], "The only author who is counted had left Initech by May 2025."
          " Ben and Cleo are listed and not counted."),
     ],
 )  # fmt: skip
@@ -161,12 +161,13 @@ def test_who_is_not_counted_is_left_out_of_the_number_and_named(
     [
         # Two of four by March 2023.
         (["2023-03", "2023-03", "2024-01", ""],
-         "Three of the four authors have left Initech, two of them by March 2023"),
+         "Three of the four authors had left Initech by May 2025, two of them by March 2023"),
         # All of those who left; in no one month for certain; of a team of three.
-        (["2023-03", "2023-03", "", ""], "Two of the four authors have left Initech"),
-        (["early 2023", "2023", "2024-01", ""], "Three of the four authors have left Initech"),
-        (["2023-03", "", "", ""], "One of the four authors has left Initech"),
-        (["2023-03", "2023-03", "2024-01"], "All three authors have left Initech"),
+        (["2023-03", "2023-03", "", ""], "Two of the four authors had left Initech by May 2025"),
+        (["early 2023", "2023", "2024-01", ""],
+         "Three of the four authors had left Initech by May 2025"),
+        (["2023-03", "", "", ""], "One of the four authors had left Initech by May 2025"),
+        (["2023-03", "2023-03", "2024-01"], "All three authors had left Initech by May 2025"),
     ],
 )  # fmt: skip
 def test_by_when_half_had_left_is_said_where_more_left_later(
@@ -398,7 +399,7 @@ POINT = "The point at which half of the authors had left came between"
 @pytest.mark.parametrize(
     ("months", "said"),
     [
-        ([""], "The only author has not left Initech."),
+        ([""], "The only author had not left Initech by May 2025."),
         (["2023-03"], "The only author left in March 2023, one month after the paper."),
         (["2023-03", ""], "Half of the authors had left by March 2023, one month after the paper."),
         (["2023-03", "", ""], "By May 2025, less than half of the authors had left."),
@@ -463,7 +464,7 @@ def test_where_those_who_left_are(
 
 def test_a_finding_is_a_paragraph_in_a_notebook(tmp_path: Path, make_cohort: Maker) -> None:
     cohort = a_team(make_cohort, tmp_path, [gone()], company="Salt & Co")
-    assert '<p class="finding">The only author has left Salt &amp; Co.</p>' in (
+    assert '<p class="finding">The only author had left Salt &amp; Co by May 2025.</p>' in (
         findings.departures(cohort)._repr_html_()
     )
     assert findings.longer_than(cohort, None)._repr_html_() == ""

@@ -139,9 +139,9 @@ def test_a_wheel_becomes_a_report_as_the_package_page_says(newcomer: Newcomer) -
     assert "supported     two-left" in newcomer.run(*said["check"])
     assert "reports/mine/index.html is up to date." in newcomer.run(*said["build"])
     report = newcomer.folder / "reports" / "mine"
-    assert "Two of the three authors have left Example Labs" in (report / "index.html").read_text(
-        encoding="utf-8"
-    )
+    assert "Two of the three authors had left Example Labs by May 2025" in (
+        report / "index.html"
+    ).read_text(encoding="utf-8")
     python = re.search(r"^```python$(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)[1]
     newcomer.run("python", "-c", python)
 
@@ -177,7 +177,7 @@ def test_a_spreadsheet_becomes_a_report_too(newcomer: Newcomer) -> None:
     newcomer.run(*said["build"])
     report = newcomer.folder / "reports" / "mine"
     page = (report / "index.html").read_text(encoding="utf-8")
-    assert "Two of the three authors have left Initech" in page
+    assert "Two of the three authors had left Initech by May 2025" in page
     table = (report / "data" / "authors.csv").read_text(encoding="utf-8")
     assert re.search(r"^Ben Smith,.*,2024-03,2024-03,", table, re.MULTILINE)
     assert newcomer.files() == (
@@ -212,11 +212,11 @@ def test_the_report_can_be_watched_while_the_files_are_filled_in(
         with urllib.request.urlopen(address) as page:
             return page.read().decode()
 
-    assert "Two of the three authors have left Example Labs" in served()
+    assert "Two of the three authors had left Example Labs by May 2025" in served()
     table = newcomer.folder / "mine" / "authors.csv"
     with table.open("a", encoding="utf-8") as file:
         file.write("Dora Example,,Director,Sample AI,March 2025,a year and a half,line 30\n")
-    until(lambda: "Three of the four authors have left Example Labs" in served())
+    until(lambda: "Three of the four authors had left Example Labs by May 2025" in served())
 
     kernels = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGTERM)

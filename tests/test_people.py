@@ -144,7 +144,10 @@ def test_a_team_is_called_what_it_is_and_counted_from_its_own_start(
 ) -> None:
     data, ledger = open_cohort(desk(tmp_path, make_cohort))
 
-    assert findings.departures_title(data) == "Three of the four editors have left the Gazette"
+    assert (
+        findings.departures_title(data)
+        == "Three of the four editors had left the Gazette by May 2025"
+    )
     # The second left between January and April 2024, 12 to 15 months after January 2023.
     assert ledger[1].low == 12
     assert ledger[1].high == 15
@@ -155,9 +158,9 @@ def test_a_team_is_called_what_it_is_and_counted_from_its_own_start(
 @pytest.mark.parametrize(
     ("people", "one", "title"),
     [
-        ("founders", "founder", "שלושה מארבעת המייסדים עזבו את הגזט"),
-        ("employees", "employee", "שלושה מארבעת העובדים עזבו את הגזט"),
-        ("editors", "editor", "שלושה מארבעת העורכים עזבו את הגזט"),
+        ("founders", "founder", "שלושה מארבעת המייסדים עזבו את הגזט עד מאי 2025"),
+        ("employees", "employee", "שלושה מארבעת העובדים עזבו את הגזט עד מאי 2025"),
+        ("editors", "editor", "שלושה מארבעת העורכים עזבו את הגזט עד מאי 2025"),
     ],
 )
 def test_every_kind_of_people_has_its_words(

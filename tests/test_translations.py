@@ -66,7 +66,7 @@ def test_texts_of_code_pages_and_notebooks_are_all_found() -> None:
     found = {
         str(message.id if isinstance(message.id, str) else message.id[0]) for message in messages()
     }
-    assert "{departed} of the {credited} {people} has left {company}" in found  # code
+    assert "{departed} of the {credited} {people} had left {company} by {month}" in found  # code
     assert "Skip to the content" in found  # a page
     assert "Show the work" in found  # a chapter of a page
     assert "# Where did they end up?" in found  # a notebook

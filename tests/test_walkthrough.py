@@ -58,7 +58,9 @@ def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Pat
     assert "supported     two-left" in follow(check, project)
     assert "reports/mine/index.html is up to date." in follow(build, project)
     page = project / "reports/mine/index.html"
-    assert "Two of the three authors have left Example Labs" in page.read_text(encoding="utf-8")
+    assert "Two of the three authors had left Example Labs by May 2025" in page.read_text(
+        encoding="utf-8"
+    )
 
     table = project / "data/mine/authors.csv"
     rows = table.read_text(encoding="utf-8")
@@ -67,7 +69,9 @@ def test_the_example_becomes_a_report_and_a_filled_in_table_another(project: Pat
         encoding="utf-8",
     )
     follow(build, project)
-    assert "Three of the four authors have left Example Labs" in page.read_text(encoding="utf-8")
+    assert "Three of the four authors had left Example Labs by May 2025" in page.read_text(
+        encoding="utf-8"
+    )
     claims = json.loads((project / "reports/mine/claims.json").read_text(encoding="utf-8"))
     assert {claim["id"]: claim["verdict"] for claim in claims}["two-left"] == "contradicted"
 

@@ -174,7 +174,7 @@ class Decision:
 
     @property
     def turns_at_too_in_words(self) -> str:
-        """The same behind another change to that verdict: "So it would if one were enough"."""
+        """That behind another change to the same verdict: `the same would be true if ...`."""
         said = fragility.said_turn(self.edition.say, self.claim, self.verdict, self._turn, too=True)
         return _ended(said)
 

@@ -164,11 +164,13 @@ class Comparison:
         team = self.teams[0]
         gone = team.gone(0)
         text = self.say.plural(
-            "by the end of the first month (month 0), {number} of {team} had already left",
-            "by the end of the first month (month 0), {number} of {team} had already left",
+            "by the end of the month of {start}, {number} of {team} had already left",
+            "by the end of the month of {start}, {number} of {team} had already left",
             int(gone.high),
         )
-        text = text.format(number=self.say.parts(gone), team=within(team.short))
+        text = text.format(
+            number=self.say.parts(gone), team=within(team.short), start=team.data.starts
+        )
         return text if gone.high and self.month else ""
 
     def _later(self) -> str:

@@ -15,7 +15,7 @@ from .edition import Edition
 from .errors import UnknownNameError, did_you_mean, takes
 from .language import Language, sentence
 from .markup import Html, folded, table, unbroken, verdict_badge
-from .measures import MEASURES
+from .measures import MEASURES, departure_ends
 from .ranges import Verdict
 from .summary import Subject, headlined, subject, tallied, tested, unsettled
 from .ways import nearest_date
@@ -357,8 +357,12 @@ def _people_links(decision: Decision, names: Sequence[str], dated: bool = False)
         return Html(f'<a href="#{first}">{escape(text)}</a>', text)
     said, rows = edition.names(names), [edition.rows[name] for name in names]
     few = len(names) <= DATED_AT_MOST
-    left = edition.departures(edition.cohort.authors.iloc[rows], "") if dated and few else []
-    asides = [f" ({months})" if months else "" for months in left] or [""] * len(rows)
+    asides = [""] * len(rows)
+    if dated and few:
+        ends = zip(*departure_ends(edition.cohort.authors.iloc[rows]), strict=True)
+        asides = [
+            "" if math.isnan(last) else f" ({say.month_aside(first, last)})" for first, last in ends
+        ]
     links = [
         f'<a href="#{person_id(row)}">{escape(text)}</a>{escape(aside)}'
         for row, text, aside in zip(rows, said, asides, strict=True)

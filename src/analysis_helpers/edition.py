@@ -213,7 +213,7 @@ class Edition:
         if found == needed:
             return say("the list agrees: {found}").format(found=found), ""
         if MEASURES[claim.measure].stating and measured.value == Range(0, 0, step=1):
-            clause: str = say("the list gives none of them")
+            clause: str = say("it gives none")
         elif counts and measured.value == Range(0, 0, step=1):
             clause = say("the list has none")
         elif counts or kind == "names":

@@ -62,7 +62,7 @@ def _headcounts(cohort: Cohort) -> tuple[int, int]:
 
 @takes(Cohort, THE_DATA)
 def departures_title(cohort: Cohort) -> str:
-    """How many of the authors have left, as a title; of those who are counted."""
+    """How many of the authors had left by the table's last month, as a title; of the counted."""
     say = cohort.language
     credited, departed = _headcounts(cohort)
     person, people = cohort.person, cohort.people
@@ -71,24 +71,24 @@ def departures_title(cohort: Cohort) -> str:
         people = say("{people} who are counted").format(people=people)
     if credited == 1:
         text = (
-            say("the only {person} has left {company}")
+            say("the only {person} had left {company} by {month}")
             if departed
-            else say("the only {person} has not left {company}")
+            else say("the only {person} had not left {company} by {month}")
         )
     elif departed == 0 and credited == 2:
-        text = say("neither of the two {people} has left {company}")
+        text = say("neither of the two {people} had left {company} by {month}")
     elif departed == 0:
-        text = say("none of the {credited} {people} has left {company}")
+        text = say("none of the {credited} {people} had left {company} by {month}")
     elif departed == credited:
         text = (
-            say("both {people} have left {company}")
+            say("both {people} had left {company} by {month}")
             if credited == 2
-            else say("all {credited} {people} have left {company}")
+            else say("all {credited} {people} had left {company} by {month}")
         )
     else:
         text = say.plural(
-            "{departed} of the {credited} {people} has left {company}",
-            "{departed} of the {credited} {people} have left {company}",
+            "{departed} of the {credited} {people} had left {company} by {month}",
+            "{departed} of the {credited} {people} had left {company} by {month}",
             departed,
         )
     return sentence(
@@ -98,6 +98,7 @@ def departures_title(cohort: Cohort) -> str:
             company=cohort.company,
             person=person,
             people=people,
+            month=say.month_name(cohort.article.as_of),
         )
     )
 
@@ -132,14 +133,13 @@ def departures(cohort: Cohort) -> Finding:
 
     Example:
         >>> ah.findings.departures(data)
-        '11 of the 14 authors have left Meta. Hugo...
+        '11 of the 14 authors had left Meta by May 2025. Hugo...
     """
     say = cohort.language
     stayed = cohort.counted.loc[cohort.counted["status"] == "stayed", "name"].tolist()
-    as_of = say.month_name(cohort.article.as_of)
-    still = say.plural(
-        "{people} was still there in {month}", "{people} were still there in {month}", len(stayed)
-    ).format(people=_people(cohort, Edition(cohort).names(stayed)), month=as_of)
+    still = say.plural("{people} was still there", "{people} were still there", len(stayed)).format(
+        people=_people(cohort, Edition(cohort).names(stayed))
+    )
     return paragraph(say, departures_title(cohort), still if stayed else "", _not_counted(cohort))
 
 

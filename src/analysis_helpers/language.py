@@ -222,12 +222,21 @@ class Language:
         """The same after a verb: `in May 2023`, `between January and April 2023`."""
         if low == high or not math.isfinite(high - low):
             return self("in {month}").format(month=self.month_span(low, high))
-        same_year = low // 12 == high // 12
-        first = self.month_alone(low, False) if same_year else self.month_name(low)
         text = self("between {first} and {last}")
         if high - low == 1:
             text = self("in {first} or {last}")
-        return text.format(first=first, last=self.month_name(high))
+        return text.format(first=self._first_of(low, high), last=self.month_name(high))
+
+    def month_aside(self, low: float, high: float) -> str:
+        """The same in parentheses: `May 2023`, `January to April 2023`."""
+        if not high - low > 1 or not math.isfinite(high - low):
+            return self.month_span(low, high)
+        text = self("{first} to {last}")
+        return text.format(first=self._first_of(low, high), last=self.month_name(high))
+
+    def _first_of(self, low: float, high: float) -> str:
+        """The first of two months, without its year where that is the year of both."""
+        return self.month_alone(low, False) if low // 12 == high // 12 else self.month_name(low)
 
     def months(self, number: float) -> str:
         """A whole number of months in a sentence: `four months`."""

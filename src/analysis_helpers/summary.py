@@ -116,7 +116,7 @@ def headline(cohort: Cohort, ledger: Ledger) -> Finding:
 
     Example:
         >>> print(ah.headline(data, ledger).partition(", but")[0])
-        By the article’s own list, 11 of the 14 authors have left Meta
+        By the article’s own list, 11 of the 14 authors had left Meta by May 2025
     """
     say = cohort.language
     stand, left = standings(ledger), departures_title(cohort)
@@ -376,14 +376,8 @@ def _by_what(say: Language, ledger: Ledger) -> str:
         return ""
     by_list, by_sources = numbers["table"], numbers["sources"]
     parts = [
-        say.plural("{count} agrees with its list", "{count} agree with its list", by_list).format(
-            count=say.count(by_list)
-        ),
-        say.plural(
-            "{count} is borne out by outside sources",
-            "{count} are borne out by outside sources",
-            by_sources,
-        ).format(count=say.count(by_sources)),
+        say("{count} by its list").format(count=say.count(by_list)),
+        say("{count} by outside sources").format(count=say.count(by_sources)),
     ]
     return f" ({', '.join(parts)})"
 

@@ -19,6 +19,10 @@ from analysis_helpers.report.pages.bidi import isolated
             "<p>אדה (Ada L.) עזבה</p>",
             '<p>אדה (<bdi lang="en">Ada L</bdi>.) עזבה</p>',
         ),
+        (
+            "<p>ב-LLaMA. Aidan N. Gomez לא נספר</p>",
+            '<p>ב-<bdi lang="en">LLaMA</bdi>. <bdi lang="en">Aidan N. Gomez</bdi> לא נספר</p>',
+        ),
         ("<p>65.0–68.8 חודשים</p>", '<p><bdi dir="ltr">65.0–68.8</bdi> חודשים</p>'),
         ("<p>עד 2025</p>", "<p>עד 2025</p>"),
         ("<p>א &amp; ב &lt;</p>", "<p>א &amp; ב &lt;</p>"),

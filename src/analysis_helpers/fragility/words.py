@@ -84,9 +84,9 @@ def said_turn(
         return text.format(number=_said_number(say, number, kind))
     holds = turn.verdict is Verdict.SUPPORTED
     if too:
-        text = say("so it would if {number} were allowed")
+        text = say("the same would be true if {number} were allowed")
         if operator in (">=", ">"):
-            text = say("so it would if {number} were enough")
+            text = say("the same would be true if {number} were enough")
     elif operator in (">=", ">"):
         text = (
             say("if {number} were enough, the claim would hold")

@@ -18,9 +18,11 @@ _KEPT = re.compile(
 )
 _LATIN = "A-Za-zÀ-ɏ"
 _HEBREW = "א-ת"
+_END = rf"(?<=[{_LATIN}0-9][{_LATIN}0-9])\. "
+"""The end of a sentence, which is not that of an initial."""
 _PIECES = re.compile(
     r"(?P<entity>&#?\w+;)"
-    rf"|(?P<latin>[{_LATIN}](?:(?:[^<>&(),\n{_HEBREW}]|,(?! ))*[{_LATIN}0-9])?)"
+    rf"|(?P<latin>[{_LATIN}](?:(?:(?!{_END})[^<>&(),\n{_HEBREW}]|,(?! ))*[{_LATIN}0-9])?)"
     rf"|(?P<range>{NUMBER_RANGE})"
 )
 

@@ -63,8 +63,21 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
         raise BuildError(f"{browser} could not print the report: {' '.join(last)}")
     # The browser stamps the hour of printing; the same length keeps every offset in the file.
     stamped = re.sub(rb"\(D:\d{14}", b"(D:20000101000000", pdf.read_bytes())
-    pdf.write_bytes(_with_bookmarks(stamped, _headings(page.read_text(encoding="utf-8"))))
+    named = renumbered(stamped)
+    pdf.write_bytes(_with_bookmarks(named, _headings(page.read_text(encoding="utf-8"))))
 
+
+def renumbered(pdf: bytes) -> bytes:
+    """The file with its tagged elements numbered from 1, in the order of the numbers they had.
+
+    The browser counts on from whatever it has numbered before, which is not always as much.
+    """
+    numbers = sorted({int(found) for found in _NODE.findall(pdf)})
+    rank = {number: place for place, number in enumerate(numbers, 1)}
+    return _NODE.sub(lambda match: b"(node%08d)" % rank[int(match[1])], pdf)
+
+
+_NODE = re.compile(rb"\(node(\d{8})\)")
 
 # --- bookmarks
 
