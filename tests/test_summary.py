@@ -215,7 +215,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " claims, one is contradicted, one is inconclusive and two are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech עד מאי 2025, אך אותם נתונים סותרים את"
             " מה שנאמר"
-            " בה על מועדי העזיבה",
+            " בכתבה על מועדי העזיבה",
             "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה ארבע טענות: אחת הופרכה, אחת"
             " לא הוכרעה ושתיים נתמכו.",
             id="one holds, one in part, one fails",
@@ -228,7 +228,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " claims, one is contradicted and one is supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech עד מאי 2025, אך אותם נתונים סותרים את"
             " מה שנאמר"
-            " בה על מועדי העזיבה",
+            " בכתבה על מועדי העזיבה",
             "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שתי טענות: אחת הופרכה ואחת"
             " נתמכה.",
             id="one holds, one fails",
@@ -240,7 +240,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             "The text and the list agree on how many left in all. Of the article’s three"
             " claims, one is contradicted and two are supported.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech עד מאי 2025, אך אותם נתונים סותרים אחת"
-            " מטענותיה על מועדי העזיבה",
+            " מטענות הכתבה על מועדי העזיבה",
             "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שלוש טענות: אחת הופרכה"
             " ושתיים נתמכו.",
             id="one holds, one is contradicted in part",
@@ -292,7 +292,7 @@ REPEATED = {"measure": "departed", "expect": "= 2", "source": "lines 1-2"}
             " not checked.",
             "לפי נתוני הכתבה, שני המחברים עזבו את Initech עד מאי 2025, אך אותם נתונים סותרים את"
             " מה שנאמר"
-            " בה על מועדי העזיבה",
+            " בכתבה על מועדי העזיבה",
             "מה שנאמר בכתבה על מספר העוזבים תואם את הנתונים. בכתבה שבע טענות: שתיים הופרכו,"
             " אחת נתמכה, שתיים רק חוזרות על הנתונים ושתיים לא נבדקו.",
             id="some repeat the list, some are not checked",
