@@ -144,6 +144,11 @@ class Decision:
         return None if self._turn is None else self._turn.number
 
     @property
+    def turns_to(self) -> Verdict | None:
+        """The verdict that it would have with that number."""
+        return None if self._turn is None else self._turn.verdict
+
+    @property
     def asks_what_is_stated(self) -> bool:
         """Whether it is about what the article states, and not about what is true of anybody.
 
@@ -151,11 +156,6 @@ class Decision:
         """
         measures = (MEASURES[each.claim.measure or ""] for each in self.each_reading)
         return self.checked_by == "table" and all(measure.stating for measure in measures)
-
-    @property
-    def turns_to(self) -> Verdict | None:
-        """The verdict that it would have with that number."""
-        return None if self._turn is None else self._turn.verdict
 
     @property
     def rows_to_change_in_words(self) -> str:

@@ -22,6 +22,8 @@ from .ways import nearest_date
 
 NAMED_AT_MOST, DATED_AT_MOST = 60, 3
 """As many people are named beside a claim, with months; of more it says how many there are."""
+STRETCHES_AT_MOST = 3
+"""From as many stretches of lines a list may come for its place to be said."""
 
 
 def host(address: str) -> str:
@@ -47,9 +49,6 @@ def _page(address: str) -> Html:
 
 
 # --- what is shown of a cohort
-
-
-STRETCHES_AT_MOST = 3
 
 
 @takes(Cohort, THE_DATA)

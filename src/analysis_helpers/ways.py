@@ -55,11 +55,11 @@ class Part:
 class Way:
     """One way to turn a verdict: any one of some people, or another reading of the claim.
 
-    `change`: the nearest change, `apart`: how many months from what the table says, and
-    `beside`: how many other claims that turns; `others`: the
-    least and the most that any change of this way does, `parts`: which. `then`: the claim after the
-    change, where it is read otherwise. `names`: who is nearest to it in the table first. `months`:
-    the first and the last one in which leaving turns it; None for having stayed.
+    `change`: the nearest change, `apart`: how many months from what the table says, and `beside`:
+    how many other claims that turns; `others`: the least and the most that any change of this way
+    does, `parts`: which. `then`: the claim after the change, where it is read otherwise. `names`:
+    who is nearest to it in the table first. `months`: the first and the last one in which leaving
+    turns it; None for having stayed.
     """
 
     claim: str

@@ -15,6 +15,9 @@ from ._chart import Chart, names_in, source_line
 from ._sheet import ACCENT, GREY, LINE, PALE, SMALL, TEXT, Sheet, text_width
 from ._timeline import limits_of
 
+NAMED_AT_MOST = 2
+"""As many people whose month is loose have room in the subtitle."""
+
 
 @takes(Cohort, THE_DATA)
 def headcount(cohort: Cohort) -> Chart:
@@ -66,9 +69,6 @@ def headcount(cohort: Cohort) -> Chart:
     )
 
 
-NAMED_IN_PASSING = 2
-
-
 def _subtitle(cohort: Cohort) -> str:
     """What is plotted; what the shading means, where there is any."""
     say = cohort.language
@@ -82,7 +82,7 @@ def _subtitle(cohort: Cohort) -> str:
     gone = measures.left(cohort.counted)
     low, high = measures.departure_ends(gone)
     loose = Edition(cohort).names(gone["name"][low < high])
-    if 0 < len(loose) <= NAMED_IN_PASSING:
+    if 0 < len(loose) <= NAMED_AT_MOST:
         text += "; " + say("shaded: the exact month of {people} is not known").format(
             people=say.listed(loose)
         )

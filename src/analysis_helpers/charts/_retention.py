@@ -209,17 +209,9 @@ class _Panel:
                 )  # fmt: skip
             if loose.any():
                 self.axes.fill_between(
-                    curve.months,
-                    curve.low,
-                    curve.high,
-                    where=loose | np.roll(loose, 1),
-                    step="post",
-                    color=colour,
-                    alpha=0.25,
-                    lw=0,
-                    zorder=1,
-                    **style,
-                )
+                    curve.months, curve.low, curve.high, where=loose | np.roll(loose, 1),
+                    step="post", color=colour, alpha=0.25, lw=0, zorder=1, **style,
+                )  # fmt: skip
         self._tick()
 
     def scale(self) -> None:

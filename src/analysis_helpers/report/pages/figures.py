@@ -35,6 +35,8 @@ ElementTree.register_namespace("xlink", _XLINK)
 
 
 FEW_LETTERS = 5
+_BACKGROUND = "patch_1"
+"""As matplotlib names the first patch that it draws, the figure's own."""
 
 
 @cache
@@ -95,10 +97,11 @@ def inline(svg: str, *, prefix: str, css_class: str) -> str:
     The narrow one asks for the style sheet: without it, one drawing of the two is enough.
     """
     root = _parsed(svg)
-    for defined in root.iter(f"{{{_SVG}}}defs"):  # the style sheet of a page says it
+    # The style sheet of a page says what stands in one here, and a page is white.
+    for defined in root.iter(f"{{{_SVG}}}defs"):
         defined[:] = [each for each in defined if _name(each) != "style"]
-    for drawn in root.iter(f"{{{_SVG}}}g"):  # and is white
-        drawn[:] = [each for each in drawn if each.get("id") != "patch_1"]
+    for drawn in root.iter(f"{{{_SVG}}}g"):
+        drawn[:] = [each for each in drawn if each.get("id") != _BACKGROUND]
     _define_once(root)
     referred = {value for each in root.iter() for value in _references(each)}
     looks = {each.get("id", ""): _style(each) for each in root.iter()}

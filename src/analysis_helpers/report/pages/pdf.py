@@ -16,6 +16,7 @@ from analysis_helpers.report.errors import BuildError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SECONDS = 120
 
+_NODE = re.compile(rb"\(node(\d{8})\)")
 # The browser would make a link to a file beside the page one into this machine's folders.
 _BESIDE = re.compile(r'(<a\b[^>]*?) href="(?!#|https?:|mailto:)[^"]*"')
 
@@ -63,8 +64,8 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
         raise BuildError(f"{browser} could not print the report: {' '.join(last)}")
     # The browser stamps the hour of printing; the same length keeps every offset in the file.
     stamped = re.sub(rb"\(D:\d{14}", b"(D:20000101000000", pdf.read_bytes())
-    named = renumbered(stamped)
-    pdf.write_bytes(_with_bookmarks(named, _headings(page.read_text(encoding="utf-8"))))
+    headings = _headings(page.read_text(encoding="utf-8"))
+    pdf.write_bytes(_with_bookmarks(renumbered(stamped), headings))
 
 
 def renumbered(pdf: bytes) -> bytes:
@@ -76,8 +77,6 @@ def renumbered(pdf: bytes) -> bytes:
     rank = {number: place for place, number in enumerate(numbers, 1)}
     return _NODE.sub(lambda match: b"(node%08d)" % rank[int(match[1])], pdf)
 
-
-_NODE = re.compile(rb"\(node(\d{8})\)")
 
 # --- bookmarks
 
